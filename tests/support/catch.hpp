@@ -1,0 +1,11 @@
+#pragma once
+
+// Catch2 2 and 3 differ in their headers and in a few names; the tests use these.
+#if NMFSEP_CATCH_MAJOR >= 3
+#include <catch2/catch_all.hpp>
+using Catch::Approx;
+inline auto contains(const std::string& text) { return Catch::Matchers::ContainsSubstring(text); }
+#else
+#include <catch2/catch.hpp>
+inline auto contains(const std::string& text) { return Catch::Matchers::Contains(text); }
+#endif
