@@ -1,0 +1,43 @@
+// OpenSSL's digests enter here. Its calls answer 1 for success, where ours throw.
+#include "nmfsep/core/sha256.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "nmfsep/core/errors.hpp"
+
+namespace nmfsep {
+
+struct Sha256::State {
+  struct Release {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD_CTX, Release> context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  if (!state_->context || EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) != 1)
+    throw Error("SHA-256 is not available from the system's OpenSSL");
+}
+
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(std::span<const std::byte> bytes) {
+  if (EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) != 1)
+    throw Error("SHA-256: OpenSSL refused more input");
+}
+
+std::string Sha256::hex_digest() {
+  std::array<unsigned char, 32> digest{};
+  if (EVP_DigestFinal_ex(state_->context.get(), digest.data(), nullptr) != 1)
+    throw Error("SHA-256: OpenSSL gave no digest");
+  std::string hex;
+  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
+  return hex;
+}
+
+}  // namespace nmfsep
