@@ -1,0 +1,89 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "nmfsep/audio/audio_buffer.hpp"
+#include "nmfsep/core/pending_file.hpp"
+
+namespace nmfsep {
+
+/// What a file's header says.
+struct AudioInfo {
+  std::string container;  ///< "WAV", "FLAC", "Ogg", "MP3", "AIFF", "RF64", "W64"
+  Index frames = 0;       ///< samples a channel
+  int channels = 0;
+  int sample_rate = 0;  ///< Hz
+};
+
+/// Reads an audio file front to back. WAV (also WAVE_EXTENSIBLE, RF64, W64; 8 to 64 bit), FLAC,
+/// Ogg (Vorbis, Opus), MP3 and AIFF, recognised by their first bytes and never by the extension.
+class AudioReader {
+ public:
+  /// Throws AudioFileError when the file is missing, a folder, not audio of a kind above, empty,
+  /// or shorter than its header promises.
+  explicit AudioReader(std::filesystem::path path);
+  ~AudioReader();
+  AudioReader(AudioReader&&) noexcept;
+  AudioReader& operator=(AudioReader&&) noexcept;
+
+  const AudioInfo& info() const;
+
+  /// Fills the first rows of `block` (frames × channels) and returns how many; fewer than
+  /// `block.rows()` only at the end. Throws AudioFileError on a decoder error, on fewer frames
+  /// than promised, and on NaN or infinity (saying at which second and channel).
+  Index read(Eigen::Ref<Matrix> block);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The whole file. Throws what AudioReader throws.
+AudioBuffer read_audio(const std::filesystem::path& path);
+
+enum class Container { wav, flac };
+enum class SampleFormat { pcm16, pcm24, float32 };
+
+/// How stems are stored. FLAC holds pcm16 or pcm24.
+struct AudioFormat {
+  Container container = Container::wav;
+  SampleFormat sample_format = SampleFormat::float32;
+
+  /// Throws InvalidArgument for FLAC with float32.
+  void validate() const;
+  /// ".wav" or ".flac".
+  std::string extension() const;
+};
+
+/// Writes an audio file that appears whole or not at all (see PendingFile). Samples beyond full
+/// scale are kept in float32, and limited to full scale, never wrapped, in the others.
+class AudioWriter {
+ public:
+  /// Throws AudioFileError as PendingFile does, and InvalidArgument as AudioFormat::validate.
+  AudioWriter(const std::filesystem::path& path, int channels, int sample_rate, AudioFormat format,
+              Overwrite overwrite);
+  ~AudioWriter();
+  AudioWriter(AudioWriter&&) noexcept;
+  AudioWriter& operator=(AudioWriter&&) noexcept;
+
+  /// Appends `block` (frames × channels). Throws AudioFileError, on a full disk say.
+  void write(const MatrixView& block);
+
+  /// Samples so far that were limited to full scale.
+  Index clipped() const;
+
+  /// Completes the header and closes the temporary file: what is left can only fail to rename.
+  /// Throws AudioFileError.
+  void close();
+
+  /// Closes if need be, then gives the file its name. Throws AudioFileError.
+  void commit();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace nmfsep

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "nmfsep/core/types.hpp"
+#include "nmfsep/stft/stft.hpp"
+
+namespace nmfsep {
+
+/// How sound becomes the matrix that a dictionary explains. Models are used together only when
+/// these agree.
+struct Analysis {
+  int sample_rate = 0;            ///< Hz
+  StftOptions stft;               ///< windows and hop, samples
+  double magnitude_exponent = 1;  ///< V = |X|^exponent
+
+  friend bool operator==(const Analysis&, const Analysis&) = default;
+};
+
+/// "44100 Hz, FFT 2048, hop 512, hann window, magnitude exponent 1".
+std::string describe(const Analysis& analysis);
+
+/// How a dictionary came to be; for people, and for reproducing it.
+struct TrainingRecord {
+  std::string divergence = "kl";
+  int iterations = 0;
+  std::uint64_t seed = 0;
+  double final_cost = 0;  ///< of the divergence at the end
+  double seconds = 0;     ///< of training audio
+  int files = 0;          ///< of training audio
+  std::string program_version;
+};
+
+/// A source's spectra.
+struct Dictionary {
+  std::string name;  ///< of the source; see validate_source_name
+  Analysis analysis;
+  Matrix W;  ///< bins × components (atoms), non-negative, columns sum to one
+  TrainingRecord training;
+};
+
+/// A source's name becomes a file name and a tensor name: 1 to 100 bytes of UTF-8 without control
+/// characters or any of / \ : * ? " < > |, no leading or trailing space or dot.
+/// Throws InvalidArgument naming what breaks the rule.
+void validate_source_name(const std::string& name);
+
+}  // namespace nmfsep

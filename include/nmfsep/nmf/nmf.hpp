@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nmfsep/core/progress.hpp"
+#include "nmfsep/core/types.hpp"
+
+namespace nmfsep {
+
+/// How V (bins × frames, non-negative) is explained as W·H.
+struct NmfOptions {
+  Index components = 25;    ///< columns of W to learn; infer_activations learns none
+  int iterations = 200;     ///< most updates; one is one evaluation of the multiplicative step
+  double tolerance = 1e-5;  ///< stop when ten updates lower the cost by less, relative; 0 = never
+  std::uint64_t seed = 0;   ///< of the random start; the same seed gives the same bits
+
+  /// Throws InvalidArgument naming field, value and rule.
+  void validate() const;
+};
+
+enum class Termination { iterations, tolerance };
+
+/// "iterations" or "tolerance".
+std::string to_string(Termination termination);
+
+/// The objective after so many updates.
+struct CostSample {
+  int iteration = 0;
+  double cost = 0;
+};
+
+/// How a factorisation went. Not converging is a result, not an error.
+struct NmfReport {
+  Termination termination = Termination::iterations;
+  int iterations = 0;            ///< updates made; with W fixed, by the frame that took most
+  std::vector<CostSample> cost;  ///< never rises; first at iteration 0, last at the end
+
+  double final_cost() const { return cost.empty() ? 0.0 : cost.back().cost; }
+};
+
+struct Factorization {
+  Matrix W;  ///< bins × components, columns sum to one
+  Matrix H;  ///< components × frames
+  NmfReport report;
+};
+
+/// Learns W and H by KL-NMF with multiplicative updates (Lee & Seung, 2001, theorem 3): minimises
+/// D(V|WH) = Σ V log(V / WH) − V + WH from a random start scaled to V.
+/// Throws InvalidArgument for bad options, an empty V, or entries that are negative or not finite;
+/// Cancelled when `progress` answers so.
+Factorization factorize(const MatrixView& V, const NmfOptions& options,
+                        const ProgressCallback& progress = {});
+
+/// The same with known columns: W = [fixed | options.components learnt columns]. `fixed` (bins ×
+/// any number) has columns that sum to one and comes back unchanged as W's first columns.
+Factorization factorize(const MatrixView& V, const MatrixView& fixed, const NmfOptions& options,
+                        const ProgressCallback& progress = {});
+
+struct Activations {
+  Matrix H;  ///< components × frames
+  NmfReport report;
+};
+
+/// H for a known W (bins × components, columns sum to one). Each frame is a convex problem of its
+/// own with its own stop, so any split of V into blocks of frames gives the same bits.
+Activations infer_activations(const MatrixView& V, const MatrixView& W, const NmfOptions& options,
+                              const ProgressCallback& progress = {});
+
+}  // namespace nmfsep

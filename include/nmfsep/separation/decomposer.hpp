@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nmfsep/masking/source_estimate.hpp"
+#include "nmfsep/models/dictionary.hpp"
+#include "nmfsep/nmf/nmf.hpp"
+
+namespace nmfsep {
+
+/// What a decomposer makes of a mixture.
+struct Decomposition {
+  std::vector<SourceEstimate> sources;
+  NmfReport report;
+};
+
+/// Explains a mixture as a sum of sources. Built from the set of models of one job, since they
+/// explain the mixture jointly. Const means safe to use from many threads.
+class Decomposer {
+ public:
+  virtual ~Decomposer() = default;
+
+  /// The names of the sources, in the order of `decompose`.
+  virtual std::vector<std::string> source_names() const = 0;
+
+  /// Whether each frame is explained by itself, so that any chunking gives the same samples.
+  virtual bool frames_are_independent() const = 0;
+
+  /// `mixture` is bins × (frames · channels), as `magnitudes` lays it out.
+  /// Throws InvalidArgument for a shape that the models do not fit, Cancelled.
+  virtual Decomposition decompose(const MatrixView& mixture,
+                                  const ProgressCallback& progress) const = 0;
+};
+
+}  // namespace nmfsep

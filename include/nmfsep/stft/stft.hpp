@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+
+#include "nmfsep/core/types.hpp"
+#include "nmfsep/stft/window.hpp"
+
+namespace nmfsep {
+
+/// How a signal is cut into spectra.
+struct StftOptions {
+  int fft_size = 2048;           ///< samples a window; more resolves pitch, fewer resolve time
+  int hop = 512;                 ///< samples from one window to the next, at most fft_size
+  Window window = Window::hann;  ///< tapers each frame, in analysis and in synthesis
+
+  /// 2048/512 from 32 kHz up, 1024/256 below: 23 to 64 ms either way.
+  static StftOptions for_sample_rate(int sample_rate);
+
+  /// Throws InvalidArgument unless fft_size is even, 16 to 65536, and hop is such that the squared
+  /// windows overlap enough everywhere to invert.
+  void validate() const;
+
+  friend bool operator==(const StftOptions&, const StftOptions&) = default;
+};
+
+/// Short-time Fourier transform and its inverse. The signal is padded with zeros so that its first
+/// and last samples lie under as many windows as the others. Immutable: one Stft serves many
+/// threads at once. Results do not depend on which frames are computed together.
+class Stft {
+ public:
+  /// Throws InvalidArgument as StftOptions::validate.
+  explicit Stft(const StftOptions& options);
+  ~Stft();
+  Stft(Stft&&) noexcept;
+  Stft& operator=(Stft&&) noexcept;
+
+  const StftOptions& options() const;
+
+  /// fft_size / 2 + 1.
+  Index bins() const;
+
+  /// How many frames a signal of `samples` has; at least 1 for a non-empty signal.
+  Index frames(Index samples) const;
+
+  /// The spectra, bins × frames, of a signal. No scaling: X(f,t) = Σ x·w·e^(−2πifn/N).
+  ComplexMatrix forward(const VectorView& signal) const;
+
+  /// The signal of `samples` samples whose spectra are nearest to `spectra` (bins × frames) in the
+  /// least-squares sense: windowed overlap-add over the summed squared window (Griffin & Lim,
+  /// 1984, eq. 6). Throws InvalidArgument when the shape does not belong to `samples`.
+  Vector inverse(const Eigen::Ref<const ComplexMatrix>& spectra, Index samples) const;
+
+ private:
+  struct Plan;
+  std::unique_ptr<const Plan> plan_;
+};
+
+}  // namespace nmfsep
