@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "nmfsep/evaluation/signal.hpp"
+
+namespace nmfsep {
+
+/// The assignment p of estimates to references with the largest Σ_j gain(j, p[j]); the first in
+/// lexicographic order among equals. `gain` is references × estimates, square.
+std::vector<Index> best_permutation(const Eigen::MatrixXd& gain);
+
+}  // namespace nmfsep
