@@ -35,7 +35,7 @@ struct CostSample {
 struct NmfReport {
   Termination termination = Termination::iterations;
   int iterations = 0;            ///< updates made; with W fixed, by the frame that took most
-  std::vector<CostSample> cost;  ///< never rises; first at iteration 0, last at the end
+  std::vector<CostSample> cost;  ///< never rises but for rounding; from iteration 0 to the end
 
   double final_cost() const { return cost.empty() ? 0.0 : cost.back().cost; }
 };
@@ -47,7 +47,8 @@ struct Factorization {
 };
 
 /// Learns W and H by KL-NMF with multiplicative updates (Lee & Seung, 2001, theorem 3): minimises
-/// D(V|WH) = Σ V log(V / WH) − V + WH from a random start scaled to V.
+/// D(V|WH) = Σ V log(V / WH) − V + WH from a random start scaled to V. A column whose activations
+/// all die keeps its shape. Bins that nothing explains cost as if W·H were 2⁻⁴⁰ of V's peak there.
 /// Throws InvalidArgument for bad options, an empty V, or entries that are negative or not finite;
 /// Cancelled when `progress` answers so.
 Factorization factorize(const MatrixView& V, const NmfOptions& options,

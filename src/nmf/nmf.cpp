@@ -1,0 +1,51 @@
+#include "nmfsep/nmf/nmf.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "checks.hpp"
+#include "nmfsep/core/errors.hpp"
+
+namespace nmfsep {
+
+void NmfOptions::validate() const {
+  const auto require = [](bool rule, const std::string& message) {
+    if (!rule) throw InvalidArgument("NmfOptions: " + message);
+  };
+  require(components >= 1 && components <= 100000,
+          fmt::format("components = {}, must be from 1 to 100000", components));
+  require(iterations >= 1 && iterations <= 1000000,
+          fmt::format("iterations = {}, must be from 1 to 1000000", iterations));
+  require(tolerance >= 0 && tolerance < 1,
+          fmt::format("tolerance = {}, must be at least 0 and below 1", tolerance));
+}
+
+std::string to_string(Termination termination) {
+  return termination == Termination::iterations ? "iterations" : "tolerance";
+}
+
+void require_non_negative(const MatrixView& matrix, const char* name) {
+  if (matrix.size() == 0)
+    throw InvalidArgument(fmt::format("{} is empty: {} bins × {} columns, must be at least 1 × 1",
+                                      name, matrix.rows(), matrix.cols()));
+  for (Index column = 0; column < matrix.cols(); ++column)
+    for (Index bin = 0; bin < matrix.rows(); ++bin)
+      if (const float value = matrix(bin, column); !(value >= 0 && std::isfinite(value)))
+        throw InvalidArgument(fmt::format("{}({}, {}) = {}, must be finite and not negative", name,
+                                          bin, column, value));
+}
+
+void require_bins(const MatrixView& W, const MatrixView& V) {
+  if (W.rows() != V.rows())
+    throw InvalidArgument(
+        fmt::format("W has {} bins and V has {}, must be equal", W.rows(), V.rows()));
+}
+
+void require_unit_columns(const MatrixView& W) {
+  for (Index k = 0; k < W.cols(); ++k)
+    if (const double sum = W.col(k).cast<double>().sum(); std::abs(sum - 1) > 1e-3)
+      throw InvalidArgument(fmt::format("W: column {} sums to {}, must sum to one", k, sum));
+}
+
+}  // namespace nmfsep

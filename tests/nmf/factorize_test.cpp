@@ -1,0 +1,152 @@
+#include <tbb/global_control.h>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/nmf/nmf.hpp"
+#include "oracle.hpp"
+#include "support/catch.hpp"
+
+using namespace nmfsep;
+using namespace nmfsep::test;
+
+namespace {
+
+NmfOptions learn(Index components, int iterations, double tolerance = 0) {
+  NmfOptions options;
+  options.components = components;
+  options.iterations = iterations;
+  options.tolerance = tolerance;
+  options.seed = 11;
+  return options;
+}
+
+/// The documented start: W column by column, then H frame by frame with mean ΣV / (K·T).
+void oracle_start(const Doubles& V, const Matrix& fixed, Doubles& W, Doubles& H) {
+  Random random(11);
+  W.leftCols(fixed.cols()) = fixed.cast<double>();
+  for (Index k = fixed.cols(); k < W.cols(); ++k) {
+    for (Index f = 0; f < W.rows(); ++f) W(f, k) = random.uniform();
+    W.col(k) /= W.col(k).sum();
+  }
+  const double mean = V.sum() / static_cast<double>(H.size());
+  for (Index t = 0; t < H.cols(); ++t)
+    for (Index k = 0; k < H.rows(); ++k) H(k, t) = 2 * mean * random.uniform();
+}
+
+}  // namespace
+
+TEST_CASE("factorisations equal the literal updates in double over hundreds of problems") {
+  Random random(1);
+  for (int problem = 0; problem < 300; ++problem) {
+    const auto bins = static_cast<Index>(2 + random.below(60));
+    const auto fixed_columns = static_cast<Index>(random.below(4));
+    const auto free = static_cast<Index>(1 + random.below(8));
+    const auto frames = static_cast<Index>(1 + random.below(80));
+    const auto iterations = static_cast<int>(1 + random.below(12));
+    CAPTURE(problem, bins, fixed_columns, free, frames, iterations);
+    const Matrix fixed = random_dictionary(bins, fixed_columns, random);
+    const Matrix V = random_spectrogram(bins, frames, random);
+    if (V.sum() == 0) continue;
+
+    const Factorization found = factorize(V, fixed, learn(free, iterations));
+
+    const Doubles Vd = V.cast<double>();
+    Doubles W(bins, fixed_columns + free);
+    Doubles H(W.cols(), frames);
+    oracle_start(Vd, fixed, W, H);
+    for (int i = 0; i < iterations; ++i) {
+      update_activations(Vd, W, H);
+      update_dictionary(Vd, W, H, fixed_columns);
+    }
+    const Doubles expected = model(W, H);
+    const Doubles actual = model(found.W.cast<double>(), found.H.cast<double>());
+    REQUIRE((actual - expected).cwiseAbs().maxCoeff() <= 1e-4 * expected.maxCoeff());
+    REQUIRE(found.report.final_cost() ==
+            Approx(kl_cost(Vd, expected)).epsilon(1e-4).margin(1e-8 * Vd.sum()));
+    REQUIRE(found.W.leftCols(fixed_columns) == fixed);
+    for (Index k = 0; k < W.cols(); ++k) REQUIRE(found.W.col(k).sum() == Approx(1).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("the cost never rises but for rounding") {
+  Random random(2);
+  for (int problem = 0; problem < 20; ++problem) {
+    const Matrix V = random_spectrogram(50, 70, random);
+    const NmfReport report = factorize(V, learn(10, 400)).report;
+    REQUIRE(report.cost.size() == 41);
+    REQUIRE(report.cost.front().iteration == 0);
+    REQUIRE(report.cost.back().iteration == 400);
+    for (std::size_t i = 1; i < report.cost.size(); ++i)
+      REQUIRE(report.cost[i].cost <= report.cost[i - 1].cost + 1e-7 * V.sum());
+  }
+}
+
+TEST_CASE("a factorisation has the same bits on any number of threads and on a second run") {
+  Random random(3);
+  const Matrix V = random_spectrogram(65, 333, random);
+  const Matrix fixed = random_dictionary(65, 3, random);
+  const Factorization first = factorize(V, fixed, learn(9, 30));
+  for (const std::size_t threads : {1, 1, 2, 7}) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    const Factorization again = factorize(V, fixed, learn(9, 30));
+    CHECK(again.W == first.W);
+    CHECK(again.H == first.H);
+    CHECK(again.report.final_cost() == first.report.final_cost());
+  }
+}
+
+TEST_CASE("a factorisation stops at its tolerance, or at its number of updates") {
+  Random random(4);
+  const Matrix V = random_spectrogram(40, 60, random);
+  const NmfReport stopped = factorize(V, learn(4, 100000, 1e-3)).report;
+  CHECK(stopped.termination == Termination::tolerance);
+  CHECK(stopped.iterations == stopped.cost.back().iteration);
+  const NmfReport full = factorize(V, learn(4, 25)).report;
+  CHECK(full.termination == Termination::iterations);
+  CHECK(full.cost.back().iteration == 25);
+}
+
+TEST_CASE("silence, denormals and very loud input give finite factors") {
+  Random random(5);
+  const Matrix V = random_spectrogram(33, 40, random);
+  for (const float level : {0.0F, 1e-40F, 1e-20F, 1e30F}) {
+    CAPTURE(level);
+    const Factorization found = factorize(V * level, learn(5, 100));
+    CHECK(found.W.allFinite());
+    CHECK(found.H.allFinite());
+    CHECK(std::isfinite(found.report.final_cost()));
+    for (Index k = 0; k < 5; ++k) CHECK(found.W.col(k).sum() == Approx(1).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("more components than frames or bins is no trouble") {
+  Random random(6);
+  const Matrix V = random_spectrogram(3, 2, random);
+  const Factorization found = factorize(V, learn(40, 50));
+  CHECK(found.H.allFinite());
+  CHECK((found.W * found.H - V).cwiseAbs().maxCoeff() < 1e-2F * V.maxCoeff());
+}
+
+TEST_CASE("factorize names what is wrong with its input") {
+  const Matrix V = Matrix::Ones(4, 4);
+  CHECK_THROWS_WITH(factorize(V, learn(0, 10)), contains("components = 0, must be from 1"));
+  CHECK_THROWS_WITH(factorize(V, learn(2, 0)), contains("iterations = 0, must be from 1"));
+  CHECK_THROWS_WITH(factorize(V, learn(2, 10, -1)), contains("tolerance = -1, must be"));
+  CHECK_THROWS_WITH(factorize(-V, learn(2, 10)), contains("V(0, 0) = -1"));
+  CHECK_THROWS_WITH(factorize(V, Matrix::Ones(3, 1), learn(2, 10)), contains("must be equal"));
+  CHECK_THROWS_WITH(factorize(V, Matrix::Ones(4, 1), learn(2, 10)), contains("must sum to one"));
+  CHECK_THROWS_AS(factorize(Matrix(0, 0), learn(2, 10)), InvalidArgument);
+}
+
+TEST_CASE("progress counts updates and cancelling ends factorize with Cancelled") {
+  const Matrix V = Matrix::Ones(30, 40);
+  std::int64_t done = -1;
+  factorize(V, learn(3, 50), [&done](const Progress& progress) {
+    CHECK(progress.done >= done);
+    CHECK(progress.total == 50);
+    done = progress.done;
+    return Answer::proceed;
+  });
+  CHECK(done == 50);
+  const auto cancel = [](const Progress&) { return Answer::cancel; };
+  CHECK_THROWS_AS(factorize(V, learn(3, 50), cancel), Cancelled);
+}
