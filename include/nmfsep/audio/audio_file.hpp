@@ -57,28 +57,30 @@ struct AudioFormat {
   std::string extension() const;
 };
 
-/// Writes an audio file that appears whole or not at all (see PendingFile). Samples beyond full
-/// scale are kept in float32, and limited to full scale, never wrapped, in the others.
+/// Writes an audio file that appears whole or not at all (see PendingFile). Samples beyond ±1 are
+/// kept in float32, and limited, never wrapped, in the others. The same samples give the same
+/// bytes. WAV beyond 4 GiB becomes RF64.
 class AudioWriter {
  public:
-  /// Throws AudioFileError as PendingFile does, and InvalidArgument as AudioFormat::validate.
-  AudioWriter(const std::filesystem::path& path, int channels, int sample_rate, AudioFormat format,
-              Overwrite overwrite);
+  /// Writes to `output`. Throws InvalidArgument as AudioFormat::validate, and AudioFileError when
+  /// the format cannot hold so many channels (FLAC: 8) or such a rate.
+  AudioWriter(PendingFile output, int channels, int sample_rate, AudioFormat format);
   ~AudioWriter();
   AudioWriter(AudioWriter&&) noexcept;
   AudioWriter& operator=(AudioWriter&&) noexcept;
 
-  /// Appends `block` (frames × channels). Throws AudioFileError, on a full disk say.
+  /// Appends `block` (frames × channels). Throws AudioFileError, on a full disk say, and
+  /// InvalidArgument for another number of channels, NaN and infinity.
   void write(const MatrixView& block);
 
-  /// Samples so far that were limited to full scale.
+  /// Samples so far beyond ±1 that were limited.
   Index clipped() const;
 
   /// Completes the header and closes the temporary file: what is left can only fail to rename.
   /// Throws AudioFileError.
   void close();
 
-  /// Closes if need be, then gives the file its name. Throws AudioFileError.
+  /// Closes if need be, then gives the file its name. Throws FileError.
   void commit();
 
  private:

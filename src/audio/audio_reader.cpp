@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "audio/container.hpp"
+#include "audio/posix_file.hpp"
+#include "audio/sound_file.hpp"
+#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/core/errors.hpp"
+
+namespace nmfsep {
+namespace {
+
+constexpr Index block_frames = 16384;
+constexpr int most_channels = 64;
+constexpr int lowest_rate = 1000;
+constexpr int highest_rate = 768000;
+
+/// Spectra of larger samples could overflow float when squared. Full scale is 1, or 2³¹ in files
+/// that hold integers as floats: more comes from damaged bytes.
+constexpr float largest_sample = 1e12F;
+
+void check_header(const PosixFile& file, const AudioInfo& info) {
+  if (info.channels < 1 || info.channels > most_channels)
+    file.fail(fmt::format("has {} channels; 1 to {} can be read", info.channels, most_channels));
+  if (info.sample_rate < lowest_rate || info.sample_rate > highest_rate)
+    file.fail(fmt::format("has a sample rate of {} Hz; {} to {} can be read", info.sample_rate,
+                          lowest_rate, highest_rate));
+  if (info.frames == 0) file.fail("has no audio: 0 frames");
+}
+
+}  // namespace
+
+struct AudioReader::State {
+  PosixFile file;
+  SoundFile sound;
+  AudioInfo info;
+  Index position = 0;  ///< frames read
+  std::vector<float> interleaved;
+
+  explicit State(std::filesystem::path path)
+      : file(std::move(path)), sound(file, recognise_container(file)), info(sound.info()) {
+    check_header(file, info);
+    interleaved.resize(static_cast<std::size_t>(block_frames * info.channels));
+    if (info.frames < 0) info.frames = count_frames();
+  }
+
+  /// For a stream whose header does not say how long it is.
+  Index count_frames() {
+    Index frames = 0;
+    while (const Index got = sound.read(interleaved)) frames += got;
+    if (frames == 0) file.fail("has no audio: 0 frames");
+    sound.rewind();
+    return frames;
+  }
+
+  /// Up to block_frames frames.
+  Index read(Eigen::Ref<Matrix> block) {
+    const Index wanted = std::min(block.rows(), info.frames - position);
+    const Index got =
+        sound.read(std::span(interleaved).first(static_cast<std::size_t>(wanted * info.channels)));
+    if (got < wanted)
+      file.fail(
+          fmt::format("is cut off: its header promises {} frames and {} are there; get the "
+                      "whole file again",
+                      info.frames, position + got));
+    const Eigen::Map<const Matrix> frames(interleaved.data(), info.channels, got);
+    block.topRows(got) = frames.transpose();
+    // Written so that NaN fails too.
+    if (!(block.topRows(got).array().abs() <= largest_sample).all()) fail_for_sample(frames);
+    position += got;
+    return got;
+  }
+
+  /// Names the first sample that cannot be used. `frames` is channels × frames.
+  [[noreturn]] void fail_for_sample(const Eigen::Map<const Matrix>& frames) const {
+    const float* bad = std::find_if(frames.data(), frames.data() + frames.size(), [](float sample) {
+      return !(std::abs(sample) <= largest_sample);
+    });
+    const Index offset = bad - frames.data();
+    const double second = static_cast<double>(position + offset / info.channels) / info.sample_rate;
+    file.fail(
+        fmt::format("holds {} instead of a sample, at {:.3f} s in channel {}; repair or cut "
+                    "that place",
+                    *bad, second, offset % info.channels + 1));
+  }
+};
+
+AudioReader::AudioReader(std::filesystem::path path)
+    : state_(std::make_unique<State>(std::move(path))) {}
+
+AudioReader::~AudioReader() = default;
+AudioReader::AudioReader(AudioReader&&) noexcept = default;
+AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
+
+const AudioInfo& AudioReader::info() const { return state_->info; }
+
+Index AudioReader::read(Eigen::Ref<Matrix> block) {
+  if (block.cols() != state_->info.channels)
+    throw InvalidArgument(fmt::format("AudioReader: a block of {} channels for a file of {}",
+                                      block.cols(), state_->info.channels));
+  const Index wanted = std::min(block.rows(), state_->info.frames - state_->position);
+  for (Index done = 0; done < wanted;)
+    done += state_->read(block.middleRows(done, std::min(block_frames, wanted - done)));
+  return wanted;
+}
+
+AudioBuffer read_audio(const std::filesystem::path& path) {
+  AudioReader reader(path);
+  const AudioInfo& info = reader.info();
+  AudioBuffer audio{Matrix(0, info.channels), info.sample_rate};
+  // Memory grows with what was read, since a damaged header may promise anything.
+  for (Index done = 0; done < info.frames;) {
+    audio.samples.conservativeResize(std::min(info.frames, std::max<Index>(2 * done, 1 << 20)),
+                                     Eigen::NoChange);
+    done += reader.read(audio.samples.bottomRows(audio.samples.rows() - done));
+  }
+  return audio;
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "audio/posix_file.hpp"
+#include "audio/sound_file.hpp"
+#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/core/errors.hpp"
+
+namespace nmfsep {
+namespace {
+
+constexpr Index block_frames = 16384;
+
+/// A sample in [−1, 1] as a `bits`-bit integer, rounded to nearest, left-justified in 32 bits.
+std::int32_t to_integer(float sample, int bits) {
+  const double scale = std::ldexp(1.0, bits - 1);
+  const double value = std::clamp(std::nearbyint(sample * scale), -scale, scale - 1);
+  return static_cast<std::int32_t>(value * std::ldexp(1.0, 32 - bits));
+}
+
+}  // namespace
+
+void AudioFormat::validate() const {
+  if (container == Container::flac && sample_format == SampleFormat::float32)
+    throw InvalidArgument("AudioFormat: FLAC holds 16 or 24 bits, not 32-bit float");
+}
+
+std::string AudioFormat::extension() const {
+  return container == Container::wav ? ".wav" : ".flac";
+}
+
+struct AudioWriter::State {
+  AudioFormat format;
+  PendingFile pending;
+  PosixFile file;
+  SoundFile sound;
+  Index clipped = 0;
+  bool closed = false;
+  std::vector<float> floats;
+  std::vector<std::int32_t> integers;
+
+  State(PendingFile output, const AudioInfo& info, AudioFormat audio_format)
+      : format(audio_format),
+        pending(std::move(output)),
+        file(pending),
+        sound(file, info, format) {}
+
+  void write(const MatrixView& block) {
+    floats.resize(static_cast<std::size_t>(block.size()));
+    Eigen::Map<Matrix>(floats.data(), block.cols(), block.rows()) = block.transpose();
+    if (format.sample_format == SampleFormat::float32) return sound.write(std::span(floats));
+    const int bits = format.sample_format == SampleFormat::pcm16 ? 16 : 24;
+    integers.resize(floats.size());
+    std::transform(floats.begin(), floats.end(), integers.begin(),
+                   [&](float sample) { return to_integer(sample, bits); });
+    clipped += std::count_if(floats.begin(), floats.end(),
+                             [](float sample) { return std::abs(sample) > 1; });
+    sound.write(std::span(integers));
+  }
+};
+
+AudioWriter::AudioWriter(PendingFile output, int channels, int sample_rate, AudioFormat format) {
+  format.validate();
+  const AudioInfo info{"", 0, channels, sample_rate};
+  state_ = std::make_unique<State>(std::move(output), info, format);
+}
+
+AudioWriter::~AudioWriter() = default;
+AudioWriter::AudioWriter(AudioWriter&&) noexcept = default;
+AudioWriter& AudioWriter::operator=(AudioWriter&&) noexcept = default;
+
+void AudioWriter::write(const MatrixView& block) {
+  if (block.cols() != state_->sound.info().channels)
+    throw InvalidArgument(fmt::format("AudioWriter: a block of {} channels for a file of {}",
+                                      block.cols(), state_->sound.info().channels));
+  if (!block.allFinite()) throw InvalidArgument("AudioWriter: a sample is NaN or infinite");
+  for (Index first = 0; first < block.rows(); first += block_frames)
+    state_->write(block.middleRows(first, std::min(block_frames, block.rows() - first)));
+}
+
+Index AudioWriter::clipped() const { return state_->clipped; }
+
+void AudioWriter::close() {
+  if (state_->closed) return;
+  state_->sound.close();
+  state_->closed = true;
+}
+
+void AudioWriter::commit() {
+  close();
+  state_->pending.commit();
+}
+
+}  // namespace nmfsep

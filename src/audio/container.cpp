@@ -1,0 +1,176 @@
+// What a file's first bytes say that it is, and whether it is all there. Codecs shorten what a
+// header declares to what the file holds without a word, so the sizes are compared here.
+#include "audio/container.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "audio/mpeg_frame.hpp"
+
+namespace nmfsep {
+namespace {
+
+using namespace std::literals;
+
+/// An unsigned number stored in all of `bytes`.
+std::uint64_t number(std::string_view bytes, std::endian order) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const std::size_t at = order == std::endian::big ? i : bytes.size() - 1 - i;
+    value = value << 8U | static_cast<unsigned char>(bytes[at]);
+  }
+  return value;
+}
+
+/// How a container strings chunks together.
+struct ChunkLayout {
+  std::size_t id_bytes;
+  std::size_t size_bytes;
+  std::endian order;
+  bool size_counts_header;
+  std::uint64_t alignment;
+};
+
+constexpr ChunkLayout riff_layout{4, 4, std::endian::little, false, 2};
+constexpr ChunkLayout rifx_layout{4, 4, std::endian::big, false, 2};  // also AIFF's
+constexpr ChunkLayout w64_layout{16, 8, std::endian::little, true, 8};
+
+constexpr auto w64_riff = "riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\x00\x00"sv;
+constexpr auto w64_wave = "wave\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A"sv;
+constexpr auto w64_data = "data\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A"sv;
+
+struct Chunk {
+  std::uint64_t body;  ///< offset of the content
+  std::uint64_t size;  ///< declared bytes of content
+};
+
+/// The first chunk called `id` from offset `start` on. Throws when there is none.
+Chunk find_chunk(PosixFile& file, const ChunkLayout& layout, std::uint64_t start,
+                 std::string_view id) {
+  constexpr int most_chunks = 4096;  // so that a file of empty chunks is not walked for minutes
+  const auto file_size = static_cast<std::uint64_t>(file.size());
+  const std::uint64_t header = layout.id_bytes + layout.size_bytes;
+  for (int chunk = 0; chunk < most_chunks; ++chunk) {
+    const std::string bytes = file.bytes_at(start, header);
+    if (bytes.size() < header) break;
+    std::uint64_t size = number(std::string_view(bytes).substr(layout.id_bytes), layout.order);
+    if (layout.size_counts_header) size -= std::min(size, header);
+    if (bytes.starts_with(id)) return {start + header, size};
+    if (size > file_size) break;
+    const std::uint64_t end = start + header + size;
+    start = (end + layout.alignment - 1) / layout.alignment * layout.alignment;
+  }
+  file.fail(fmt::format("has no '{}' chunk; it is damaged or cut off", id.substr(0, 4)));
+}
+
+/// Throws unless the file holds the audio that `chunk` declares.
+void check_complete(PosixFile& file, const Chunk& chunk) {
+  const std::uint64_t held =
+      static_cast<std::uint64_t>(file.size()) - std::min<std::uint64_t>(file.size(), chunk.body);
+  if (chunk.size > held)
+    file.fail(
+        fmt::format("is cut off: its header promises {} bytes of audio and {} are there; "
+                    "get the whole file again",
+                    chunk.size, held));
+  if (chunk.size == 0) file.fail("has no audio: its header promises 0 bytes of it");
+}
+
+/// Programs that write to a pipe cannot go back to fill in the length: they leave 2³² − 1 (FFmpeg
+/// and others) or 2³¹ − 4096 (SoX). Such a file promises nothing and is taken as long as it is.
+bool is_length_unknown(std::uint64_t size) { return size == 0xFFFFFFFF || size == 0x7FFFF000; }
+
+void check_wav(PosixFile& file, const ChunkLayout& layout) {
+  Chunk data = find_chunk(file, layout, 12, "data");
+  if (is_length_unknown(data.size)) data.size = file.size() - data.body;
+  check_complete(file, data);
+}
+
+void check_rf64(PosixFile& file) {
+  const Chunk sizes = find_chunk(file, riff_layout, 12, "ds64");
+  Chunk data = find_chunk(file, riff_layout, sizes.body + sizes.size, "data");
+  if (data.size == 0xFFFFFFFF)
+    data.size = number(file.bytes_at(sizes.body + 8, 8), std::endian::little);
+  check_complete(file, data);
+}
+
+/// The sound chunk begins with an offset and a block size, 4 bytes each.
+void check_aiff(PosixFile& file) {
+  check_complete(file, find_chunk(file, rifx_layout, 12, "SSND"));
+}
+
+/// The last Ogg page must be whole and be marked as the last (RFC 3533, section 6).
+void check_ogg(PosixFile& file, std::string_view head) {
+  const std::string_view codec = head.substr(std::min<std::size_t>(head.size(), 28));
+  if (!codec.starts_with("\x01vorbis") && !codec.starts_with("OpusHead") &&
+      !codec.starts_with("\x7F"
+                         "FLAC"))
+    file.fail("is Ogg, but holds neither Vorbis, Opus nor FLAC; convert it first");
+  constexpr std::size_t largest_page = 27 + 255 + 255 * 255;
+  const auto size = static_cast<std::uint64_t>(file.size());
+  const std::string tail =
+      file.bytes_at(size - std::min<std::uint64_t>(size, largest_page), largest_page);
+  const std::size_t page = tail.rfind("OggS");
+  const bool is_last = page + 5 < tail.size() && (static_cast<unsigned>(tail[page + 5]) & 4U) != 0;
+  if (!is_last) file.fail("is cut off: its last Ogg page is missing; get the whole file again");
+}
+
+/// Where an MP3's audio begins: behind an ID3v2 tag, whose size has 7 bits a byte.
+std::uint64_t mp3_start(std::string_view head) {
+  if (!head.starts_with("ID3") || head.size() < 10) return 0;
+  std::uint64_t size = 0;
+  for (const char byte : head.substr(6, 4))
+    size = size << 7U | (static_cast<unsigned>(byte) & 127U);
+  const bool has_footer = (static_cast<unsigned>(head[5]) & 16U) != 0;
+  return size + (has_footer ? 20 : 10);
+}
+
+/// Whether there are two MPEG frames in a row, or one that ends with the file.
+bool is_mp3(PosixFile& file, std::uint64_t start) {
+  const auto frame = parse_mpeg_frame(file.bytes_at(start, 4));
+  if (!frame) return false;
+  const std::string next = file.bytes_at(start + frame->bytes, 4);
+  return next.empty() || parse_mpeg_frame(next);
+}
+
+/// Encoders that can go back leave a Xing or Info header in the first frame: flags, then the number
+/// of frames if bit 0 is set, then of bytes if bit 1 is.
+void check_mp3(PosixFile& file, std::uint64_t start) {
+  const auto frame = parse_mpeg_frame(file.bytes_at(start, 4));
+  const std::string bytes = file.bytes_at(start + frame->payload, 16);
+  const std::string_view xing = bytes;
+  if (bytes.size() < 16 || !(xing.starts_with("Xing") || xing.starts_with("Info"))) return;
+  const std::uint64_t flags = number(xing.substr(4, 4), std::endian::big);
+  if ((flags & 2U) == 0) return;
+  const std::size_t at = (flags & 1U) == 0 ? 8 : 12;
+  check_complete(file, {start, number(xing.substr(at, 4), std::endian::big)});
+}
+
+}  // namespace
+
+std::string recognise_container(PosixFile& file) {
+  const std::string bytes = file.bytes_at(0, 64);
+  const std::string_view head = bytes;
+  const std::string_view form = head.substr(std::min<std::size_t>(head.size(), 8)).substr(0, 4);
+  if (head.empty()) file.fail("is empty");
+  if (head.starts_with("RIFF") && form == "WAVE") return check_wav(file, riff_layout), "WAV";
+  if (head.starts_with("RIFX") && form == "WAVE") return check_wav(file, rifx_layout), "WAV";
+  if (head.starts_with("RF64") && form == "WAVE") return check_rf64(file), "RF64";
+  if (head.starts_with("FORM") && (form == "AIFF" || form == "AIFC"))
+    return check_aiff(file), "AIFF";
+  if (head.starts_with("fLaC")) return "FLAC";
+  if (head.starts_with("OggS")) return check_ogg(file, head), "Ogg";
+  if (head.starts_with(w64_riff) && head.substr(24).starts_with(w64_wave)) {
+    check_complete(file, find_chunk(file, w64_layout, 40, w64_data));
+    return "W64";
+  }
+  const std::uint64_t mp3 = mp3_start(head);
+  if (is_mp3(file, mp3)) return check_mp3(file, mp3), "MP3";
+  file.fail("is not audio that this program reads: WAV, RF64, W64, FLAC, Ogg, MP3 or AIFF");
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "nmfsep/core/pending_file.hpp"
+
+namespace nmfsep {
+
+/// A regular file by its descriptor. The first failure of a read, write or seek is remembered,
+/// because the codecs above do not all pass it on.
+class PosixFile {
+ public:
+  /// Opens a file for reading. Throws AudioFileError when that fails or it is a folder, a pipe or
+  /// a device; never waits for one.
+  explicit PosixFile(std::filesystem::path path);
+
+  /// Opens the temporary file of `output` for writing; messages call it by its final name.
+  explicit PosixFile(const PendingFile& output);
+  ~PosixFile();
+  PosixFile(const PosixFile&) = delete;
+  PosixFile& operator=(const PosixFile&) = delete;
+
+  std::int64_t size();
+  std::int64_t tell() const { return position_; }
+  void seek(std::int64_t position) { position_ = position; }
+
+  /// Moves up to `count` bytes and the position; returns how many.
+  std::int64_t read(void* bytes, std::int64_t count);
+  std::int64_t write(const void* bytes, std::int64_t count);
+
+  /// `count` bytes from `offset`, or fewer where the file ends; the position stays.
+  std::string bytes_at(std::uint64_t offset, std::size_t count);
+
+  /// Throws AudioFileError for the first failure, if there was one.
+  void check() const;
+
+  /// Throws AudioFileError: the file's name and then `what`.
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  void open(const std::filesystem::path& path, int flags);
+
+  std::filesystem::path name_;  ///< for messages
+  int descriptor_ = -1;
+  std::int64_t position_ = 0;
+  int error_ = 0;  ///< errno of the first failure
+};
+
+}  // namespace nmfsep

@@ -1,0 +1,179 @@
+// libsndfile enters here. Its conventions and ours:
+// - it guesses a container it does not know from the file's extension: it gets no name from us, and
+//   its finding must agree with what our own look at the first bytes found;
+// - it returns fewer frames than asked at the end and after an error alike: sf_error is asked after
+//   every call, and the descriptor's own errors, which it drops when closing, are kept beside it;
+// - it shortens what a header promises to what the file holds without a word: see container.cpp;
+// - float WAV gets a PEAK chunk with the time of day: switched off, the same input gives the same
+//   bytes;
+// - samples are interleaved, and integers are left-justified in 32 bits.
+#include "audio/sound_file.hpp"
+
+#include <fmt/format.h>
+#include <sndfile.h>
+
+#include <utility>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep {
+namespace {
+
+PosixFile& as_file(void* user_data) { return *static_cast<PosixFile*>(user_data); }
+
+sf_count_t seek(sf_count_t offset, int whence, void* user_data) {
+  PosixFile& file = as_file(user_data);
+  const sf_count_t origin = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? file.tell() : file.size();
+  if (origin + offset < 0) return -1;
+  file.seek(origin + offset);
+  return file.tell();
+}
+
+SF_VIRTUAL_IO virtual_io() {
+  SF_VIRTUAL_IO io = {};
+  io.get_filelen = [](void* user_data) -> sf_count_t { return as_file(user_data).size(); };
+  io.seek = seek;
+  io.read = [](void* bytes, sf_count_t count, void* user_data) -> sf_count_t {
+    return as_file(user_data).read(bytes, count);
+  };
+  io.write = [](const void* bytes, sf_count_t count, void* user_data) -> sf_count_t {
+    return as_file(user_data).write(bytes, count);
+  };
+  io.tell = [](void* user_data) -> sf_count_t { return as_file(user_data).tell(); };
+  return io;
+}
+
+/// The container's name, as in AudioInfo; empty for one that we do not read.
+std::string container_name(int format) {
+  switch (format & SF_FORMAT_TYPEMASK) {
+    case SF_FORMAT_WAV:
+    case SF_FORMAT_WAVEX:
+      return "WAV";
+    case SF_FORMAT_RF64:
+      return "RF64";
+    case SF_FORMAT_W64:
+      return "W64";
+    case SF_FORMAT_FLAC:
+      return "FLAC";
+    case SF_FORMAT_OGG:
+      return "Ogg";
+    case SF_FORMAT_MPEG:
+      return "MP3";
+    case SF_FORMAT_AIFF:
+      return "AIFF";
+    default:
+      return "";
+  }
+}
+
+/// RF64 turns into plain WAV when the file is closed below 4 GiB.
+int output_format(AudioFormat format) {
+  const int container = format.container == Container::wav ? SF_FORMAT_RF64 : SF_FORMAT_FLAC;
+  switch (format.sample_format) {
+    case SampleFormat::pcm16:
+      return container | SF_FORMAT_PCM_16;
+    case SampleFormat::pcm24:
+      return container | SF_FORMAT_PCM_24;
+    default:
+      return container | SF_FORMAT_FLOAT;
+  }
+}
+
+}  // namespace
+
+struct SoundFile::State {
+  PosixFile& file;
+  AudioInfo info;
+  SNDFILE* handle = nullptr;
+
+  State(PosixFile& posix_file, AudioInfo audio_info)
+      : file(posix_file), info(std::move(audio_info)) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    if (handle != nullptr) sf_close(handle);
+  }
+
+  void open(int mode, SF_INFO& header) {
+    SF_VIRTUAL_IO io = virtual_io();
+    handle = sf_open_virtual(&io, mode, &header, &file);
+    file.check();
+    if (handle == nullptr) fail("cannot be opened", nullptr);
+  }
+
+  [[noreturn]] void fail(const char* what, SNDFILE* culprit) const {
+    file.fail(fmt::format("{} ({})", what, printable(sf_strerror(culprit))));
+  }
+
+  void check(const char* what) const {
+    file.check();
+    if (sf_error(handle) != SF_ERR_NO_ERROR) fail(what, handle);
+  }
+
+  void check_written(sf_count_t written, std::size_t expected) const {
+    check("cannot be written");
+    if (written != static_cast<sf_count_t>(expected)) file.fail("cannot be written completely");
+  }
+};
+
+SoundFile::SoundFile(PosixFile& file, const std::string& container)
+    : state_(std::make_unique<State>(file, AudioInfo{container, 0, 0, 0})) {
+  SF_INFO header = {};
+  state_->open(SFM_READ, header);
+  state_->check("has a damaged header");
+  if (container_name(header.format) != container)
+    file.fail(fmt::format("begins like {} but is not; the file is damaged", container));
+  state_->info.frames = header.frames == SF_COUNT_MAX ? -1 : header.frames;
+  state_->info.channels = header.channels;
+  state_->info.sample_rate = header.samplerate;
+}
+
+SoundFile::SoundFile(PosixFile& file, const AudioInfo& info, AudioFormat format)
+    : state_(std::make_unique<State>(file, info)) {
+  SF_INFO header = {};
+  header.channels = info.channels;
+  header.samplerate = info.sample_rate;
+  header.format = output_format(format);
+  if (sf_format_check(&header) == 0)
+    file.fail(fmt::format("cannot hold {} channels at {} Hz in this format; choose WAV",
+                          info.channels, info.sample_rate));
+  state_->open(SFM_WRITE, header);
+  sf_command(state_->handle, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
+  sf_command(state_->handle, SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);
+}
+
+SoundFile::~SoundFile() = default;
+
+const AudioInfo& SoundFile::info() const { return state_->info; }
+
+Index SoundFile::read(std::span<float> samples) {
+  const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
+  const sf_count_t got = sf_readf_float(state_->handle, samples.data(), frames);
+  state_->check("is damaged");
+  return got;
+}
+
+void SoundFile::rewind() {
+  sf_seek(state_->handle, 0, SEEK_SET);
+  state_->check("is damaged");
+}
+
+void SoundFile::write(std::span<const float> samples) {
+  const auto count = static_cast<sf_count_t>(samples.size());
+  state_->check_written(sf_write_float(state_->handle, samples.data(), count), samples.size());
+}
+
+void SoundFile::write(std::span<const std::int32_t> samples) {
+  const auto count = static_cast<sf_count_t>(samples.size());
+  state_->check_written(sf_write_int(state_->handle, samples.data(), count), samples.size());
+}
+
+void SoundFile::close() {
+  const int error = sf_close(std::exchange(state_->handle, nullptr));
+  state_->file.check();
+  if (error != SF_ERR_NO_ERROR)
+    state_->file.fail(fmt::format("cannot be completed ({})", sf_error_number(error)));
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "audio/posix_file.hpp"
+#include "nmfsep/audio/audio_file.hpp"
+
+namespace nmfsep {
+
+/// libsndfile's view of a PosixFile, which must outlive it. Samples are interleaved. Every error
+/// throws AudioFileError.
+class SoundFile {
+ public:
+  /// Opens `file` for reading; an error when libsndfile takes it for another kind than
+  /// `container`, a name as in AudioInfo.
+  SoundFile(PosixFile& file, const std::string& container);
+
+  /// Opens `file` for writing.
+  SoundFile(PosixFile& file, const AudioInfo& info, AudioFormat format);
+  ~SoundFile();
+
+  /// What the header says. Frames are −1 where it does not say how many there are.
+  const AudioInfo& info() const;
+
+  /// Fills `samples` (frames · channels) and returns the number of frames; fewer only at the end.
+  Index read(std::span<float> samples);
+
+  /// Back to the first frame.
+  void rewind();
+
+  /// Appends frames: floats as they are, integers left-justified in 32 bits.
+  void write(std::span<const float> samples);
+  void write(std::span<const std::int32_t> samples);
+
+  /// Completes the file. Call once, last, after writing.
+  void close();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace nmfsep

@@ -1,0 +1,67 @@
+#include <sndfile.h>
+
+#include "audio/sndfile_writer.hpp"
+#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "support/audio_files.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace nmfsep;
+using namespace nmfsep::test;
+
+namespace {
+
+struct Kind {
+  const char* description;
+  int format;  ///< of libsndfile
+  const char* container;
+  double tolerance;  ///< largest error; above 1 for lossy codecs, whose samples are not compared
+};
+
+constexpr double lossy = 2;
+
+const Kind kinds[] = {
+    {"WAV 8 bit", SF_FORMAT_WAV | SF_FORMAT_PCM_U8, "WAV", 1.0 / 128},
+    {"WAV 16 bit", SF_FORMAT_WAV | SF_FORMAT_PCM_16, "WAV", 1.0 / 32768},
+    {"WAV 24 bit", SF_FORMAT_WAV | SF_FORMAT_PCM_24, "WAV", 1e-6},
+    {"WAV 32 bit", SF_FORMAT_WAV | SF_FORMAT_PCM_32, "WAV", 1e-7},
+    {"WAV float", SF_FORMAT_WAV | SF_FORMAT_FLOAT, "WAV", 0},
+    {"WAV double", SF_FORMAT_WAV | SF_FORMAT_DOUBLE, "WAV", 0},
+    {"WAV A-law", SF_FORMAT_WAV | SF_FORMAT_ALAW, "WAV", 0.05},
+    {"WAV ADPCM", SF_FORMAT_WAV | SF_FORMAT_MS_ADPCM, "WAV", lossy},
+    {"RIFX 16 bit", SF_FORMAT_WAV | SF_FORMAT_PCM_16 | SF_ENDIAN_BIG, "WAV", 1.0 / 32768},
+    {"WAVE_EXTENSIBLE 24 bit", SF_FORMAT_WAVEX | SF_FORMAT_PCM_24, "WAV", 1e-6},
+    {"RF64 float", SF_FORMAT_RF64 | SF_FORMAT_FLOAT, "RF64", 0},
+    {"W64 16 bit", SF_FORMAT_W64 | SF_FORMAT_PCM_16, "W64", 1.0 / 32768},
+    {"AIFF 16 bit", SF_FORMAT_AIFF | SF_FORMAT_PCM_16, "AIFF", 1.0 / 32768},
+    {"AIFC float", SF_FORMAT_AIFF | SF_FORMAT_FLOAT, "AIFF", 0},
+    {"FLAC 16 bit", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, "FLAC", 1.0 / 32768},
+    {"FLAC 24 bit", SF_FORMAT_FLAC | SF_FORMAT_PCM_24, "FLAC", 1e-6},
+    {"Ogg Vorbis", SF_FORMAT_OGG | SF_FORMAT_VORBIS, "Ogg", lossy},
+    {"Ogg Opus", SF_FORMAT_OGG | SF_FORMAT_OPUS, "Ogg", lossy},
+    {"MP3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, "MP3", lossy},
+};
+
+}  // namespace
+
+TEST_CASE("every kind of file is read, whatever its name ends in") {
+  TemporaryFolder folder;
+  const AudioBuffer audio{noise(1, 48000, 2, 0.9F), 48000};
+  for (const Kind& kind : kinds) {
+    INFO(kind.description);
+    write_sndfile(folder / "song.vox", audio, kind.format);
+    const AudioInfo info = AudioReader(folder / "song.vox").info();
+    CHECK(info.container == kind.container);
+    CHECK(info.channels == 2);
+    CHECK(info.sample_rate == 48000);
+    const AudioBuffer read = read_audio(folder / "song.vox");
+    CHECK(read.frames() == info.frames);
+    if (kind.tolerance == lossy) {
+      CHECK(std::abs(read.frames() - audio.frames()) < 4096);
+    } else {
+      REQUIRE(read.frames() == audio.frames());
+      CHECK((read.samples - audio.samples).cwiseAbs().maxCoeff() <= kind.tolerance);
+    }
+  }
+}
