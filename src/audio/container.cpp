@@ -98,9 +98,20 @@ void check_rf64(PosixFile& file) {
   check_complete(file, data);
 }
 
-/// The sound chunk begins with an offset and a block size, 4 bytes each.
-void check_aiff(PosixFile& file) {
-  check_complete(file, find_chunk(file, rifx_layout, 12, "SSND"));
+/// The common chunk holds channels (2 bytes), frames (4) and bits a sample (2); the sound chunk 8
+/// bytes and then the samples, which only AIFC may compress.
+void check_aiff(PosixFile& file, bool is_aifc) {
+  Chunk sound = find_chunk(file, rifx_layout, 12, "SSND");
+  check_complete(file, sound);
+  if (is_aifc) return;
+  const std::string common = file.bytes_at(find_chunk(file, rifx_layout, 12, "COMM").body, 8);
+  const auto field = [&](std::size_t at, std::size_t bytes) {
+    return number(std::string_view(common).substr(std::min(at, common.size()), bytes),
+                  std::endian::big);
+  };
+  sound.body += 8;
+  sound.size = field(2, 4) * field(0, 2) * ((field(6, 2) + 7) / 8);
+  check_complete(file, sound);
 }
 
 /// The last Ogg page must be whole and be marked as the last (RFC 3533, section 6).
@@ -114,9 +125,16 @@ void check_ogg(PosixFile& file, std::string_view head) {
   const auto size = static_cast<std::uint64_t>(file.size());
   const std::string tail =
       file.bytes_at(size - std::min<std::uint64_t>(size, largest_page), largest_page);
-  const std::size_t page = tail.rfind("OggS");
-  const bool is_last = page + 5 < tail.size() && (static_cast<unsigned>(tail[page + 5]) & 4U) != 0;
-  if (!is_last) file.fail("is cut off: its last Ogg page is missing; get the whole file again");
+  const std::string_view page = std::string_view(tail).substr(std::min(tail.rfind("OggS"), size));
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(page[at]); };
+  // A header of 27 bytes, the last of them the number of segments; their sizes; the segments.
+  const bool has_sizes = page.size() >= 27 && page.size() >= 27U + byte(26);
+  std::size_t length = 27;
+  if (has_sizes)
+    for (std::size_t segment = 27; segment < 27U + byte(26); ++segment) length += 1 + byte(segment);
+  const bool is_last = has_sizes && page.size() >= length && (byte(5) & 4U) != 0;
+  if (!is_last)
+    file.fail("is cut off: its last Ogg page is missing or incomplete; get the whole file again");
 }
 
 /// Where an MP3's audio begins: behind an ID3v2 tag, whose size has 7 bits a byte.
@@ -129,12 +147,11 @@ std::uint64_t mp3_start(std::string_view head) {
   return size + (has_footer ? 20 : 10);
 }
 
-/// Whether there are two MPEG frames in a row, or one that ends with the file.
+/// Whether there are two MPEG frames in a row: one alone is too likely in other data.
 bool is_mp3(PosixFile& file, std::uint64_t start) {
   const auto frame = parse_mpeg_frame(file.bytes_at(start, 4));
   if (!frame) return false;
-  const std::string next = file.bytes_at(start + frame->bytes, 4);
-  return next.empty() || parse_mpeg_frame(next);
+  return parse_mpeg_frame(file.bytes_at(start + frame->bytes, 4)).has_value();
 }
 
 /// Encoders that can go back leave a Xing or Info header in the first frame: flags, then the number
@@ -161,7 +178,7 @@ std::string recognise_container(PosixFile& file) {
   if (head.starts_with("RIFX") && form == "WAVE") return check_wav(file, rifx_layout), "WAV";
   if (head.starts_with("RF64") && form == "WAVE") return check_rf64(file), "RF64";
   if (head.starts_with("FORM") && (form == "AIFF" || form == "AIFC"))
-    return check_aiff(file), "AIFF";
+    return check_aiff(file, form == "AIFC"), "AIFF";
   if (head.starts_with("fLaC")) return "FLAC";
   if (head.starts_with("OggS")) return check_ogg(file, head), "Ogg";
   if (head.starts_with(w64_riff) && head.substr(24).starts_with(w64_wave)) {

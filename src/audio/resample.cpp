@@ -34,6 +34,7 @@ AudioBuffer resample(const AudioBuffer& audio, int to_rate) {
   const double ratio = static_cast<double>(to_rate) / audio.sample_rate;
   const auto frames = static_cast<Index>(std::llround(static_cast<double>(audio.frames()) * ratio));
   AudioBuffer result{Matrix(frames, audio.channels()), to_rate};
+  if (frames == 0) return result;  // which soxr would not survive
   tbb::parallel_for(Index{0}, audio.channels(), [&](Index channel) {
     resample_channel(audio.samples.col(channel), ratio, result.samples.col(channel));
   });

@@ -4,8 +4,8 @@
 // - it returns fewer frames than asked at the end and after an error alike: sf_error is asked after
 //   every call, and the descriptor's own errors, which it drops when closing, are kept beside it;
 // - it shortens what a header promises to what the file holds without a word: see container.cpp;
-// - float WAV gets a PEAK chunk with the time of day: switched off, the same input gives the same
-//   bytes;
+// - it puts the time of day into float WAV (PEAK chunk), but not into RF64 nor the plain WAV that a
+//   short one becomes on closing, unless SFC_SET_ADD_PEAK_CHUNK is called, even to switch it off;
 // - samples are interleaved, and integers are left-justified in 32 bits.
 #include "audio/sound_file.hpp"
 
@@ -139,7 +139,6 @@ SoundFile::SoundFile(PosixFile& file, const AudioInfo& info, AudioFormat format)
     file.fail(fmt::format("cannot hold {} channels at {} Hz in this format; choose WAV",
                           info.channels, info.sample_rate));
   state_->open(SFM_WRITE, header);
-  sf_command(state_->handle, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
   sf_command(state_->handle, SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);
 }
 

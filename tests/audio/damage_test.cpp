@@ -1,1 +1,78 @@
+// Damage after a file was written: cuts and flipped bits.
+#include <sndfile.h>
+
+#include "audio/sndfile_writer.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "support/audio_files.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace nmfsep;
+using namespace nmfsep::test;
+
+namespace {
+
+/// Whether the file at `path` reads without an error.
+bool reads(const std::filesystem::path& path) {
+  try {
+    read_audio(path);
+    return true;
+  } catch (const AudioFileError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every cut is detected") {
+  TemporaryFolder folder;
+  const AudioBuffer audio{noise(1, 24000, 2, 0.5F), 48000};
+  for (const int format : {SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_WAV | SF_FORMAT_FLOAT,
+                           SF_FORMAT_WAV | SF_FORMAT_MS_ADPCM, SF_FORMAT_RF64 | SF_FORMAT_PCM_24,
+                           SF_FORMAT_W64 | SF_FORMAT_PCM_16, SF_FORMAT_AIFF | SF_FORMAT_PCM_16,
+                           SF_FORMAT_FLAC | SF_FORMAT_PCM_16, SF_FORMAT_FLAC | SF_FORMAT_PCM_24,
+                           SF_FORMAT_OGG | SF_FORMAT_VORBIS, SF_FORMAT_OGG | SF_FORMAT_OPUS,
+                           SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III}) {
+    write_sndfile(folder / "audio", audio, format);
+    const std::string whole = read_bytes(folder / "audio");
+    REQUIRE(reads(folder / "audio"));
+    Random random(1);
+    for (int cut = 0; cut < 100; ++cut) {
+      // A few of the cuts take only the last bytes.
+      const std::size_t length =
+          cut < 5 ? whole.size() - 1 - static_cast<std::size_t>(cut) : random.below(whole.size());
+      INFO(std::hex << format << std::dec << " cut to " << length << " of " << whole.size());
+      write_bytes(folder / "cut", whole.substr(0, length));
+      CHECK_FALSE(reads(folder / "cut"));
+    }
+  }
+}
+
+TEST_CASE("a flipped bit in FLAC audio is detected") {
+  TemporaryFolder folder;
+  write_audio(folder / "audio", {noise(1, 10000, 2, 0.5F), 44100},
+              {Container::flac, SampleFormat::pcm16});
+  const std::string whole = read_bytes(folder / "audio");
+  const std::size_t audio_start = whole.find("\xFF\xF8");
+  Random random(1);
+  for (int flip = 0; flip < 300; ++flip) {
+    const std::size_t at = audio_start + random.below(whole.size() - audio_start);
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << random.below(8)));
+    INFO("byte " << at << " of " << whole.size());
+    write_bytes(folder / "flipped", bytes);
+    CHECK_FALSE(reads(folder / "flipped"));
+  }
+}
+
+TEST_CASE("NaN, infinity and absurd samples are named by second and channel") {
+  TemporaryFolder folder;
+  for (const float bad : {std::nanf(""), INFINITY, -INFINITY, 1e13F}) {
+    AudioBuffer audio{noise(1, 50000, 2), 8000};
+    audio.samples(20000, 1) = bad;
+    write_sndfile(folder / "audio", audio, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
+    CHECK_THROWS_WITH(read_audio(folder / "audio"),
+                      contains((folder / "audio").string()) && contains("2.500 s in channel 2"));
+  }
+}

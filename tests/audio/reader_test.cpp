@@ -65,3 +65,40 @@ TEST_CASE("every kind of file is read, whatever its name ends in") {
     }
   }
 }
+
+TEST_CASE("any cut into blocks reads the same samples") {
+  TemporaryFolder folder;
+  const AudioBuffer audio{noise(1, 100000, 2, 0.9F), 44100};
+  write_audio(folder / "audio", audio, {Container::flac, SampleFormat::pcm24});
+  const Matrix whole = read_audio(folder / "audio").samples;
+  for (const Index size : {1000, 16384, 65537}) {
+    AudioReader reader(folder / "audio");
+    Matrix block(size, 2);
+    Index done = 0;
+    while (const Index got = reader.read(block)) {
+      REQUIRE(block.topRows(got) == whole.middleRows(done, got));
+      done += got;
+      CHECK((got == size || done == whole.rows()));
+    }
+    CHECK(done == whole.rows());
+    CHECK(reader.read(block) == 0);
+  }
+}
+
+TEST_CASE("a block of other channels than the file's is refused") {
+  TemporaryFolder folder;
+  write_audio(folder / "audio", {noise(1, 100, 2), 44100});
+  AudioReader reader(folder / "audio");
+  Matrix mono(10, 1);
+  CHECK_THROWS_AS(reader.read(mono), InvalidArgument);
+}
+
+TEST_CASE("a file with no frames is refused") {
+  TemporaryFolder folder;
+  for (const int format : {SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_AIFF | SF_FORMAT_PCM_16,
+                           SF_FORMAT_W64 | SF_FORMAT_PCM_16, SF_FORMAT_FLAC | SF_FORMAT_PCM_16,
+                           SF_FORMAT_OGG | SF_FORMAT_VORBIS}) {
+    write_sndfile(folder / "audio", {Matrix(0, 1), 44100}, format);
+    CHECK_THROWS_AS(read_audio(folder / "audio"), AudioFileError);
+  }
+}

@@ -1,1 +1,41 @@
+#include "nmfsep/audio/resample.hpp"
+
+#include "nmfsep/core/errors.hpp"
+#include "support/audio_files.hpp"
 #include "support/catch.hpp"
+
+using namespace nmfsep;
+using namespace nmfsep::test;
+
+TEST_CASE("a tone at another rate is the same tone, without delay") {
+  for (const int from : {8000, 22050, 44100, 48000}) {
+    for (const int to : {8000, 16000, 22050, 44100, 192000}) {
+      const AudioBuffer result = resample(tone(440, 1, from), to);
+      const AudioBuffer expected = tone(440, 1, to);
+      REQUIRE(result.sample_rate == to);
+      REQUIRE(result.frames() == expected.frames());
+      const Index edge = to / 10;  // the filter rings where the tone is cut off
+      const Matrix error = result.samples - expected.samples;
+      CHECK(error.middleRows(edge, error.rows() - 2 * edge).cwiseAbs().maxCoeff() < 1e-5F);
+    }
+  }
+}
+
+TEST_CASE("the length is rounded, for any length and channels") {
+  for (Index frames = 1; frames < 200; ++frames) {
+    const AudioBuffer result = resample({noise(1, frames, 3), 44100}, 16000);
+    CHECK(result.frames() == std::llround(static_cast<double>(frames) * 16000 / 44100));
+    CHECK(result.channels() == 3);
+    CHECK(result.samples.allFinite());
+  }
+}
+
+TEST_CASE("the same rate changes nothing") {
+  const AudioBuffer audio{noise(1, 1000, 2), 44100};
+  CHECK(resample(audio, 44100).samples == audio.samples);
+}
+
+TEST_CASE("a rate that is not positive is refused") {
+  CHECK_THROWS_AS(resample({noise(1, 10), 44100}, 0), InvalidArgument);
+  CHECK_THROWS_AS(resample({noise(1, 10), 0}, 44100), InvalidArgument);
+}

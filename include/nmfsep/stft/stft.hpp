@@ -16,7 +16,7 @@ struct StftOptions {
   /// 2048/512 from 32 kHz up, 1024/256 below: 23 to 64 ms either way.
   static StftOptions for_sample_rate(int sample_rate);
 
-  /// Throws InvalidArgument unless fft_size is even, 16 to 65536, and hop is such that the squared
+  /// Throws InvalidArgument unless fft_size is 16 to 65536 and hop is such that the squared
   /// windows overlap enough everywhere to invert.
   void validate() const;
 
