@@ -1,0 +1,243 @@
+#include "nmfsep/models/model_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+#include <utility>
+
+#include "models/model_metadata.hpp"
+#include "models/safetensors.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/sha256.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep {
+namespace {
+
+namespace fs = std::filesystem;
+
+static_assert(std::endian::native == std::endian::little, "model files are read in place");
+
+using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+constexpr const char* format_name = "nmfsep-model";
+constexpr const char* format_version = "1";
+constexpr const char* hash_key = "sha256";
+/// Stands in the header where the digest will, and where it was while a file is checked.
+const std::string no_digest(64, '0');
+
+template <typename... Args>
+[[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) {
+  throw InvalidArgument(fmt::format(text, std::forward<Args>(args)...));
+}
+
+std::string tensor_name(const std::string& source) { return "W/" + source; }
+
+/// Where the digest stands in the header's JSON. No other text can look like it: a quote inside a
+/// string is escaped, and a header repeats no key.
+std::size_t digest_position(std::string_view json, std::string_view digest) {
+  const std::size_t found = json.find(fmt::format("\"{}\":\"{}\"", hash_key, digest));
+  if (digest.size() != no_digest.size() || found == std::string_view::npos)
+    refuse("its {} is not of 64 digits", hash_key);
+  return found + std::strlen(hash_key) + 4;
+}
+
+/// SHA-256 of the whole file, the digest's own 64 digits taken as zeros.
+std::string digest_of(const std::string& json_without_digest, std::span<const float> data) {
+  const std::string head =
+      safetensors::format_length(json_without_digest.size()) + json_without_digest;
+  Sha256 hash;
+  hash.update(std::as_bytes(std::span(head)));
+  hash.update(std::as_bytes(data));
+  return hash.hex_digest();
+}
+
+/// Bytes of the file at `path`. Throws ModelFileError when there is none, or no plain file.
+std::uint64_t size_of_file(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) throw ModelFileError(fmt::format("{}: no such file", quoted(path)));
+  if (!fs::is_regular_file(status))
+    throw ModelFileError(fmt::format("{}: not a file; name a model file", quoted(path)));
+  const std::uint64_t size = fs::file_size(path, error);
+  if (error)
+    throw ModelFileError(fmt::format("{}: cannot read: {}", quoted(path), error.message()));
+  return size;
+}
+
+/// A model file that is read from its beginning to its end, no further than its size.
+class ModelReader {
+ public:
+  explicit ModelReader(const fs::path& path)
+      : left_(size_of_file(path)), stream_(path, std::ios::binary) {
+    if (!stream_)
+      throw ModelFileError(fmt::format("{}: cannot open: {}", quoted(path), std::strerror(errno)));
+  }
+
+  std::uint64_t left() const { return left_; }
+
+  void read(std::span<char> bytes) {
+    if (!stream_.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+      refuse("it cannot be read to its end");
+    left_ -= bytes.size();
+  }
+
+  std::string read_text(std::uint64_t size) {
+    std::string text(size, '\0');
+    read(text);
+    return text;
+  }
+
+ private:
+  std::uint64_t left_;  ///< bytes
+  std::ifstream stream_;
+};
+
+std::string read_header(ModelReader& reader) {
+  if (reader.left() < safetensors::length_bytes)
+    refuse("its {} bytes are too few for a model", reader.left());
+  const std::uint64_t length =
+      safetensors::parse_length(reader.read_text(safetensors::length_bytes));
+  if (length > reader.left())
+    refuse("its header would be {} bytes long, but {} follow", length, reader.left());
+  if (length > safetensors::most_header_bytes)
+    refuse("its header is {} bytes long, more than {}", length, safetensors::most_header_bytes);
+  return reader.read_text(length);
+}
+
+/// Throws ModelFileError for a file that another program wrote, or a newer version of this one.
+void check_format(const Metadata& metadata, const fs::path& path) {
+  const auto value = [&](const std::string& key) {
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
+  };
+  if (value("format") != format_name)
+    throw ModelFileError(
+        fmt::format("{}: not an nmfsep model (its metadata has no format = '{}'); make one with "
+                    "nmfsep train",
+                    quoted(path), format_name));
+  if (value("version") != format_version)
+    throw ModelFileError(
+        fmt::format("{}: model format version '{}', this nmfsep reads version '{}'; use another "
+                    "nmfsep or train the model anew",
+                    quoted(path), printable(value("version")), format_version));
+}
+
+/// Throws ModelFileError for a source that this version cannot use.
+void check_kinds(const Metadata& metadata, const fs::path& path) {
+  for (const std::string& name : source_names(metadata)) {
+    const std::string& kind = text_of(metadata, "kind/" + name);
+    if (kind != dictionary_kind)
+      throw ModelFileError(
+          fmt::format("{}: source '{}' is of kind '{}', this nmfsep reads '{}'; use a newer nmfsep "
+                      "or train the model anew",
+                      quoted(path), name, printable(kind), dictionary_kind));
+  }
+}
+
+void check_digest(const Metadata& metadata, std::string json, std::span<const float> data) {
+  const std::string& digest = text_of(metadata, hash_key);
+  json.replace(digest_position(json, digest), no_digest.size(), no_digest);
+  if (digest_of(json, data) != digest) refuse("its contents do not match its {}", hash_key);
+}
+
+/// W of `source` from the data, which holds whole floats.
+Matrix read_W(const safetensors::Header& header, std::span<const float> data,
+              const std::string& source) {
+  const std::string name = tensor_name(source);
+  const auto tensor = std::find_if(header.tensors.begin(), header.tensors.end(),
+                                   [&](const auto& candidate) { return candidate.name == name; });
+  if (tensor == header.tensors.end()) refuse("it has no tensor '{}'", name);
+  if (tensor->shape.size() != 2)
+    refuse("tensor '{}' has {} dimensions, must have 2", name, tensor->shape.size());
+  const auto& promised = text_of(header.metadata, "components/" + source);
+  if (fmt::format("{}", tensor->shape[1]) != promised)
+    refuse("tensor '{}' has {} columns, its metadata promises {}", name, tensor->shape[1],
+           printable(promised));
+  return Eigen::Map<const RowMajor>(data.data() + tensor->begin / sizeof(float),
+                                    static_cast<Index>(tensor->shape[0]),
+                                    static_cast<Index>(tensor->shape[1]));
+}
+
+std::vector<Dictionary> read_models(const fs::path& path) {
+  ModelReader reader(path);
+  const std::string json = read_header(reader);
+  const safetensors::Header header = safetensors::parse_header(json);
+  check_format(header.metadata, path);
+  safetensors::check_tensors(header, reader.left());
+  std::vector<float> data(reader.left() / sizeof(float));
+  reader.read({reinterpret_cast<char*>(data.data()), data.size() * sizeof(float)});
+  check_digest(header.metadata, json, data);
+  check_kinds(header.metadata, path);
+  std::vector<Dictionary> dictionaries = from_metadata(header.metadata);
+  if (dictionaries.size() != header.tensors.size())
+    refuse("it has {} sources but {} tensors", dictionaries.size(), header.tensors.size());
+  for (Dictionary& dictionary : dictionaries) dictionary.W = read_W(header, data, dictionary.name);
+  validate_models(dictionaries);
+  return dictionaries;
+}
+
+/// The header of a file of `dictionaries`, its digest yet zeros.
+safetensors::Header describe_file(std::span<const Dictionary> dictionaries) {
+  safetensors::Header header{to_metadata(dictionaries), {}};
+  header.metadata.emplace("format", format_name);
+  header.metadata.emplace("version", format_version);
+  header.metadata.emplace(hash_key, no_digest);
+  std::uint64_t end = 0;
+  for (const Dictionary& dictionary : dictionaries) {
+    const auto rows = static_cast<std::uint64_t>(dictionary.W.rows());
+    const auto columns = static_cast<std::uint64_t>(dictionary.W.cols());
+    const std::uint64_t begin = std::exchange(end, end + rows * columns * sizeof(float));
+    header.tensors.push_back({tensor_name(dictionary.name), "F32", {rows, columns}, begin, end});
+  }
+  return header;
+}
+
+std::vector<float> values_of(std::span<const Dictionary> dictionaries) {
+  std::vector<float> data;
+  for (const Dictionary& dictionary : dictionaries) {
+    const RowMajor W = dictionary.W;
+    data.insert(data.end(), W.data(), W.data() + W.size());
+  }
+  return data;
+}
+
+}  // namespace
+
+std::vector<Dictionary> load_models(const fs::path& path) {
+  try {
+    return read_models(path);
+  } catch (const InvalidArgument& fault) {
+    throw ModelFileError(
+        fmt::format("{}: not a whole, undamaged model: {}; copy the file again or train the model "
+                    "anew",
+                    quoted(path), fault.what()));
+  }
+}
+
+void save_models(const fs::path& path, std::span<const Dictionary> dictionaries,
+                 Overwrite overwrite) {
+  validate_models(dictionaries);
+  std::string json = safetensors::format_header(describe_file(dictionaries));
+  if (json.size() > safetensors::most_header_bytes)
+    refuse("{} sources are too many for one model file; bundle fewer", dictionaries.size());
+  const std::vector<float> data = values_of(dictionaries);
+  json.replace(digest_position(json, no_digest), no_digest.size(), digest_of(json, data));
+
+  PendingFile file(path, overwrite);
+  std::ofstream stream(file.temporary(), std::ios::binary);
+  stream << safetensors::format_length(json.size()) << json;
+  stream.write(reinterpret_cast<const char*>(data.data()),
+               static_cast<std::streamsize>(data.size() * sizeof(float)));
+  stream.close();
+  if (!stream)
+    throw FileError(fmt::format("{}: cannot write: {}", quoted(path), std::strerror(errno)));
+  file.commit();
+}
+
+}  // namespace nmfsep
