@@ -10,8 +10,8 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/sha256.hpp"
 #include "nmfsep/models/model_file.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
-#include "support/file_bytes.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -76,7 +76,7 @@ TEST_CASE("Every prefix of a model is refused, and so is a byte too many") {
   test::write_bytes(folder / "good", bytes);
   REQUIRE_NOTHROW(load_models(folder / "good"));
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    test::write_bytes(folder / "cut", std::string_view(bytes).substr(0, size));
+    test::write_bytes(folder / "cut", bytes.substr(0, size));
     CAPTURE(size);
     REQUIRE_THROWS_AS(load_models(folder / "cut"), ModelFileError);
   }
@@ -139,7 +139,6 @@ TEST_CASE("Headers that lie are refused though their checksum is right") {
       {"'sample_rate' is not a string", [](Json& h, std::string&) {
          h["__metadata__"]["sample_rate"] = 44100; }},
       {"fft_size", meta("fft_size", "0")},
-      {"fft_size", meta("fft_size", "17")},
       {"fft_size", meta("fft_size", "2147483646")},
       {"hop", meta("hop", "0")},
       {"window", meta("window", "triangle")},

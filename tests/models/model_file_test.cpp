@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "nmfsep/core/errors.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
-#include "support/file_bytes.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "nmfsep/models/model_file.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
-#include "support/file_bytes.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"
 
