@@ -12,7 +12,7 @@ namespace nmfsep {
 
 struct Sha256::State {
   struct Release {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    void operator()(EVP_MD_CTX* unused) const { EVP_MD_CTX_free(unused); }
   };
   std::unique_ptr<EVP_MD_CTX, Release> context{EVP_MD_CTX_new()};
 };
