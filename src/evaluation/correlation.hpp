@@ -1,22 +1,31 @@
 #pragma once
 
-#include <vector>
+#include <span>
 
-#include "nmfsep/evaluation/signal.hpp"
+#include "evaluation/channel_source.hpp"
 
 namespace nmfsep {
 
 /// The normal equations of projecting Q estimate channels on K reference channels, each delayed
-/// by 0 to taps-1 samples: block (a, b) of the Gram matrix is gram[a-b] where a >= b and
-/// gram[b-a]ᵀ elsewhere, and block a of the right side is cross[a].
+/// by 0 to taps-1 samples. The Gram matrix is block Toeplitz, so its lags say it all.
 struct Correlations {
-  std::vector<Eigen::MatrixXd> gram;   ///< [τ], K × K: (i, j) = Σ_t r_i(t) r_j(t+τ)
-  std::vector<Eigen::MatrixXd> cross;  ///< [τ], K × Q: (i, j) = Σ_t r_i(t) e_j(t+τ)
+  Index references = 0;   ///< K
+  Index estimates = 0;    ///< Q
+  Eigen::MatrixXd gram;   ///< taps × K·K: row τ, column i·K + j is Σ_t r_i(t) r_j(t+τ)
+  Eigen::MatrixXd cross;  ///< taps × Q·K: row τ, column q·K + i is Σ_t r_i(t) e_q(t+τ)
 
-  Index taps() const { return static_cast<Index>(gram.size()); }
+  Index taps() const { return gram.rows(); }
+
+  /// Σ_t r_i(t)².
+  double energy(Index i) const { return gram(0, i * references + i); }
+
+  /// The equations with only some of the reference channels and some of the estimate channels.
+  Correlations restricted_to(std::span<const Index> reference_channels,
+                             std::span<const Index> estimate_channels) const;
 };
 
-/// `references` is samples × K and `estimates` samples × Q.
-Correlations correlate(const Signal& references, const Signal& estimates, Index taps);
+/// Correlates the first `references` channels of `source` with all of its channels. Memory does
+/// not grow with the length of the source.
+Correlations correlate(ChannelSource& source, Index references, Index taps);
 
 }  // namespace nmfsep

@@ -1,17 +1,29 @@
 #pragma once
 
+#include <vector>
+
 #include "evaluation/correlation.hpp"
 
 namespace nmfsep {
 
-/// Filters from K channels to Q: row a·K + k holds tap a of channel k.
-using Filters = Eigen::MatrixXd;
+/// The filters with which reference channels come nearest to estimate channels.
+struct Projection {
+  std::vector<Index> channels;  ///< the K reference channels that are filtered
+  Eigen::MatrixXd filters;  ///< taps × Q·K: column q·K + k filters channels[k] for estimates[q]
 
-/// The filters with which the references come nearest to the estimates in the least-squares
-/// sense: the solution of the normal equations.
-Filters projection_filters(const Correlations& correlations);
+  /// The smallest over the largest eigenvalue of the Gram matrix of references of unit energy, to
+  /// a few per cent: 1 when they are white and independent; where it nears the rounding error the
+  /// filters are no longer determined.
+  double conditioning = 1.0;
 
-/// `channels` (samples × K) through `filters`: samples + taps - 1 rows, Q columns.
-Signal filtered(const Signal& channels, const Filters& filters);
+  /// Reference channels that are linear combinations of the others, and so were left out.
+  Index dependent_channels = 0;
+};
+
+/// Solves the normal equations of projecting estimates on the references `channels`, in the
+/// least-squares sense. Silent and linearly dependent channels are left out, which changes no
+/// projection.
+Projection project(const Correlations& correlations, std::span<const Index> channels,
+                   std::span<const Index> estimates);
 
 }  // namespace nmfsep

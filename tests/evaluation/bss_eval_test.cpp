@@ -163,8 +163,9 @@ TEST_CASE("signals that do not fit together are refused with the one that differ
   longer.estimates[1].conservativeResize(1001, 1);
   CHECK_THAT(message_of(longer), contains("estimate 1 has 1001 samples, reference 0 has 1000"));
 
-  auto stereo = synthetic_signals({5, 2, 2, 100});
-  CHECK_THAT(message_of(stereo), contains("reference 0 has 2 channels"));
+  auto stereo = signals;
+  stereo.estimates[0] = Signal::Ones(1000, 2);
+  CHECK_THAT(message_of(stereo), contains("estimate 0 has 2 channels, reference 0 has 1"));
 
   auto broken = signals;
   broken.estimates[1](3, 0) = std::numeric_limits<double>::quiet_NaN();

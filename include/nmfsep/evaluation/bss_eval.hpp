@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,44 +10,81 @@ namespace nmfsep {
 
 /// What counts as distortion.
 enum class BssCriteria {
-  sources,  ///< any filtering of the reference is forgiven: SDR, SIR, SAR (BSS Eval "sources")
+  sources,  ///< any filtering of the reference is forgiven: SDR, SIR, SAR
+  images,   ///< SDR and ISR see every difference from the reference, also of gain and place
+};
+
+/// Which signals the distortion filters are fitted to.
+enum class BssFilters {
+  per_frame,     ///< each frame has its own, as in BSS Eval version 3
+  whole_signal,  ///< all frames share those of the whole signal, as in version 4
+};
+
+/// Frames of `window` samples every `hop` samples; what is left at the end is not scored. A
+/// signal no longer than the window is one frame.
+struct Framing {
+  Index window = 0;  ///< samples, at least 1
+  double hop = 0.0;  ///< samples, at least 1; starts are rounded down
 };
 
 struct BssEvalOptions {
   BssCriteria criteria = BssCriteria::sources;
+  BssFilters filters = BssFilters::per_frame;
+  std::optional<Framing> framing = {};  ///< without: the whole signal is one frame
   int filter_length = 512;  ///< taps of the allowed distortion filters; 1 allows gains only
   bool permute = false;     ///< search the assignment of estimates with the best mean SIR
 
-  /// Throws InvalidArgument unless 1 <= filter_length <= 65536.
+  /// A frame in which any reference or estimate is silent is undefined for all sources, as in
+  /// museval and mir_eval, and not for that source alone.
+  bool undefined_together = false;
+
+  /// Throws InvalidArgument unless 1 <= filter_length <= 65536 and the framing's rules hold.
   void validate() const;
 };
 
-/// How well one source was separated, in dB.
+/// How well one source was separated, in dB. All empty where reference or estimate is silent.
 struct BssScore {
   Score sdr;  ///< to all distortion
-  Score sir;  ///< to what leaked from the other sources; undefined for a single source
+  Score isr;  ///< of the reference to its change by filtering; empty for BssCriteria::sources
+  Score sir;  ///< to what leaked from other sources; empty where no other reference sounds
   Score sar;  ///< to what no source explains
 };
 
 /// The scores of one stretch of the signals.
 struct BssFrame {
+  Index first = 0;                 ///< sample where it starts
+  Index samples = 0;               ///< its length
   std::vector<Index> permutation;  ///< [j]: the estimate that was scored against reference j
   std::vector<BssScore> sources;   ///< [j]: scores of reference j
+
+  /// The smallest over the largest eigenvalue of the references' Gram matrix: 1 for white noise,
+  /// tiny for band-limited references, 0 for linearly dependent ones.
+  double conditioning = 1.0;
+  bool ill_conditioned = false;  ///< SIR and SAR depend on rounding; SDR and ISR do not
+
+  /// The filters have as many unknowns as the frame has samples, so that they explain anything:
+  /// SIR and SAR are left empty.
+  bool underdetermined = false;
 };
 
 struct BssEvalResult {
-  std::vector<BssFrame> frames;  ///< one for the whole signal
+  std::vector<BssFrame> frames;
 };
 
-/// BSS Eval version 3: each estimate is projected, in the least-squares sense, on its reference
-/// and on all references, each filtered by `filter_length` taps; the parts are target,
-/// interference and artifacts, and the scores ratios of their energies (Vincent, Gribonval and
-/// Févotte, 2006, IEEE TASLP 14(4), eqs. 7-14, 17).
+/// BSS Eval: each estimate is projected, in the least-squares sense, on its reference and on all
+/// references, each filtered by `filter_length` taps; the parts are target, interference and
+/// artifacts, and the scores ratios of their energies (Vincent, Gribonval and Févotte, 2006, IEEE
+/// TASLP 14(4), eqs. 7-14 and 17; Vincent et al., 2007, Proc. ICA, for images; Stöter, Liutkus
+/// and Ito, 2018, Proc. LVA/ICA, for version 4).
 ///
-/// A silent reference leaves its own score undefined, as does a silent estimate.
 /// Throws InvalidArgument unless references and estimates are equally many, non-empty, finite and
-/// of one shape, and mono.
+/// of one shape.
 BssEvalResult bss_eval(std::span<const Signal> references, std::span<const Signal> estimates,
                        const BssEvalOptions& options);
+
+/// The same, reading in blocks: memory does not grow with the length of the signals, except that
+/// frames with filters of their own are held whole.
+BssEvalResult bss_eval(std::span<SignalReader* const> references,
+                       std::span<SignalReader* const> estimates, const BssEvalOptions& options);
 
 }  // namespace nmfsep

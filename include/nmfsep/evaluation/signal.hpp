@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "nmfsep/core/types.hpp"
 
@@ -9,6 +8,21 @@ namespace nmfsep {
 
 /// What is scored: samples × channels, in double so that a published number can be reproduced.
 using Signal = Eigen::MatrixXd;
+
+/// A signal that is read in pieces, for what is too long for memory. Used by one thread at a time.
+class SignalReader {
+ public:
+  virtual ~SignalReader() = default;
+
+  virtual Index samples() const = 0;
+  virtual Index channels() const = 0;
+
+  /// Goes back to the first sample.
+  virtual void rewind() = 0;
+
+  /// The next `count` samples, of which there are at least as many left.
+  virtual Signal next(Index count) = 0;
+};
 
 /// A ratio in dB, within ±`largest_score`; empty where the definition gives no number.
 using Score = std::optional<double>;

@@ -1,0 +1,207 @@
+#include "evaluation/decomposition.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "evaluation/block_size.hpp"
+#include "evaluation/spectra.hpp"
+
+namespace nmfsep {
+namespace {
+
+constexpr std::size_t group_segments = 32;  ///< segments read at once
+
+/// A piece of a frame's output, as long as one transform gives.
+struct Segment {
+  std::size_t frame = 0;
+  Index first = 0;    ///< the first sample that its filters need
+  Index outputs = 0;  ///< samples of output
+};
+
+/// Everything that the segments share.
+class Decomposer {
+ public:
+  Decomposer(const Layout& layout, const Candidates& candidates, const Projections& projections)
+      : layout_(layout),
+        candidates_(candidates),
+        projections_(projections),
+        taps_(projections.all.filters.rows()),
+        fft_(block_fft_size(taps_)),
+        all_(transform(fft_, projections.all.filters)) {
+    for (const Projection& own : projections.own) own_.push_back(transform(fft_, own.filters));
+  }
+
+  Index taps() const { return taps_; }
+  Index input() const { return fft_.size(); }
+  Index outputs() const { return fft_.size() - taps_ + 1; }
+
+  /// The segment's share of its frame's energies: [reference][candidate]. `samples` holds the
+  /// input, zero outside of the frame.
+  std::vector<std::vector<Energies>> energies(const Signal& samples, Index outputs) const {
+    const Spectra references = transform(fft_, samples.leftCols(layout_.reference_channels()));
+    const auto output = [&](Index channel) {
+      return samples.col(channel).segment(taps_ - 1, outputs);
+    };
+    const auto sources = static_cast<std::size_t>(layout_.sources);
+    std::vector<std::vector<Energies>> result(sources);
+    for (std::size_t j = 0; j < sources; ++j) result[j].resize(candidates_[j].size());
+    for (Index channel = 0; channel < layout_.reference_channels(); ++channel) {
+      const Index estimate = channel / layout_.channels;
+      const Index within = channel % layout_.channels;
+      const Eigen::VectorXd explained =
+          filtered(references, projections_.all, all_, channel).segment(taps_ - 1, outputs);
+      for (std::size_t j = 0; j < sources; ++j)
+        for (std::size_t k = 0; k < candidates_[j].size(); ++k) {
+          if (candidates_[j][k] != estimate) continue;
+          const Index column = static_cast<Index>(k) * layout_.channels + within;
+          const Eigen::VectorXd target = filtered(references, projections_.own[j], own_[j], column)
+                                             .segment(taps_ - 1, outputs);
+          result[j][k] +=
+              channel_energies(output(static_cast<Index>(j) * layout_.channels + within),
+                               output(layout_.reference_channels() + channel), target, explained);
+        }
+    }
+    return result;
+  }
+
+ private:
+  using Samples = Eigen::Ref<const Eigen::VectorXd>;
+
+  static Energies channel_energies(const Samples& reference, const Samples& estimate,
+                                   const Samples& target, const Samples& explained) {
+    return {.reference = reference.squaredNorm(),
+            .estimate = estimate.squaredNorm(),
+            .target = target.squaredNorm(),
+            .explained = explained.squaredNorm(),
+            .interference = (explained - target).squaredNorm(),
+            .artifacts = (estimate - explained).squaredNorm(),
+            .residual = (estimate - target).squaredNorm(),
+            .spatial = (target - reference).squaredNorm(),
+            .error = (estimate - reference).squaredNorm()};
+  }
+
+  /// The references through the filters of estimate channel `q` of the projection.
+  Eigen::VectorXd filtered(const Spectra& references, const Projection& projection,
+                           const Spectra& filters, Index q) const {
+    const auto count = static_cast<Index>(projection.channels.size());
+    Spectra sum(fft_.bins(), 1);
+    for (Index k = 0; k < count; ++k)
+      kernels::add_product(references.column(projection.channels[static_cast<std::size_t>(k)]),
+                           filters.column(q * count + k), sum.column(0), fft_.bins());
+    return sequence(fft_, sum, 0);
+  }
+
+  const Layout& layout_;
+  const Candidates& candidates_;
+  const Projections& projections_;
+  Index taps_;
+  RealFft fft_;
+  Spectra all_;
+  std::vector<Spectra> own_;
+};
+
+/// The segments of all frames in the order of their first samples, so that a file is read once.
+std::vector<Segment> segments_of(const std::vector<Frame>& frames, const Decomposer& decomposer) {
+  std::vector<Segment> segments;
+  const Index history = decomposer.taps() - 1;
+  for (std::size_t f = 0; f < frames.size(); ++f)
+    for (Index done = 0; done < frames[f].samples + history; done += decomposer.outputs())
+      segments.push_back({f, frames[f].first + done - history,
+                          std::min(decomposer.outputs(), frames[f].samples + history - done)});
+  std::stable_sort(segments.begin(), segments.end(),
+                   [](const Segment& a, const Segment& b) { return a.first < b.first; });
+  return segments;
+}
+
+/// How many segments from `start` on are read at once: fewer when gaps lie between them.
+std::size_t group_size(const std::vector<Segment>& segments, std::size_t start, Index outputs) {
+  const Index reach = segments[start].first + static_cast<Index>(group_segments) * outputs;
+  std::size_t count = 1;
+  while (count < group_segments && start + count < segments.size() &&
+         segments[start + count].first < reach)
+    ++count;
+  return count;
+}
+
+/// `samples`, whose first row is sample `first`, with all beyond the frame set to zero.
+void silence_beyond(const Frame& frame, Index first, Signal& samples) {
+  const Index before = std::clamp(frame.first - first, Index{0}, samples.rows());
+  const Index after =
+      std::clamp(first + samples.rows() - frame.first - frame.samples, Index{0}, samples.rows());
+  samples.topRows(before).setZero();
+  samples.bottomRows(after).setZero();
+}
+
+}  // namespace
+
+std::vector<Index> Layout::channels_of(const std::vector<Index>& chosen) const {
+  std::vector<Index> result;
+  for (const Index source : chosen)
+    for (Index c = 0; c < channels; ++c) result.push_back(source * channels + c);
+  return result;
+}
+
+Energies& Energies::operator+=(const Energies& other) {
+  reference += other.reference;
+  estimate += other.estimate;
+  target += other.target;
+  explained += other.explained;
+  interference += other.interference;
+  artifacts += other.artifacts;
+  residual += other.residual;
+  spatial += other.spatial;
+  error += other.error;
+  return *this;
+}
+
+Projections project_all(const Correlations& correlations, const Layout& layout,
+                        const Candidates& candidates) {
+  Projections result;
+  result.own.resize(candidates.size());
+  std::vector<Index> everything(static_cast<std::size_t>(layout.reference_channels()));
+  std::iota(everything.begin(), everything.end(), Index{0});
+  // The projection on all references takes longest, so it starts first.
+  tbb::parallel_for(std::size_t{0}, candidates.size() + 1, [&](std::size_t job) {
+    if (job == 0) {
+      result.all = project(correlations, everything, everything);
+    } else {
+      const std::size_t j = job - 1;
+      result.own[j] = project(correlations, layout.channels_of({static_cast<Index>(j)}),
+                              layout.channels_of(candidates[j]));
+    }
+  });
+  return result;
+}
+
+EnergyTable measure(ChannelSource& source, const Layout& layout, const std::vector<Frame>& frames,
+                    const Candidates& candidates, const Projections& projections) {
+  const Decomposer decomposer(layout, candidates, projections);
+  const std::vector<Segment> segments = segments_of(frames, decomposer);
+  EnergyTable table(frames.size());
+  for (auto& row : table)
+    for (const auto& estimates : candidates) row.emplace_back(estimates.size());
+
+  std::vector<std::vector<std::vector<Energies>>> parts(group_segments);
+  for (std::size_t start = 0, count = 0; start < segments.size(); start += count) {
+    count = group_size(segments, start, decomposer.outputs());
+    const Index first = segments[start].first;
+    const Index last = segments[start + count - 1].first;
+    const Signal stretch = source.stretch(first, last - first + decomposer.input());
+    tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
+      const Segment& segment = segments[start + i];
+      Signal samples = stretch.middleRows(segment.first - first, decomposer.input());
+      silence_beyond(frames[segment.frame], segment.first, samples);
+      parts[i] = decomposer.energies(samples, segment.outputs);
+    });
+    // In the order of the segments, whichever thread had them.
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t j = 0; j < candidates.size(); ++j)
+        for (std::size_t k = 0; k < candidates[j].size(); ++k)
+          table[segments[start + i].frame][j][k] += parts[i][j][k];
+  }
+  return table;
+}
+
+}  // namespace nmfsep

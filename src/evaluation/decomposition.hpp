@@ -1,0 +1,61 @@
+#pragma once
+
+#include <vector>
+
+#include "evaluation/correlation.hpp"
+#include "evaluation/projection.hpp"
+
+namespace nmfsep {
+
+/// Samples first to first + samples - 1 of the signals.
+struct Frame {
+  Index first = 0;
+  Index samples = 0;
+};
+
+/// How sources lie in a ChannelSource: all channels of reference 0, of reference 1, …, then those
+/// of the estimates.
+struct Layout {
+  Index sources = 0;
+  Index channels = 0;  ///< of one source
+
+  Index reference_channels() const { return sources * channels; }
+  std::vector<Index> channels_of(const std::vector<Index>& chosen) const;
+};
+
+/// For each reference the estimates that it is compared with.
+using Candidates = std::vector<std::vector<Index>>;
+
+/// The projections of every estimate on all references, and of the candidates on each reference.
+struct Projections {
+  Projection all;
+  std::vector<Projection> own;  ///< [j], estimates as in candidates[j]
+};
+
+Projections project_all(const Correlations& correlations, const Layout& layout,
+                        const Candidates& candidates);
+
+/// Energies of an estimate e of the reference s over a frame and all channels, with P_s its
+/// projection on the reference and P its projection on all references.
+struct Energies {
+  double reference = 0.0;     ///< |s|²
+  double estimate = 0.0;      ///< |e|²
+  double target = 0.0;        ///< |P_s e|²
+  double explained = 0.0;     ///< |P e|²
+  double interference = 0.0;  ///< |P e - P_s e|²
+  double artifacts = 0.0;     ///< |e - P e|²
+  double residual = 0.0;      ///< |e - P_s e|²
+  double spatial = 0.0;       ///< |P_s e - s|²
+  double error = 0.0;         ///< |e - s|²
+
+  Energies& operator+=(const Energies& other);
+};
+
+/// [frame][reference][candidate]. Each frame counts as a signal of its own, with silence around,
+/// and the tail of its filters is part of it. Memory does not grow with the frames' length.
+using EnergyTable = std::vector<std::vector<std::vector<Energies>>>;
+
+EnergyTable measure(ChannelSource& source, const Layout& layout, const std::vector<Frame>& frames,
+                    const Candidates& candidates, const Projections& projections);
+
+}  // namespace nmfsep
