@@ -47,7 +47,7 @@ std::map<std::string, Names> table(const std::string& page, const std::string& f
 /// What the architecture page allows.
 struct Rules {
   std::map<std::string, Names> arrows;    ///< module → modules that it may include
-  std::map<std::string, Names> gateways;  ///< beginning of a library's header → its only file
+  std::map<std::string, Names> gateways;  ///< beginning of a library's header → its only files
 };
 
 Rules documented_rules() {
@@ -145,13 +145,14 @@ TEST_CASE("Arrows of the architecture's table form no circle") {
   CHECK(arrows.empty());
 }
 
-TEST_CASE("Each library enters through the one file that the architecture names") {
+TEST_CASE("Each library enters through the files that the architecture names") {
   const auto gateways = documented_rules().gateways;
   CHECK(gateways.size() >= 5);
   for (const auto& [library, files] : gateways) {
     CAPTURE(library);
-    REQUIRE(files.size() == 1);
-    CHECK_THAT(nmfsep::test::read_bytes(root / files[0]), contains("#include <" + library));
+    REQUIRE_FALSE(files.empty());
+    for (const std::string& file : files)
+      CHECK_THAT(nmfsep::test::read_bytes(root / file), contains("#include <" + library));
   }
 }
 
