@@ -17,6 +17,8 @@ namespace {
 
 using namespace std::literals;
 
+constexpr std::size_t head_bytes = 64;  ///< enough to tell every container by
+
 /// An unsigned number stored in all of `bytes`.
 std::uint64_t number(std::string_view bytes, std::endian order) {
   std::uint64_t value = 0;
@@ -116,7 +118,7 @@ void check_aiff(PosixFile& file, bool is_aifc) {
 
 /// The last Ogg page must be whole and be marked as the last (RFC 3533, section 6).
 void check_ogg(PosixFile& file, std::string_view head) {
-  const std::string_view codec = head.substr(std::min<std::size_t>(head.size(), 28));
+  const std::string_view codec = head.substr(28);  // behind the header of a page of one packet
   if (!codec.starts_with("\x01vorbis") && !codec.starts_with("OpusHead") &&
       !codec.starts_with("\x7F"
                          "FLAC"))
@@ -125,7 +127,8 @@ void check_ogg(PosixFile& file, std::string_view head) {
   const auto size = static_cast<std::uint64_t>(file.size());
   const std::string tail =
       file.bytes_at(size - std::min<std::uint64_t>(size, largest_page), largest_page);
-  const std::string_view page = std::string_view(tail).substr(std::min(tail.rfind("OggS"), size));
+  const std::string_view page =
+      std::string_view(tail).substr(std::min(tail.rfind("OggS"), tail.size()));
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(page[at]); };
   // A header of 27 bytes, the last of them the number of segments; their sizes; the segments.
   const bool has_sizes = page.size() >= 27 && page.size() >= 27U + byte(26);
@@ -139,7 +142,7 @@ void check_ogg(PosixFile& file, std::string_view head) {
 
 /// Where an MP3's audio begins: behind an ID3v2 tag, whose size has 7 bits a byte.
 std::uint64_t mp3_start(std::string_view head) {
-  if (!head.starts_with("ID3") || head.size() < 10) return 0;
+  if (!head.starts_with("ID3")) return 0;
   std::uint64_t size = 0;
   for (const char byte : head.substr(6, 4))
     size = size << 7U | (static_cast<unsigned>(byte) & 127U);
@@ -170,10 +173,11 @@ void check_mp3(PosixFile& file, std::uint64_t start) {
 }  // namespace
 
 std::string recognise_container(PosixFile& file) {
-  const std::string bytes = file.bytes_at(0, 64);
+  std::string bytes = file.bytes_at(0, head_bytes);
+  if (bytes.empty()) file.fail("is empty");
+  bytes.resize(head_bytes, '\0');
   const std::string_view head = bytes;
-  const std::string_view form = head.substr(std::min<std::size_t>(head.size(), 8)).substr(0, 4);
-  if (head.empty()) file.fail("is empty");
+  const std::string_view form = head.substr(8, 4);
   if (head.starts_with("RIFF") && form == "WAVE") return check_wav(file, riff_layout), "WAV";
   if (head.starts_with("RIFX") && form == "WAVE") return check_wav(file, rifx_layout), "WAV";
   if (head.starts_with("RF64") && form == "WAVE") return check_rf64(file), "RF64";

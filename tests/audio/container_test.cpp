@@ -59,7 +59,9 @@ TEST_CASE("what is not audio is refused, whatever its name ends in") {
   refused("riff.wav", "RIFF\x24\0\0\0AVI LIST"s);
   refused("sync.mp3", "\xFF\xFB\x90\x64" + std::string(1000, 'x'));
   refused("tag.mp3", "ID3\x04\0\0\0\0\x01\0"s + random_bytes(1, 500));
-  refused("short.wav", "RIFF");
+  for (const int format : {SF_FORMAT_WAV, SF_FORMAT_W64, SF_FORMAT_AIFF})
+    for (std::size_t length = 1; length < 12; ++length)
+      refused("short.wav", sample_file(format | SF_FORMAT_PCM_16).substr(0, length));
   CHECK_THROWS_WITH((write_bytes(folder / "empty", ""), AudioReader(folder / "empty")),
                     contains("is empty"));
 }
