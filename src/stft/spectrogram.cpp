@@ -35,12 +35,17 @@ Matrix magnitudes(const Spectrogram& spectrogram, double exponent) {
   Matrix result(spectrogram.channels.front().rows(), frames * channels);
   tbb::parallel_for(Index{0}, result.cols(), [&](Index column) {
     const auto& spectra = spectrogram.channels[static_cast<std::size_t>(column / frames)];
+    const auto powers = spectra.col(column % frames).cwiseAbs2();
     auto magnitude = result.col(column);
-    magnitude = spectra.col(column % frames).cwiseAbs2();
+    // Scalar functions: Eigen's vector forms differ from its scalar ones in the last bit, and so
+    // would a value by its place in memory.
     if (exponent == 1)
-      magnitude = magnitude.cwiseSqrt();
-    else if (exponent != 2)
-      magnitude = magnitude.array().pow(static_cast<float>(exponent / 2));
+      magnitude = powers.unaryExpr([](float power) { return std::sqrt(power); });
+    else if (exponent == 2)
+      magnitude = powers;
+    else
+      magnitude = powers.unaryExpr(
+          [half = static_cast<float>(exponent / 2)](float power) { return std::pow(power, half); });
   });
   return result;
 }
