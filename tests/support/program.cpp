@@ -8,20 +8,14 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <thread>
 
+#include "support/bytes.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nmfsep::test {
 namespace {
-
-std::string content(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void redirect(const std::filesystem::path& path, int descriptor) {
   ::dup2(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), descriptor);
@@ -59,7 +53,7 @@ ProgramResult run_command(const std::vector<std::string>& command, const Program
   int status = 0;
   ::waitpid(child, &status, 0);
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return {code, content(capture / "out"), content(capture / "err")};
+  return {code, read_bytes(capture / "out"), read_bytes(capture / "err")};
 }
 
 ProgramResult run_program(const std::vector<std::string>& arguments,

@@ -17,19 +17,28 @@ class DictionaryDecomposer final : public Decomposer {
   /// `options.components` is not used: each source has its own. Throws InvalidArgument when there
   /// is no source at all, two share a name (both are named), dictionaries have different analyses
   /// (both are described), or the options are invalid.
-  DictionaryDecomposer(std::vector<Dictionary> dictionaries, std::vector<LearntSource> learnt,
-                       NmfOptions options);
+  DictionaryDecomposer(const std::vector<Dictionary>& dictionaries,
+                       const std::vector<LearntSource>& learnt, NmfOptions options);
 
   std::vector<std::string> source_names() const override;
-  bool frames_are_independent() const override { return learnt_.empty(); }
+  bool frames_are_independent() const override { return learnt_ == 0; }
   Decomposition decompose(const MatrixView& mixture,
                           const ProgressCallback& progress) const override;
 
  private:
+  /// A source's columns of W.
+  struct Part {
+    std::string name;
+    Index components = 0;
+  };
+
+  void take(const std::vector<Dictionary>& dictionaries);
+  void take(const std::vector<LearntSource>& learnt);
   std::vector<SourceEstimate> estimates(const Matrix& W, const Matrix& H) const;
 
-  std::vector<Dictionary> dictionaries_;
-  std::vector<LearntSource> learnt_;
+  std::vector<Part> parts_;  ///< in the order of W's columns
+  Matrix known_;             ///< the dictionaries side by side: W's first columns
+  Index learnt_ = 0;         ///< how many columns follow
   NmfOptions options_;
 };
 

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "nmfsep/core/diagnostics.hpp"
 #include "nmfsep/models/dictionary.hpp"
@@ -34,7 +34,7 @@ class Trainer {
  public:
   explicit Trainer(TrainerOptions options);
 
-  TrainedDictionary train(const std::string& name, std::span<const std::filesystem::path> files,
+  TrainedDictionary train(const std::string& name, const std::vector<std::filesystem::path>& files,
                           Diagnostics& diagnostics, const ProgressCallback& progress = {}) const;
 
  private:

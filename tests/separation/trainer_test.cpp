@@ -1,0 +1,100 @@
+#include "nmfsep/separation/trainer.hpp"
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/version.hpp"
+#include "support/audio_files.hpp"
+#include "support/catch.hpp"
+#include "support/sounds.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace nmfsep;
+using test::swelling_tone;
+using test::TemporaryFolder;
+
+namespace {
+
+Trainer trainer(Index components = 3) {
+  TrainerOptions options;
+  options.nmf.components = components;
+  options.nmf.iterations = 20;
+  options.nmf.seed = 5;
+  return Trainer(options);
+}
+
+}  // namespace
+
+TEST_CASE("a trained dictionary has atoms that sum to one, and tells how it came to be") {
+  TemporaryFolder folder;
+  test::write_audio(folder / "a.wav", swelling_tone(220, 1, 2));
+  test::write_audio(folder / "b.wav", swelling_tone(330, 1, 1));
+  Diagnostics diagnostics;
+  const auto [dictionary, report] =
+      trainer().train("tones", {folder / "a.wav", folder / "b.wav"}, diagnostics);
+  CHECK(dictionary.name == "tones");
+  CHECK(dictionary.analysis == Analysis{8000, StftOptions::for_sample_rate(8000), 1});
+  CHECK(dictionary.W.rows() == 513);
+  CHECK(dictionary.W.cols() == 3);
+  CHECK((dictionary.W.colwise().sum().array() - 1).abs().maxCoeff() < 1e-5F);
+  CHECK(dictionary.W.minCoeff() >= 0);
+  CHECK(dictionary.training.seconds == Approx(3));
+  CHECK(dictionary.training.files == 2);
+  CHECK(dictionary.training.iterations == 20);
+  CHECK(dictionary.training.seed == 5);
+  CHECK(dictionary.training.final_cost == report.final_cost());
+  CHECK(dictionary.training.program_version == version);
+  CHECK(diagnostics.warnings().empty());
+}
+
+TEST_CASE("every channel gives frames to learn from") {
+  TemporaryFolder folder;
+  const AudioBuffer left = swelling_tone(220, 1, 1);
+  const AudioBuffer right = swelling_tone(523, 1, 1);
+  AudioBuffer stereo{Matrix(left.frames(), 2), 8000};
+  stereo.samples << left.samples, right.samples;
+  test::write_audio(folder / "stereo.wav", stereo);
+  test::write_audio(folder / "left.wav", left);
+  test::write_audio(folder / "right.wav", right);
+  Diagnostics diagnostics;
+  const auto together = trainer().train("x", {folder / "stereo.wav"}, diagnostics);
+  const auto apart = trainer().train("x", {folder / "left.wav", folder / "right.wav"}, diagnostics);
+  CHECK(together.dictionary.W == apart.dictionary.W);
+}
+
+TEST_CASE("digital silence before a sound changes nothing that is learnt") {
+  TemporaryFolder folder;
+  const AudioBuffer sound = swelling_tone(220, 1, 1);
+  AudioBuffer later{Matrix::Zero(sound.frames() + 256 * 100, 1), 8000};
+  later.samples.bottomRows(sound.frames()) = sound.samples;
+  test::write_audio(folder / "sound.wav", sound);
+  test::write_audio(folder / "later.wav", later);
+  Diagnostics diagnostics;
+  const auto now = trainer().train("x", {folder / "sound.wav"}, diagnostics);
+  const auto then = trainer().train("x", {folder / "later.wav"}, diagnostics);
+  CHECK(now.dictionary.W == then.dictionary.W);
+}
+
+TEST_CASE("a training file at another rate than the first is resampled, with a warning") {
+  TemporaryFolder folder;
+  test::write_audio(folder / "a.wav", swelling_tone(220, 1, 1, 8000));
+  test::write_audio(folder / "b.wav", swelling_tone(220, 1, 1, 22050));
+  Diagnostics diagnostics;
+  const auto trained = trainer().train("x", {folder / "a.wav", folder / "b.wav"}, diagnostics);
+  CHECK(trained.dictionary.analysis.sample_rate == 8000);
+  REQUIRE(diagnostics.warnings().size() == 1);
+  CHECK_THAT(diagnostics.warnings()[0].message,
+             contains("b.wav") && contains("22050 Hz") && contains("8000 Hz"));
+}
+
+TEST_CASE("training refuses silence, too few frames, no files and a bad name") {
+  TemporaryFolder folder;
+  test::write_audio(folder / "silent.wav", {Matrix::Zero(9000, 1), 8000});
+  test::write_audio(folder / "short.wav", swelling_tone(220, 1, 0.1));
+  Diagnostics diagnostics;
+  CHECK_THROWS_WITH(trainer().train("x", {folder / "silent.wav"}, diagnostics),
+                    contains("silent.wav") && contains("nothing to learn"));
+  CHECK_THROWS_WITH(trainer(50).train("x", {folder / "short.wav"}, diagnostics),
+                    contains("short.wav") && contains("fewer than the 50 components"));
+  CHECK_THROWS_AS(trainer().train("x", {}, diagnostics), InvalidArgument);
+  CHECK_THROWS_AS(trainer().train("a/b", {folder / "short.wav"}, diagnostics), InvalidArgument);
+  CHECK_THROWS_WITH(trainer(0), contains("components = 0"));
+}
