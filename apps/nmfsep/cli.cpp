@@ -1,20 +1,86 @@
 #include "cli.hpp"
 
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
 
+#include <new>
 #include <ostream>
+#include <vector>
 
-#include "nmfsep/core/version.hpp"
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "versions.hpp"
 
 namespace nmfsep::cli {
+namespace {
+
+constexpr int failed = 1;
+constexpr int wrong_usage = 2;
+
+/// Runs the command and turns what it throws into a message and a status.
+int run_command(Command& command, Console& console) {
+  try {
+    const int status = command.run(console);
+    if (console.out().flush()) return status;
+    console.error("cannot write to standard output");
+    return failed;
+  } catch (const Cancelled&) {
+    console.error("interrupted");
+    return interrupt_status();
+  } catch (const InvalidArgument& error) {
+    console.error(error.what());
+    return wrong_usage;
+  } catch (const std::bad_alloc&) {
+    console.error("out of memory");
+    return failed;
+  } catch (const std::exception& error) {
+    console.error(error.what());
+    return failed;
+  }
+}
+
+int usage_error(const CLI::ParseError& error, std::ostream& err) {
+  err << fmt::format("nmfsep: {}\nRun with --help for more information.\n",
+                     printable(error.what()));
+  return wrong_usage;
+}
+
+}  // namespace
 
 int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
-  CLI::App app("Audio source separation by non-negative matrix factorisation", "nmfsep");
-  app.set_version_flag("--version", version);
-  CLI11_PARSE(app, argc, argv);
-  (void)out;
-  (void)err;
-  return 0;
+  CLI::App app(
+      "nmfsep separates recordings into their sources, with models learnt from a few "
+      "seconds of each.",
+      "nmfsep");
+  bool show_version = false;
+  bool verbose = false;
+  app.add_flag("--version", show_version, "The version of nmfsep and of its libraries");
+  app.add_flag("-v,--verbose", verbose, "With --version: more about this build and machine");
+  std::vector<std::unique_ptr<Command>> commands;
+  for (const auto make : {make_train, make_separate, make_bundle, make_info})
+    commands.push_back(make(app));
+  app.require_subcommand(0, 1);
+  app.footer("Run `nmfsep COMMAND --help` for a command's flags and examples.");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help, out, err);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(error, err);
+  }
+  if (show_version) {
+    out << versions(verbose);
+    return 0;
+  }
+  watch_for_interrupts();
+  Console console(out, err, ::isatty(STDERR_FILENO) != 0);
+  for (const auto& command : commands)
+    if (command->chosen()) return run_command(*command, console);
+  err << app.help();
+  return wrong_usage;
 }
 
 }  // namespace nmfsep::cli

@@ -1,66 +1,53 @@
 #include "nmfsep/core/pending_file.hpp"
 
-#include <fstream>
-#include <iterator>
-
 #include "nmfsep/core/errors.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
 using nmfsep::FileError;
 using nmfsep::Overwrite;
 using nmfsep::PendingFile;
+using nmfsep::test::read_bytes;
 using nmfsep::test::TemporaryFolder;
-
-namespace {
-
-void write(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-}
-
-std::string content(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-}  // namespace
+using nmfsep::test::write_bytes;
 
 TEST_CASE("a committed file has its content, its name and no sibling") {
   TemporaryFolder folder;
   PendingFile file(folder / "model", Overwrite::refuse);
-  write(file.temporary(), "whole");
+  write_bytes(file.temporary(), "whole");
   CHECK_FALSE(std::filesystem::exists(folder / "model"));
   file.commit();
-  CHECK(content(folder / "model") == "whole");
+  CHECK(read_bytes(folder / "model") == "whole");
   CHECK(folder.entries() == std::vector<std::string>{"model"});
 }
 
 TEST_CASE("a file that is not committed leaves nothing behind") {
   TemporaryFolder folder;
-  { write(PendingFile(folder / "model", Overwrite::refuse).temporary(), "half"); }
+  { write_bytes(PendingFile(folder / "model", Overwrite::refuse).temporary(), "half"); }
   CHECK(folder.entries().empty());
 }
 
 TEST_CASE("an existing file is refused at once, unless it may be replaced") {
   TemporaryFolder folder;
-  write(folder / "model", "old");
+  write_bytes(folder / "model", "old");
   CHECK_THROWS_WITH(PendingFile(folder / "model", Overwrite::refuse), contains("--overwrite"));
   PendingFile file(folder / "model", Overwrite::replace);
-  write(file.temporary(), "new");
-  CHECK(content(folder / "model") == "old");
+  write_bytes(file.temporary(), "new");
+  CHECK(read_bytes(folder / "model") == "old");
   file.commit();
-  CHECK(content(folder / "model") == "new");
+  CHECK(read_bytes(folder / "model") == "new");
 }
 
 TEST_CASE("a file that appears before the commit is left alone") {
   TemporaryFolder folder;
   {
     PendingFile file(folder / "model", Overwrite::refuse);
-    write(file.temporary(), "ours");
-    write(folder / "model", "theirs");
+    write_bytes(file.temporary(), "ours");
+    write_bytes(folder / "model", "theirs");
     CHECK_THROWS_AS(file.commit(), FileError);
   }
-  CHECK(content(folder / "model") == "theirs");
+  CHECK(read_bytes(folder / "model") == "theirs");
   CHECK(folder.entries().size() == 1);
 }
 
@@ -76,7 +63,7 @@ TEST_CASE("a moved pending file is committed once") {
   TemporaryFolder folder;
   PendingFile first(folder / "model", Overwrite::refuse);
   PendingFile second(std::move(first));
-  write(second.temporary(), "whole");
+  write_bytes(second.temporary(), "whole");
   second.commit();
   CHECK(folder.entries() == std::vector<std::string>{"model"});
 }

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "json_output.hpp"
+#include "nmfsep/core/text.hpp"
+#include "nmfsep/models/model_file.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+class Bundle final : public Command {
+ public:
+  explicit Bundle(CLI::App& parent)
+      : Command(parent, "bundle", "Put models of equal analysis into one file") {
+    app().add_option("models", models_, "Model files")->required();
+    app()
+        .add_option("-o,--output", output_, "The model file to write")
+        ->required()
+        ->type_name("FILE");
+    app().footer(
+        "Example:\n"
+        "  nmfsep bundle drums.safetensors bass.safetensors -o band.safetensors");
+  }
+
+ private:
+  int execute(Console& console) override {
+    JsonOutput json(json_target(), overwrite());
+    std::vector<Dictionary> dictionaries;
+    for (const auto& path : models_)
+      for (Dictionary& dictionary : load_models(path))
+        dictionaries.push_back(std::move(dictionary));
+    save_models(output_, dictionaries, overwrite());
+    Json names = Json::array();
+    for (const Dictionary& dictionary : dictionaries) names.push_back(dictionary.name);
+    if (!json.takes_stdout())
+      console.out() << fmt::format("{}: {} source{}\n", printable(output_), dictionaries.size(),
+                                   dictionaries.size() == 1 ? "" : "s");
+    json.write(
+        {{"format", "nmfsep-bundle"}, {"version", 1}, {"model", output_}, {"sources", names}},
+        console);
+    return 0;
+  }
+
+  std::vector<std::string> models_;
+  std::string output_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_bundle(CLI::App& app) { return std::make_unique<Bundle>(app); }
+
+}  // namespace nmfsep::cli

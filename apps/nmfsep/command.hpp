@@ -1,0 +1,45 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+#include "console.hpp"
+#include "nmfsep/core/pending_file.hpp"
+
+namespace nmfsep::cli {
+
+/// A subcommand. It lives while the arguments are parsed into it, and then runs.
+class Command {
+ public:
+  virtual ~Command() = default;
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+
+  /// Whether the user chose this one.
+  bool chosen() const { return app_.parsed(); }
+
+  /// Applies the flags that all commands share, then does the work. Answers the exit status.
+  int run(Console& console);
+
+ protected:
+  /// Adds the subcommand with the flags that all share.
+  Command(CLI::App& parent, const std::string& name, const std::string& description);
+
+  virtual int execute(Console& console) = 0;
+
+  CLI::App& app() { return app_; }
+  Overwrite overwrite() const { return overwrite_ ? Overwrite::replace : Overwrite::refuse; }
+  /// Where --json goes: a file, "-" for stdout, or empty for nowhere.
+  const std::string& json_target() const { return json_; }
+
+ private:
+  CLI::App& app_;
+  int threads_ = 0;
+  bool quiet_ = false;
+  bool verbose_ = false;
+  bool overwrite_ = false;
+  std::string json_;
+};
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "command.hpp"
+
+namespace nmfsep::cli {
+
+/// Each adds its subcommand to `app`.
+std::unique_ptr<Command> make_train(CLI::App& app);
+std::unique_ptr<Command> make_separate(CLI::App& app);
+std::unique_ptr<Command> make_bundle(CLI::App& app);
+std::unique_ptr<Command> make_info(CLI::App& app);
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace nmfsep::cli {
+
+/// From now on SIGINT and SIGTERM do not end the program but are remembered, so that it can stop
+/// at the next safe point and take its temporary files with it. A second one ends it at once.
+void watch_for_interrupts();
+
+/// Whether such a signal has come.
+bool interrupted();
+
+/// Exit status that tells of it: 128 + the signal's number.
+int interrupt_status();
+
+}  // namespace nmfsep::cli

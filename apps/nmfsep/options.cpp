@@ -1,0 +1,62 @@
+#include "options.hpp"
+
+#include <fmt/format.h>
+
+namespace nmfsep::cli {
+
+void AnalysisFlags::add_to(CLI::App& app) {
+  app.add_option("--fft-size", fft_size_,
+                 "Samples a window (default: 2048 from 32 kHz up, 1024 below)")
+      ->type_name("SAMPLES");
+  app.add_option("--hop", hop_, "Samples from window to window (default: a quarter of --fft-size)")
+      ->type_name("SAMPLES");
+  app.add_option("--window", window_,
+                 "hann, hamming, blackman, sine or rectangular (default: hann)")
+      ->type_name("NAME");
+  app.add_option("--magnitude-exponent", magnitude_exponent_,
+                 "Power of the magnitudes that are factorised (default: 1)")
+      ->type_name("P");
+}
+
+StftOptions AnalysisFlags::stft(int sample_rate) const {
+  StftOptions options = StftOptions::for_sample_rate(sample_rate);
+  if (fft_size_) {
+    options.fft_size = *fft_size_;
+    options.hop = *fft_size_ / 4;
+  }
+  if (hop_) options.hop = *hop_;
+  if (window_) options.window = window_from_string(*window_);
+  options.validate();
+  return options;
+}
+
+void add_nmf_flags(CLI::App& app, NmfOptions& options) {
+  app.add_option("--iterations", options.iterations,
+                 fmt::format("Most updates (default: {})", options.iterations))
+      ->type_name("N");
+  app.add_option("--tolerance", options.tolerance,
+                 fmt::format("Stop when ten updates lower the divergence by less than this part "
+                             "of it; 0 = never (default: {})",
+                             options.tolerance))
+      ->type_name("X");
+  app.add_option("--seed", options.seed,
+                 fmt::format("Seed of the random start (default: {})", options.seed))
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+}
+
+Json to_json(const Analysis& analysis) {
+  return {{"sample_rate", analysis.sample_rate},
+          {"fft_size", analysis.stft.fft_size},
+          {"hop", analysis.stft.hop},
+          {"window", to_string(analysis.stft.window)},
+          {"magnitude_exponent", analysis.magnitude_exponent}};
+}
+
+Json to_json(const NmfReport& report) {
+  return {{"iterations", report.iterations},
+          {"divergence", number(report.final_cost())},
+          {"stopped_by", to_string(report.termination)}};
+}
+
+}  // namespace nmfsep::cli

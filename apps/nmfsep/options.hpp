@@ -1,0 +1,43 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+
+#include "json_output.hpp"
+#include "nmfsep/models/dictionary.hpp"
+#include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/stft/stft.hpp"
+
+namespace nmfsep::cli {
+
+/// The flags that say how sound becomes a matrix.
+class AnalysisFlags {
+ public:
+  void add_to(CLI::App& app);
+
+  /// Whether the user gave any of them.
+  bool given() const { return fft_size_ || hop_ || window_ || magnitude_exponent_; }
+
+  /// Defaults for the rate, with what the user gave. A hop that is not given is a quarter of the
+  /// FFT size. Throws InvalidArgument.
+  StftOptions stft(int sample_rate) const;
+
+  double magnitude_exponent() const { return magnitude_exponent_.value_or(1.0); }
+
+ private:
+  std::optional<int> fft_size_;
+  std::optional<int> hop_;
+  std::optional<std::string> window_;
+  std::optional<double> magnitude_exponent_;
+};
+
+/// Adds --iterations, --tolerance and --seed.
+void add_nmf_flags(CLI::App& app, NmfOptions& options);
+
+/// An analysis and a report as JSON objects.
+Json to_json(const Analysis& analysis);
+Json to_json(const NmfReport& report);
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,202 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/separation/dictionary_decomposer.hpp"
+#include "nmfsep/separation/separator.hpp"
+#include "options.hpp"
+#include "stem_output.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Separate final : public Command {
+ public:
+  explicit Separate(CLI::App& parent);
+
+ private:
+  int execute(Console& console) override;
+  void load(Console& console);
+  void refuse_contradictions() const;
+  void add_learnt(const std::string& text);
+  Separator separator_for(const AudioBuffer& mixture) const;
+  Json separate(const StemPlan& plan, Console& console) const;
+  Json settings() const;
+
+  std::vector<std::string> inputs_;
+  std::vector<std::string> models_;
+  std::vector<std::string> learn_;
+  Index components_ = 0;
+  std::string folder_ = "separated";
+  AnalysisFlags analysis_;
+  NmfOptions nmf_;
+  SeparatorOptions options_;
+  StemFormatFlags format_;
+
+  std::vector<Dictionary> dictionaries_;
+  std::vector<LearntSource> learnt_;
+};
+
+Separate::Separate(CLI::App& parent)
+    : Command(parent, "separate", "Separate mixtures into their sources") {
+  app().add_option("inputs", inputs_, "Audio files to separate")->required();
+  app().add_option("-m,--model", models_, "A model file (may be given again)")->type_name("FILE");
+  app()
+      .add_option("-l,--learn", learn_,
+                  "A source without a model, learnt from the mixture with so many atoms (may be "
+                  "given again)")
+      ->type_name("NAME=N");
+  app()
+      .add_option("-c,--components", components_,
+                  "Without models: split into so many components, a stem each")
+      ->type_name("N");
+  app()
+      .add_option("-o,--out-dir", folder_,
+                  "Stems go to FOLDER/TRACK/SOURCE.wav (default: separated)")
+      ->type_name("FOLDER");
+  app()
+      .add_option("--mask-exponent", options_.mask_exponent,
+                  "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: 1)")
+      ->type_name("P");
+  format_.add_to(app());
+  add_nmf_flags(app(), nmf_);
+  analysis_.add_to(app());
+  app().footer(
+      "Examples:\n"
+      "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
+      "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
+      "  nmfsep separate song.wav -c 8 -o out/");
+}
+
+int Separate::execute(Console& console) {
+  refuse_contradictions();
+  load(console);
+  JsonOutput json(json_target(), overwrite());
+  const std::vector<std::string> sources =
+      DictionaryDecomposer(dictionaries_, learnt_, nmf_).source_names();
+  const std::vector<StemPlan> plans =
+      plan_stems({inputs_, folder_, sources, format_.format(), overwrite()});
+
+  Json tracks = Json::array();
+  std::size_t failures = 0;
+  for (const StemPlan& plan : plans) {
+    try {
+      tracks.push_back(separate(plan, console));
+      if (!json.takes_stdout())
+        for (const fs::path& path : plan.outputs)
+          console.out() << printable(path.native()) << std::endl;
+    } catch (const FileError& error) {
+      console.error(error.what());
+      tracks.push_back({{"input", plan.input.string()}, {"error", error.what()}});
+      ++failures;
+    }
+  }
+  if (failures > 0 && plans.size() > 1)
+    console.error(fmt::format("{} of {} files failed", failures, plans.size()));
+  json.write({{"format", "nmfsep-separation"},
+              {"version", 1},
+              {"settings", settings()},
+              {"tracks", tracks}},
+             console);
+  return failures > 0 ? 1 : 0;
+}
+
+void Separate::refuse_contradictions() const {
+  if (models_.empty() && learn_.empty() && components_ == 0)
+    throw InvalidArgument("give models with -m, or -c N to split into N components without any");
+  if (components_ != 0 && !(models_.empty() && learn_.empty()))
+    throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
+  if (models_.empty() && !learn_.empty())
+    throw InvalidArgument("--learn is for sources beside models; without models use -c N");
+  if (!models_.empty() && analysis_.given())
+    throw InvalidArgument(
+        "--fft-size, --hop, --window and --magnitude-exponent come from the "
+        "models; leave them out, or train with them");
+  if (components_ < 0 || components_ > 100000)
+    throw InvalidArgument(fmt::format("--components = {}, must be 1 to 100000", components_));
+}
+
+void Separate::load(Console& console) {
+  for (const std::string& path : models_)
+    for (Dictionary& dictionary : load_models(path)) {
+      console.detail(fmt::format("{}: source '{}', {} atoms, {}", nmfsep::quoted(path),
+                                 dictionary.name, dictionary.W.cols(),
+                                 describe(dictionary.analysis)));
+      dictionaries_.push_back(std::move(dictionary));
+    }
+  for (const std::string& text : learn_) add_learnt(text);
+  for (Index k = 0; k < components_; ++k)
+    learnt_.push_back({fmt::format("component-{:0{}}", k + 1, components_ < 100 ? 2 : 6), 1});
+}
+
+/// "rest=25": a source by the name of rest, with 25 atoms.
+void Separate::add_learnt(const std::string& text) {
+  const auto equals = text.rfind('=');
+  Index components = 0;
+  if (equals == std::string::npos || equals == 0 ||
+      !CLI::detail::lexical_cast(text.substr(equals + 1), components) || components < 1 ||
+      components > 100000)
+    throw InvalidArgument(fmt::format(
+        "--learn {}: must be NAME=N with N from 1 to 100000, as in rest=25", printable(text)));
+  learnt_.push_back({text.substr(0, equals), components});
+}
+
+Separator Separate::separator_for(const AudioBuffer& mixture) const {
+  Analysis analysis;
+  if (dictionaries_.empty()) {
+    analysis.sample_rate = mixture.sample_rate;
+    analysis.stft = analysis_.stft(mixture.sample_rate);
+    analysis.magnitude_exponent = analysis_.magnitude_exponent();
+  } else {
+    analysis = dictionaries_.front().analysis;
+  }
+  return {analysis, std::make_unique<DictionaryDecomposer>(dictionaries_, learnt_, nmf_), options_};
+}
+
+Json Separate::separate(const StemPlan& plan, Console& console) const {
+  const AudioBuffer mixture = read_audio(plan.input);
+  const std::string name = nmfsep::quoted(plan.input);
+  StemOutput output(plan, mixture.channels(), mixture.sample_rate);
+  Diagnostics diagnostics = console.diagnostics();
+  const Separation separation = separator_for(mixture).separate(
+      mixture, name, diagnostics, console.progress(printable(plan.input.filename().native())));
+  for (std::size_t s = 0; s < separation.stems.size(); ++s)
+    output.write(s, separation.stems[s].audio.samples);
+  output.commit(diagnostics);
+  console.note(fmt::format("{}: {} stems; their sum is {:.1f} dBFS from the mixture", name,
+                           separation.stems.size(), separation.residual_dbfs));
+
+  Json outputs;
+  for (std::size_t s = 0; s < separation.stems.size(); ++s)
+    outputs[separation.stems[s].name] = plan.outputs[s].string();
+  return {{"input", plan.input.string()},
+          {"seconds", mixture.seconds()},
+          {"outputs", outputs},
+          {"residual_dbfs", number(separation.residual_dbfs)},
+          {"factorisation", to_json(separation.report)}};
+}
+
+Json Separate::settings() const {
+  return {{"models", models_},
+          {"learn", learn_},
+          {"components", components_},
+          {"iterations", nmf_.iterations},
+          {"tolerance", nmf_.tolerance},
+          {"seed", nmf_.seed},
+          {"mask_exponent", options_.mask_exponent}};
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_separate(CLI::App& app) { return std::make_unique<Separate>(app); }
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,87 @@
+#include "stem_output.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep::cli {
+
+namespace fs = std::filesystem;
+
+void StemFormatFlags::add_to(CLI::App& app) {
+  app.add_option("--format", container_, "wav or flac (default: wav)")
+      ->check(CLI::IsMember({"wav", "flac"}))
+      ->type_name("NAME");
+  app.add_option("--bit-depth", bit_depth_,
+                 "16, 24 or 32f bits a sample (default: 32f, which never clips; 24 for flac)")
+      ->check(CLI::IsMember({"16", "24", "32f"}))
+      ->type_name("BITS");
+}
+
+AudioFormat StemFormatFlags::format() const {
+  AudioFormat format;
+  format.container = container_ == "flac" ? Container::flac : Container::wav;
+  if (bit_depth_.empty())
+    format.sample_format =
+        format.container == Container::flac ? SampleFormat::pcm24 : SampleFormat::float32;
+  else
+    format.sample_format = bit_depth_ == "16"   ? SampleFormat::pcm16
+                           : bit_depth_ == "24" ? SampleFormat::pcm24
+                                                : SampleFormat::float32;
+  format.validate();
+  return format;
+}
+
+std::vector<StemPlan> plan_stems(const StemRequest& request) {
+  std::vector<StemPlan> plans;
+  std::map<fs::path, std::string> inputs_by_folder;
+  for (const std::string& input : request.inputs) {
+    const fs::path folder = request.folder / fs::path(input).stem();
+    const auto [other, fresh] = inputs_by_folder.emplace(folder.lexically_normal(), input);
+    if (!fresh)
+      throw InvalidArgument(fmt::format(
+          "{} and {} would both write to {}; separate them apart, "
+          "with different --out-dir",
+          nmfsep::quoted(other->second), nmfsep::quoted(input), nmfsep::quoted(folder)));
+    StemPlan plan{input, {}, request.format, request.overwrite};
+    for (const std::string& source : request.sources) {
+      plan.outputs.push_back(folder / (source + request.format.extension()));
+      std::error_code ignored;
+      if (request.overwrite == Overwrite::refuse && fs::exists(plan.outputs.back(), ignored))
+        throw FileError(
+            fmt::format("{}: exists already; choose another --out-dir or pass "
+                        "--overwrite",
+                        nmfsep::quoted(plan.outputs.back())));
+    }
+    plans.push_back(std::move(plan));
+  }
+  return plans;
+}
+
+StemOutput::StemOutput(const StemPlan& plan, Index channels, int sample_rate)
+    : outputs_(plan.outputs), folder_(plan.outputs.front().parent_path()) {
+  for (const fs::path& path : outputs_)
+    writers_.emplace_back(PendingFile(path, plan.overwrite), static_cast<int>(channels),
+                          sample_rate, plan.format);
+}
+
+void StemOutput::write(std::size_t s, const Matrix& samples) { writers_[s].write(samples); }
+
+void StemOutput::commit(Diagnostics& diagnostics) {
+  // Closing can fail, on a full disk say: all of them are closed before the first gets its name.
+  for (AudioWriter& writer : writers_) writer.close();
+  for (std::size_t s = 0; s < writers_.size(); ++s) {
+    writers_[s].commit();
+    if (writers_[s].clipped() > 0)
+      diagnostics.warn("clipped",
+                       fmt::format("{}: {} samples beyond full scale were limited to it; "
+                                   "--bit-depth 32f keeps them",
+                                   nmfsep::quoted(outputs_[s]), writers_[s].clipped()));
+  }
+  folder_.keep();
+}
+
+}  // namespace nmfsep::cli

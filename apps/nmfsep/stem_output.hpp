@@ -1,0 +1,68 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/core/diagnostics.hpp"
+#include "output_folder.hpp"
+
+namespace nmfsep::cli {
+
+/// --format and --bit-depth.
+class StemFormatFlags {
+ public:
+  void add_to(CLI::App& app);
+
+  /// Throws InvalidArgument for a combination that no file can hold.
+  AudioFormat format() const;
+
+ private:
+  std::string container_ = "wav";
+  std::string bit_depth_;
+};
+
+/// What a run of `separate` will write, by and large.
+struct StemRequest {
+  std::vector<std::string> inputs;
+  std::filesystem::path folder;
+  std::vector<std::string> sources;
+  AudioFormat format;
+  Overwrite overwrite = Overwrite::refuse;
+};
+
+/// What it will write for one input.
+struct StemPlan {
+  std::filesystem::path input;
+  std::vector<std::filesystem::path> outputs;  ///< FOLDER/TRACK/SOURCE.wav, one a source
+  AudioFormat format;
+  Overwrite overwrite = Overwrite::refuse;
+};
+
+/// Decides every output's name before anything runs. Throws InvalidArgument when two inputs would
+/// share a name, FileError when an output exists and may not be replaced.
+std::vector<StemPlan> plan_stems(const StemRequest& request);
+
+/// The stems of one input on their way to disk: all of them appear, or none.
+class StemOutput {
+ public:
+  /// Makes the folder and the temporary files. Throws FileError.
+  StemOutput(const StemPlan& plan, Index channels, int sample_rate);
+
+  /// Writes the samples (frames × channels) of the plan's output `s`.
+  void write(std::size_t s, const Matrix& samples);
+
+  /// Gives the files their names, and warns where samples were limited to full scale.
+  void commit(Diagnostics& diagnostics);
+
+ private:
+  std::vector<std::filesystem::path> outputs_;
+  OutputFolder folder_;
+  std::vector<AudioWriter> writers_;
+};
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,26 @@
+#include "versions.hpp"
+
+#include <Eigen/Core>
+#include <fftw3.h>
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <sndfile.h>
+#include <soxr.h>
+#include <tbb/info.h>
+#include <tbb/version.h>
+
+#include "nmfsep/core/version.hpp"
+
+namespace nmfsep::cli {
+
+std::string versions(bool verbose) {
+  std::string text = fmt::format("nmfsep {}\n{}\n{}\n{}\nEigen {}.{}.{}\noneTBB {}\n{}\n", version,
+                                 sf_version_string(), fftwf_version, soxr_version(),
+                                 EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION,
+                                 TBB_runtime_version(), OpenSSL_version(OPENSSL_VERSION));
+  if (verbose)
+    text += fmt::format("compiler {}\nthreads {}\n", __VERSION__, tbb::info::default_concurrency());
+  return text;
+}
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,119 @@
+#include <nlohmann/json.hpp>
+
+#include "support/catch.hpp"
+#include "support/trained_models.hpp"
+
+using namespace nmfsep;
+using test::error_db;
+using test::must_run;
+using test::run_program;
+using test::TrainedModels;
+
+namespace {
+
+AudioBuffer stem(const TrainedModels& folder, const std::string& name) {
+  return read_audio(folder / ("out/mix/" + name));
+}
+
+}  // namespace
+
+TEST_CASE("supervised separation writes a stem a model, and they sum to the mixture") {
+  TrainedModels folder;
+  const auto result =
+      must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "-m",
+                folder.at("high.safetensors"), "-o", folder.at("out")});
+  CHECK(result.out == folder.at("out/mix/low.wav") + "\n" + folder.at("out/mix/high.wav") + "\n");
+  CHECK_THAT(result.err, contains("2 stems") && contains("dBFS from the mixture"));
+  const AudioBuffer mixture = read_audio(folder / "mix.wav");
+  const AudioBuffer low = stem(folder, "low.wav");
+  const AudioBuffer high = stem(folder, "high.wav");
+  CHECK((low.samples + high.samples - mixture.samples).cwiseAbs().maxCoeff() < 1e-6F);
+  CHECK(error_db(test::swelling_tone(220, 1.1, 1.5), low) < -12);
+}
+
+TEST_CASE("semi-supervised separation learns the source that has no model") {
+  TrainedModels folder;
+  must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "--learn",
+            "rest=5", "-o", folder.at("out")});
+  CHECK(error_db(test::swelling_tone(523, 0.7, 1.5), stem(folder, "rest.wav")) < -6);
+}
+
+TEST_CASE("unsupervised separation writes a stem a component") {
+  TrainedModels folder;
+  must_run({"separate", folder.at("mix.wav"), "-c", "3", "-o", folder.at("out"), "--seed", "1"});
+  Matrix sum = stem(folder, "component-01.wav").samples;
+  sum += stem(folder, "component-02.wav").samples + stem(folder, "component-03.wav").samples;
+  CHECK((sum - read_audio(folder / "mix.wav").samples).cwiseAbs().maxCoeff() < 1e-6F);
+}
+
+TEST_CASE("stems are the same bytes on any number of threads and in a second run") {
+  TrainedModels folder;
+  std::string first;
+  for (const char* threads : {"1", "2", "7", "7"}) {
+    must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "--learn",
+              "rest=4", "-o", folder.at("out"), "--overwrite", "--threads", threads});
+    const std::string bytes = test::read_bytes(folder / "out/mix/rest.wav");
+    if (first.empty()) first = bytes;
+    CHECK((bytes == first));
+  }
+}
+
+TEST_CASE("stems come in the format and bit depth asked for") {
+  TrainedModels folder;
+  must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "-m",
+            folder.at("high.safetensors"), "-o", folder.at("out"), "--format", "flac",
+            "--bit-depth", "16"});
+  CHECK(test::read_bytes(folder / "out/mix/low.flac").substr(0, 4) == "fLaC");
+}
+
+TEST_CASE("one bad file of several is named, the others are done, and the status is 1") {
+  TrainedModels folder;
+  test::write_audio(folder / "mix2.wav", read_audio(folder / "mix.wav"));
+  const auto result =
+      run_program({"separate", folder.at("mix.wav"), folder.at("absent.wav"), folder.at("mix2.wav"),
+                   "-m", folder.at("low.safetensors"), "-m", folder.at("high.safetensors"), "-o",
+                   folder.at("out"), "--json", folder.at("report.json")});
+  CHECK(result.status == 1);
+  CHECK_THAT(result.err, contains("absent.wav") && contains("1 of 3 files failed"));
+  CHECK(std::filesystem::exists(folder / "out/mix2/low.wav"));
+  CHECK_FALSE(std::filesystem::exists(folder / "out/absent"));
+  const auto json = nlohmann::json::parse(test::read_bytes(folder / "report.json"));
+  REQUIRE(json["tracks"].size() == 3);
+  CHECK(json["tracks"][0]["residual_dbfs"] < -100);
+  CHECK_THAT(json["tracks"][1]["error"].get<std::string>(), contains("absent.wav"));
+}
+
+TEST_CASE("stems that exist are refused before any work, and replaced on request") {
+  TrainedModels folder;
+  const std::vector<std::string> command{"separate", folder.at("mix.wav"), "-c", "2",
+                                         "-o",       folder.at("out")};
+  must_run(command);
+  const auto refused = run_program(command);
+  CHECK(refused.status == 1);
+  CHECK_THAT(refused.err, contains("component-01.wav") && contains("--overwrite"));
+  auto replace = command;
+  replace.push_back("--overwrite");
+  must_run(replace);
+}
+
+TEST_CASE("two inputs that would write to one folder are refused") {
+  TrainedModels folder;
+  std::filesystem::create_directory(folder / "other");
+  test::write_audio(folder / "other/mix.wav", read_audio(folder / "mix.wav"));
+  const auto result = run_program({"separate", folder.at("mix.wav"), folder.at("other/mix.wav"),
+                                   "-c", "2", "-o", folder.at("out")});
+  CHECK(result.status == 2);
+  CHECK_THAT(result.err, contains("would both write to"));
+  CHECK_FALSE(std::filesystem::exists(folder / "out"));
+}
+
+TEST_CASE("samples that a PCM format limits are counted in a warning") {
+  TrainedModels folder;
+  AudioBuffer loud = read_audio(folder / "mix.wav");
+  loud.samples *= 10;
+  test::write_audio(folder / "loud.wav", loud);
+  const auto result =
+      must_run({"separate", folder.at("loud.wav"), "-m", folder.at("low.safetensors"), "-m",
+                folder.at("high.safetensors"), "-o", folder.at("out"), "--bit-depth", "16"});
+  CHECK_THAT(result.err, contains("warning") && contains("limited") && contains("32f"));
+}

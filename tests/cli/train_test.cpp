@@ -1,0 +1,87 @@
+#include <nlohmann/json.hpp>
+
+#include "nmfsep/models/model_file.hpp"
+#include "support/catch.hpp"
+#include "support/trained_models.hpp"
+
+using namespace nmfsep;
+using test::must_run;
+using test::run_program;
+using test::TrainedModels;
+
+TEST_CASE("train writes a model named after its file, and says what it learnt") {
+  TrainedModels folder;
+  const auto result = must_run({"train", folder.at("low.wav"), folder.at("high.wav"), "-o",
+                                folder.at("tones.safetensors"), "-c", "4", "--seed", "7"});
+  CHECK_THAT(result.out, contains("tones.safetensors: source 'tones', 4 atoms from 3.0 s in 2"));
+  CHECK(result.err.empty());
+  const auto models = load_models(folder / "tones.safetensors");
+  REQUIRE(models.size() == 1);
+  CHECK(models[0].name == "tones");
+  CHECK(models[0].W.cols() == 4);
+  CHECK(models[0].training.seed == 7);
+}
+
+TEST_CASE("the same training gives the same file on any number of threads") {
+  TrainedModels folder;
+  std::string first;
+  for (const char* threads : {"1", "2", "7"}) {
+    must_run({"train", folder.at("low.wav"), "-o", folder.at("again.safetensors"), "--name", "low",
+              "-c", "6", "--threads", threads, "--overwrite"});
+    const std::string bytes = test::read_bytes(folder / "again.safetensors");
+    if (first.empty()) first = bytes;
+    CHECK((bytes == first));
+  }
+}
+
+TEST_CASE("train --json reports the model, its analysis and how the factorisation went") {
+  TrainedModels folder;
+  const auto result = must_run({"train", folder.at("low.wav"), "-o", folder.at("x.safetensors"),
+                                "--iterations", "30", "--tolerance", "0", "--json", "-"});
+  const auto json = nlohmann::json::parse(result.out);
+  CHECK(json["format"] == "nmfsep-training");
+  CHECK(json["source"] == "x");
+  CHECK(json["analysis"]["sample_rate"] == 8000);
+  CHECK(json["factorisation"]["iterations"] == 30);
+  CHECK(json["factorisation"]["stopped_by"] == "iterations");
+  CHECK(json["factorisation"]["divergence"] > 0);
+}
+
+TEST_CASE("analysis flags reach the model") {
+  TrainedModels folder;
+  must_run({"train", folder.at("low.wav"), "-o", folder.at("x.safetensors"), "--fft-size", "512",
+            "--window", "sine", "--magnitude-exponent", "0.5"});
+  const Analysis analysis = load_models(folder / "x.safetensors")[0].analysis;
+  CHECK(analysis == Analysis{8000, {512, 128, Window::sine}, 0.5});
+}
+
+TEST_CASE("an existing model is refused before any work, and replaced on request") {
+  TrainedModels folder;
+  const std::string before = test::read_bytes(folder / "low.safetensors");
+  const std::vector<std::string> command{"train", folder.at("high.wav"), "-o",
+                                         folder.at("low.safetensors")};
+  const auto refused = run_program(command);
+  CHECK(refused.status == 1);
+  CHECK_THAT(refused.err, contains("low.safetensors") && contains("--overwrite"));
+  CHECK((test::read_bytes(folder / "low.safetensors") == before));
+  auto replace = command;
+  replace.push_back("--overwrite");
+  CHECK(run_program(replace).status == 0);
+  CHECK((test::read_bytes(folder / "low.safetensors") != before));
+}
+
+TEST_CASE("bundle puts models into one file, which info describes and separate takes") {
+  TrainedModels folder;
+  must_run({"bundle", folder.at("low.safetensors"), folder.at("high.safetensors"), "-o",
+            folder.at("both.safetensors")});
+  const auto info = must_run({"info", folder.at("both.safetensors")});
+  CHECK_THAT(info.out, contains("source 'low'") && contains("source 'high'") &&
+                           contains("5 atoms × 513 bins") && contains("8000 Hz"));
+  const auto json =
+      nlohmann::json::parse(must_run({"info", folder.at("both.safetensors"), "--json", "-"}).out);
+  CHECK(json["sources"].size() == 2);
+  CHECK(json["sources"][1]["training"]["files"] == 1);
+  must_run({"separate", folder.at("mix.wav"), "-m", folder.at("both.safetensors"), "-o",
+            folder.at("out")});
+  CHECK(std::filesystem::exists(folder / "out/mix/high.wav"));
+}

@@ -1,0 +1,64 @@
+#include "nmfsep/core/version.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+using nmfsep::test::run_program;
+
+TEST_CASE("--help goes to stdout, with status 0, and names every command") {
+  const auto result = run_program({"--help"});
+  CHECK(result.status == 0);
+  CHECK(result.err.empty());
+  for (const char* command : {"train", "separate", "bundle", "info"})
+    CHECK_THAT(result.out, contains(command));
+}
+
+TEST_CASE("every command's help has examples, and a default and a unit on every flag's line") {
+  for (const char* command : {"train", "separate", "bundle", "info"}) {
+    const auto result = run_program({command, "--help"});
+    CHECK(result.status == 0);
+    CHECK_THAT(result.out, contains("Example"));
+    for (const char* flag : {"--threads", "--json", "--overwrite", "--quiet", "--verbose"})
+      CHECK_THAT(result.out, contains(flag));
+  }
+  for (const char* command : {"train", "separate"})
+    for (const char* flag : {"--fft-size", "--hop", "--window", "--iterations", "--tolerance",
+                             "--seed", "--components", "default: 1e-05"})
+      CHECK_THAT(run_program({command, "--help"}).out, contains(flag));
+}
+
+TEST_CASE("--version names the program and its libraries, and with -v the machine") {
+  const auto result = run_program({"--version"});
+  CHECK(result.status == 0);
+  for (const std::string& name :
+       {std::string("nmfsep ") + nmfsep::version, std::string("libsndfile"), std::string("fftw"),
+        std::string("soxr"), std::string("Eigen"), std::string("oneTBB"), std::string("OpenSSL")})
+    CHECK_THAT(result.out, contains(name));
+  CHECK_THAT(run_program({"--version", "-v"}).out, contains("compiler") && contains("threads"));
+}
+
+TEST_CASE("wrong usage has status 2, a message on stderr, and nothing on stdout") {
+  const std::vector<std::vector<std::string>> wrong{
+      {},
+      {"frobnicate"},
+      {"train"},
+      {"train", "a.wav"},
+      {"train", "a.wav", "-o", "m.safetensors", "--iterations", "many"},
+      {"train", "a.wav", "-o", "m.safetensors", "--seed", "-1"},
+      {"train", "a.wav", "-o", "m.safetensors", "--threads", "0"},
+      {"train", "a.wav", "-o", "m.safetensors", "-q", "-v"},
+      {"separate", "a.wav"},
+      {"separate", "a.wav", "-c", "8", "--format", "mp3"},
+      {"separate", "a.wav", "-c", "8", "--bit-depth", "20"},
+      {"separate", "a.wav", "-c", "8", "--learn", "rest=3"},
+      {"separate", "a.wav", "--learn", "rest=3"},
+      {"info"},
+      {"bundle", "a.safetensors"},
+  };
+  for (const auto& arguments : wrong) {
+    const auto result = run_program(arguments);
+    INFO(arguments.size() << " arguments: " << (arguments.empty() ? "" : arguments.back()));
+    CHECK(result.status == 2);
+    CHECK_FALSE(result.err.empty());
+    CHECK(result.out.empty());
+  }
+}
