@@ -4,7 +4,7 @@
 
 using nmfsep::test::run_program;
 
-TEST_CASE("--help goes to stdout, with status 0, and names every command") {
+TEST_CASE("help goes to stdout, with status 0, and names every command") {
   const auto result = run_program({"--help"});
   CHECK(result.status == 0);
   CHECK(result.err.empty());
@@ -26,7 +26,7 @@ TEST_CASE("every command's help has examples, and a default and a unit on every 
       CHECK_THAT(run_program({command, "--help"}).out, contains(flag));
 }
 
-TEST_CASE("--version names the program and its libraries, and with -v the machine") {
+TEST_CASE("the version names the program and its libraries, and with -v the machine") {
   const auto result = run_program({"--version"});
   CHECK(result.status == 0);
   for (const std::string& name :
