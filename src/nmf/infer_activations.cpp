@@ -1,17 +1,17 @@
+#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 #include "checks.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 #include "progress_gate.hpp"
-#include "tile.hpp"
+#include "workspace.hpp"
 
 namespace nmfsep {
 namespace {
 
-constexpr Index width = Tile::width;
 constexpr int check_interval = 10;  // updates between two looks at the cost
 
 /// How the frames of one tile went.
@@ -21,76 +21,166 @@ struct TileReport {
   bool all_converged = false;
 };
 
-/// Runs all updates of the frames of V in one go, while they sit in cache.
+/// The job that all tiles share.
+struct Problem {
+  const Kernel& kernel;
+  const MatrixView& V;
+  const RowMatrix& W;
+  const Vector& W_sums;  // of the columns: the denominator of KL
+  const NmfOptions& options;
+  ProgressGate& gate;
+};
+
+/// Runs all updates of a tile's frames in one go, while they sit in cache.
 class TileSolver {
  public:
-  TileSolver(const RowMatrix& W, const NmfOptions& options, ProgressGate& gate)
-      : W_(W), options_(options), gate_(gate), tile_(W.rows(), W.cols()) {}
+  explicit TileSolver(const Problem& problem)
+      : problem_(problem),
+        lanes_(problem.kernel.lanes),
+        size_(problem.W.cols() * lanes_),
+        space_(problem.kernel, problem.W.cols()),
+        X_(problem.W.rows() * lanes_),
+        first_(size_),
+        second_(size_),
+        third_(size_),
+        frames_(static_cast<std::size_t>(lanes_)) {
+    for (Index k = 0; k < problem.W.cols(); ++k)
+      std::fill_n(space_.denominator.data() + k * lanes_, lanes_, problem.W_sums(k));
+  }
 
-  TileReport solve(const MatrixView& V, Eigen::Ref<Matrix> H) {
-    start(V);
+  /// Columns of H from `first` on, as many as there are lanes or frames left.
+  TileReport solve(Index first, Matrix& H) {
+    start(first);
     TileReport report;
-    previous_cost_.fill(0);
+    const int last = problem_.options.iterations;
     for (int iteration = 0;; ++iteration) {
-      tile_.compute_ratio(W_);
-      if (iteration % check_interval == 0 || iteration == options_.iterations)
-        report.cost.push_back(check_convergence(iteration, V.cols()));
-      report.all_converged =
-          std::all_of(active_.begin(), active_.end(), [](float a) { return a == 0; });
+      const bool check = iteration % check_interval == 0 || iteration == last;
+      const int phase = extrapolation_phase(iteration);
+      compute(check || phase > 0);
+      if (check) report.cost.push_back(rest_converged(iteration, H));
       report.iterations = iteration;
-      if (report.all_converged || iteration == options_.iterations) break;
-      tile_.update_activations(W_, active_.data());
-      gate_.advance(0);
+      report.all_converged =
+          std::none_of(frames_.begin(), frames_.end(), [](const Frame& f) { return f.active; });
+      if (report.all_converged || iteration == last) break;
+      step(phase);
+      problem_.gate.advance(0);
     }
-    store(H);
+    for (Index lane = 0; lane < lanes_; ++lane)
+      if (frame(lane).active) store(lane, H);
     return report;
   }
 
  private:
-  void start(const MatrixView& V) {
-    const Index frames = V.cols();
-    scales_ = Vector::Ones(width);
-    active_.fill(0);
-    for (Index lane = 0; lane < frames; ++lane) {
-      scales_(lane) = scale_for(V.col(lane).maxCoeff());
-      active_[static_cast<std::size_t>(lane)] = 1;
+  struct Frame {
+    bool active = false;
+    Index column = 0;      // of V and H
+    float scale = 1;       // of V in the tile
+    double cost = 0;       // at the last check
+    double incumbent = 0;  // at the last plain iterate of an extrapolation
+  };
+  Frame& frame(Index lane) { return frames_[static_cast<std::size_t>(lane)]; }
+
+  void start(Index first) {
+    const MatrixView& V = problem_.V;
+    const Index components = problem_.W.cols();
+    for (Index lane = 0; lane < lanes_; ++lane) {
+      const Index column = first + lane;
+      const bool active = column < V.cols();
+      const double sum = active ? V.col(column).cast<double>().sum() : 0;
+      const float scale = scale_for(sum / static_cast<double>(V.rows()));
+      frame(lane) = {active, column, scale, 0, 0};
+      space_.scales.data()[lane] = scale;
+      // Uniform activations with the frame's sum: what one update makes of any uniform start.
+      for (Index k = 0; k < components; ++k)
+        space_.B.data()[k * lanes_ + lane] =
+            static_cast<float>(sum * scale / static_cast<double>(components));
     }
-    tile_.load(V, scales_);
-    // Uniform, with the sum of the frame: what the first update would make of any uniform start.
-    for (Index lane = 0; lane < width; ++lane) {
-      const double sum = lane < frames ? V.col(lane).cast<double>().sum() * scales_(lane) : 0;
-      for (Index k = 0; k < W_.cols(); ++k)
-        tile_.activations(k)[lane] = static_cast<float>(sum / static_cast<double>(W_.cols()));
-    }
+    LaneSource source{V.data() + first * V.outerStride(), V.outerStride()};
+    source.lanes = std::min(lanes_, V.cols() - first);
+    source.scales = space_.scales.data();
+    problem_.kernel.load(spectrum(source, problem_.options.divergence), 0, V.rows(), X_.data());
   }
 
-  /// Rests the frames that gained less than the tolerance since the last check. The tile's cost.
-  double check_convergence(int iteration, Index frames) {
-    std::array<double, width> cost;
-    tile_.costs(cost.data());
+  /// 0, 1, 2 within an extrapolation; −1 for a plain update. Three extrapolations and a plain
+  /// update make ten, so that checks fall between them.
+  int extrapolation_phase(int iteration) const {
+    const int place = iteration % check_interval;
+    const int start = iteration - place % 3;
+    const bool fits = place < 9 && start + 3 <= problem_.options.iterations;
+    return problem_.options.solver == Solver::squarem && fits ? place % 3 : -1;
+  }
+
+  void compute(bool with_cost) {
+    const RowMatrix& W = problem_.W;
+    TileProblem tile = space_.problem();
+    tile.X = X_.data();
+    tile.A = W.data();
+    tile.rows = W.rows();
+    tile.components = W.cols();
+    tile.cost = with_cost ? space_.cost.data() : nullptr;
+    problem_.kernel.compute(tile, problem_.options.divergence);
+  }
+
+  void apply() {
+    problem_.kernel.apply(space_.numerator.data(), space_.denominator.data(),
+                          static_cast<float>(problem_.options.divergence.update_exponent()), size_,
+                          space_.B.data());
+  }
+
+  /// Squared extrapolation: from x₀, x₁ = step(x₀), x₂ = step(x₁) to x′, from which a plain step
+  /// follows where x′ is no worse than x₁; elsewhere x₂ it is.
+  void step(int phase) {
+    float* B = space_.B.data();
+    if (phase == 0) std::copy_n(B, size_, first_.data());
+    if (phase == 1) std::copy_n(B, size_, second_.data());
+    if (phase == 1)
+      for (std::size_t lane = 0; lane < frames_.size(); ++lane)
+        frames_[lane].incumbent = space_.cost[lane];
+    apply();
+    if (phase == 1) {
+      std::copy_n(B, size_, third_.data());
+      problem_.kernel.extrapolate(first_.data(), second_.data(), problem_.W.cols(), B);
+    }
+    if (phase == 2) reject_worse();
+  }
+
+  void reject_worse() {
+    for (Index lane = 0; lane < lanes_; ++lane)
+      if (!(space_.cost[static_cast<std::size_t>(lane)] <= frame(lane).incumbent))
+        for (Index i = lane; i < size_; i += lanes_) space_.B.data()[i] = third_.data()[i];
+  }
+
+  /// Stores the frames that gained less than the tolerance since the last check. The tile's cost.
+  double rest_converged(int iteration, Matrix& H) {
+    const double tolerance = problem_.options.tolerance;
     double total = 0;
-    for (std::size_t lane = 0; lane < static_cast<std::size_t>(frames); ++lane) {
-      if (iteration > 0 && options_.tolerance > 0 &&
-          previous_cost_[lane] - cost[lane] <= options_.tolerance * previous_cost_[lane])
-        active_[lane] = 0;
-      previous_cost_[lane] = cost[lane];
-      total += cost[lane] / scales_(static_cast<Index>(lane));
+    for (Index lane = 0; lane < lanes_; ++lane) {
+      Frame& f = frame(lane);
+      const double cost = space_.cost[static_cast<std::size_t>(lane)];
+      if (f.active) {
+        const bool converged =
+            iteration > 0 && tolerance > 0 && f.cost - cost <= tolerance * f.cost;
+        f.cost = cost;
+        f.active = !converged;
+        if (converged) store(lane, H);
+      }
+      if (f.column < H.cols())
+        total += f.cost / std::pow(f.scale, problem_.options.divergence.beta);
     }
     return total;
   }
 
-  void store(Eigen::Ref<Matrix> H) {
-    for (Index lane = 0; lane < H.cols(); ++lane)
-      for (Index k = 0; k < H.rows(); ++k) H(k, lane) = tile_.activations(k)[lane] / scales_(lane);
+  void store(Index lane, Matrix& H) {
+    for (Index k = 0; k < H.rows(); ++k)
+      H(k, frame(lane).column) = space_.B.data()[k * lanes_ + lane] / frame(lane).scale;
   }
 
-  const RowMatrix& W_;
-  const NmfOptions& options_;
-  ProgressGate& gate_;
-  Tile tile_;
-  Vector scales_;
-  std::array<float, width> active_{};  // 1 while a frame is being updated
-  std::array<double, width> previous_cost_{};
+  const Problem& problem_;
+  const Index lanes_, size_;
+  Workspace space_;
+  AlignedFloats X_;                       // bins × lanes
+  AlignedFloats first_, second_, third_;  // iterates of an extrapolation, components × lanes
+  std::vector<Frame> frames_;
 };
 
 /// Adds up the tiles in their order; a tile that stopped early keeps its last cost.
@@ -123,18 +213,18 @@ Activations infer_activations(const MatrixView& V, const MatrixView& W, const Nm
   require_bins(W, V);
   require_unit_columns(W);
 
-  const RowMatrix rows = W;
+  const Kernel& kernel = choose_kernel();
+  const RowMatrix rows = (W.array() < spectrum_floor).select(0, W);
+  const Vector sums = rows.colwise().sum().transpose();
   Activations result{Matrix(W.cols(), V.cols()), {}};
-  std::vector<TileReport> tiles(static_cast<std::size_t>((V.cols() + width - 1) / width));
+  std::vector<TileReport> tiles(static_cast<std::size_t>((V.cols() - 1) / kernel.lanes + 1));
   ProgressGate gate(progress, V.cols());
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, tiles.size()), [&](const auto& range) {
-    TileSolver solver(rows, options, gate);
-    for (std::size_t i = range.begin(); i != range.end(); ++i) {
-      const Index first = static_cast<Index>(i) * width;
-      const Index frames = std::min(width, V.cols() - first);
-      tiles[i] = solver.solve(V.middleCols(first, frames), result.H.middleCols(first, frames));
-      gate.advance(frames);
-    }
+  const Problem problem{kernel, V, rows, sums, options, gate};
+  tbb::enumerable_thread_specific<TileSolver> solvers([&] { return TileSolver(problem); });
+  tbb::parallel_for(std::size_t{0}, tiles.size(), [&](std::size_t i) {
+    const Index first = static_cast<Index>(i) * kernel.lanes;
+    tiles[i] = solvers.local().solve(first, result.H);
+    gate.advance(std::min(kernel.lanes, V.cols() - first));
   });
   gate.finish();
   result.report = merge(tiles, options);

@@ -6,6 +6,7 @@
 
 #include "checks.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
 
@@ -19,6 +20,19 @@ void NmfOptions::validate() const {
           fmt::format("iterations = {}, must be from 1 to 1000000", iterations));
   require(tolerance >= 0 && tolerance < 1,
           fmt::format("tolerance = {}, must be at least 0 and below 1", tolerance));
+  require(divergence.beta >= 0 && divergence.beta <= 3,
+          fmt::format("divergence.beta = {}, must be from 0 to 3", divergence.beta));
+}
+
+std::string to_string(Solver solver) {
+  return solver == Solver::squarem ? "squarem" : "multiplicative";
+}
+
+Solver solver_from_string(std::string_view text) {
+  if (text == "squarem") return Solver::squarem;
+  if (text == "multiplicative") return Solver::multiplicative;
+  throw InvalidArgument(
+      fmt::format("solver = '{}', must be squarem or multiplicative", printable(text)));
 }
 
 std::string to_string(Termination termination) {

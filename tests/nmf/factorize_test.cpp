@@ -54,8 +54,8 @@ TEST_CASE("factorisations equal the literal updates in double over hundreds of p
     Doubles H(W.cols(), frames);
     oracle_start(Vd, fixed, W, H);
     for (int i = 0; i < iterations; ++i) {
-      update_activations(Vd, W, H);
       update_dictionary(Vd, W, H, fixed_columns);
+      update_activations(Vd, W, H);
     }
     const Doubles expected = model(W, H);
     const Doubles actual = model(found.W.cast<double>(), found.H.cast<double>());

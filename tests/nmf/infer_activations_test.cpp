@@ -14,6 +14,7 @@ NmfOptions updates(int iterations, double tolerance = 0) {
   NmfOptions options;
   options.iterations = iterations;
   options.tolerance = tolerance;
+  options.solver = Solver::multiplicative;
   return options;
 }
 

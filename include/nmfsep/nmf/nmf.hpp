@@ -2,12 +2,25 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nmfsep/core/progress.hpp"
 #include "nmfsep/core/types.hpp"
+#include "nmfsep/nmf/divergence.hpp"
 
 namespace nmfsep {
+
+/// How the multiplicative step is used.
+enum class Solver {
+  multiplicative,  ///< one step after another
+  squarem,         ///< extrapolates from every second step, frame by frame, where that helps
+};
+
+/// "multiplicative" or "squarem".
+std::string to_string(Solver solver);
+/// The inverse. Throws InvalidArgument for another text.
+Solver solver_from_string(std::string_view text);
 
 /// How V (bins × frames, non-negative) is explained as W·H.
 struct NmfOptions {
@@ -15,6 +28,8 @@ struct NmfOptions {
   int iterations = 200;     ///< most updates; one is one evaluation of the multiplicative step
   double tolerance = 1e-5;  ///< stop when ten updates lower the cost by less, relative; 0 = never
   std::uint64_t seed = 0;   ///< of the random start; the same seed gives the same bits
+  Divergence divergence;    ///< what is minimised; Kullback-Leibler unless told
+  Solver solver = Solver::squarem;  ///< for infer_activations; learning W takes plain steps
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <vector>
+
+#include "nmfsep/core/types.hpp"
+#include "nmfsep/nmf/divergence.hpp"
+
+namespace nmfsep {
+
+/// ε under every model A·B, where X is scaled so that its largest entry lies in [1, 2). It acts as
+/// one more component that never changes, so X / (A·B + ε) is finite and updates stay monotone.
+inline constexpr float model_floor = 0x1p-40F;
+
+/// What is smaller counts as 0 (spectra: −300 dB of the peak), since products of denormals would
+/// run a hundred times slower.
+inline constexpr float spectrum_floor = 0x1p-50F;
+inline constexpr float factor_floor = 0x1p-80F;
+
+/// Columns of a column-major matrix, or rows of it, that lie side by side in the lanes of a tile.
+struct LaneSource {
+  const float* first = nullptr;   ///< entry of lane 0, row 0
+  Index stride = 0;               ///< from a column of the matrix to the next
+  Index lanes = 0;                ///< in use; the others read as 0
+  bool lanes_are_columns = true;  ///< else lanes are neighbours within a column
+  const float* scales = nullptr;  ///< each lane's factor, as many as Kernel::lanes; after it …
+  float floor = factor_floor;     ///< … what is below this becomes …
+  float least = 0;                ///< … this
+};
+
+/// One tile of X ≈ A·B: a few columns of X side by side. With A = W a lane is a frame of V and B
+/// holds its activations; with A = Hᵀ a lane is a bin of V and B holds its row of W.
+struct TileProblem {
+  const float* X = nullptr;  ///< rows × lanes, in cache; null: read block by block from …
+  LaneSource source;         ///< … here
+  const float* A = nullptr;  ///< rows × components, one row after the other
+  Index rows = 0;
+  Index components = 0;
+  Index first_free = 0;          ///< components before it get no gradient
+  const float* B = nullptr;      ///< components × lanes
+  float* numerator = nullptr;    ///< free components × lanes; null: no gradient
+  float* denominator = nullptr;  ///< the same; left alone for KL, where it is Aᵀ·1
+  double* cost = nullptr;        ///< each lane's divergence; null: not computed
+  float* scratch = nullptr;      ///< Kernel::scratch_size floats
+};
+
+/// What an update computes, compiled for one kind of processor. All pointers to tiles are aligned
+/// as Workspace aligns them. No state: safe to use from many threads.
+struct Kernel {
+  const char* target;  ///< "avx512", "avx2", "sse4", "neon" or "scalar"
+  Index lanes;
+  Index scratch_size;
+
+  /// tile (rows × lanes) ← `rows` rows of the source from `first_row` on.
+  void (*load)(const LaneSource& source, Index first_row, Index rows, float* tile);
+  /// The split gradient of the divergence at B, and on request its value.
+  void (*compute)(const TileProblem& problem, const Divergence& divergence);
+  /// B ← B ⊙ (numerator ⊘ denominator)^exponent over `size` entries, a multiple of `lanes`. Where
+  /// the denominator is 0, B stays.
+  void (*apply)(const float* numerator, const float* denominator, float exponent, Index size,
+                float* B);
+  /// Each lane's squared extrapolation from three iterates (components × lanes), into `third`'s
+  /// place: Varadhan & Roland (2008), scheme 3, with steps of 1 to 64.
+  void (*extrapolate)(const float* first, const float* second, Index components, float* third);
+};
+
+/// The kernels that this machine can run, the best first; the portable reference last.
+const std::vector<const Kernel*>& supported_kernels();
+
+/// The best kernel, or the one that the environment variable NMFSEP_TARGET names. Throws
+/// InvalidArgument for a name that this machine has not.
+const Kernel& choose_kernel();
+
+}  // namespace nmfsep
