@@ -1,6 +1,9 @@
 #pragma once
 
-#include <hwy/aligned_allocator.h>
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <vector>
 
 #include "kernel.hpp"
 
@@ -9,17 +12,22 @@ namespace nmfsep {
 /// One factor with its rows side by side in memory: W as bins × components.
 using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Floats that start on a cache line, as kernels want them.
+/// Floats that start on a cache line, as kernels want them; 0 at first.
 class AlignedFloats {
  public:
   explicit AlignedFloats(Index size)
-      : data_(hwy::AllocateAligned<float>(static_cast<std::size_t>(size))) {
+      : data_(static_cast<float*>(
+            ::operator new(static_cast<std::size_t>(size) * sizeof(float), alignment))) {
     std::fill_n(data_.get(), size, 0.0F);
   }
   float* data() { return data_.get(); }
 
  private:
-  hwy::AlignedFreeUniquePtr<float[]> data_;
+  static constexpr std::align_val_t alignment{128};
+  struct Free {
+    void operator()(float* data) const { ::operator delete(data, alignment); }
+  };
+  std::unique_ptr<float[], Free> data_;
 };
 
 /// What a thread needs to work on one tile after another.
