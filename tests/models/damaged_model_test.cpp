@@ -8,10 +8,10 @@
 #include <functional>
 
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/core/sha256.hpp"
 #include "nmfsep/models/model_file.hpp"
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/model_bytes.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -19,12 +19,6 @@ using namespace nmfsep;
 using Json = nlohmann::json;
 
 namespace {
-
-/// A model file of two sources, taken apart.
-struct Parts {
-  std::string header;
-  std::string data;
-};
 
 /// Written once: each write waits for the disk.
 const std::string& small_model() {
@@ -36,28 +30,6 @@ const std::string& small_model() {
     return test::read_bytes(folder / "model");
   }();
   return bytes;
-}
-
-std::string length_prefix(std::uint64_t length) {
-  std::string bytes(8, '\0');
-  std::memcpy(bytes.data(), &length, 8);
-  return bytes;
-}
-
-Parts take_apart(const std::string& bytes) {
-  std::uint64_t length = 0;
-  std::memcpy(&length, bytes.data(), 8);
-  return {bytes.substr(8, length), bytes.substr(8 + length)};
-}
-
-/// A file of these parts, its digest made right where the header has one of 64 zeros.
-std::string put_together(const Parts& parts) {
-  std::string bytes = length_prefix(parts.header.size()) + parts.header + parts.data;
-  const std::size_t zeros = bytes.find(std::string(64, '0'));
-  if (zeros == std::string::npos) return bytes;
-  Sha256 hash;
-  hash.update(std::as_bytes(std::span(bytes)));
-  return bytes.replace(zeros, 64, hash.hex_digest());
 }
 
 void check_refused(const test::TemporaryFolder& folder, const std::string& bytes,
@@ -196,22 +168,22 @@ TEST_CASE("Headers that lie are refused though their checksum is right") {
       {"column 1 of W sums to", value_at(1, 3.0F)},
   }));
   const test::TemporaryFolder folder;
-  Parts parts = take_apart(small_model());
+  test::ModelParts parts = test::take_apart(small_model());
   Json header = Json::parse(parts.header);
   header["__metadata__"]["sha256"] = std::string(64, '0');
   damage(header, parts.data);
   parts.header = header.dump();
-  check_refused(folder, put_together(parts), fault);
+  check_refused(folder, test::put_together(parts), fault);
 }
 
 TEST_CASE("A model made by hand with more metadata and other white space loads") {
   const test::TemporaryFolder folder;
-  Parts parts = take_apart(small_model());
+  test::ModelParts parts = test::take_apart(small_model());
   Json header = Json::parse(parts.header);
   header["__metadata__"]["sha256"] = std::string(64, '0');
   header["__metadata__"]["comment"] = "an entry that a later version may add";
   parts.header = header.dump() + "   ";
-  test::write_bytes(folder / "by hand", put_together(parts));
+  test::write_bytes(folder / "by hand", test::put_together(parts));
   CHECK(load_models(folder / "by hand").size() == 2);
 }
 
@@ -246,7 +218,7 @@ TEST_CASE("Headers that are no headers are refused") {
       {"'" + std::string(120, 'n') + "…'", "{\"" + std::string(9999, 'n') + "\":1}"},
   }));
   const test::TemporaryFolder folder;
-  check_refused(folder, put_together({header, "data"}), fault);
+  check_refused(folder, test::put_together({header, "data"}), fault);
 }
 
 TEST_CASE("A header's length is checked before memory is asked for") {
@@ -256,8 +228,8 @@ TEST_CASE("A header's length is checked before memory is asked for") {
       {std::uint64_t{1} << 40U, "would be 1099511627776 bytes long"},
   }));
   const test::TemporaryFolder folder;
-  check_refused(folder, length_prefix(length) + std::string(20, ' '), fault);
-  check_refused(folder, length_prefix((1U << 20U) + 1) + std::string((1U << 20U) + 1, ' '),
+  check_refused(folder, test::length_prefix(length) + std::string(20, ' '), fault);
+  check_refused(folder, test::length_prefix((1U << 20U) + 1) + std::string((1U << 20U) + 1, ' '),
                 "more than 1048576");
 }
 
