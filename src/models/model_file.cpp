@@ -214,7 +214,7 @@ std::vector<Dictionary> load_models(const fs::path& path) {
     return read_models(path);
   } catch (const InvalidArgument& fault) {
     throw ModelFileError(
-        fmt::format("{}: not a whole, undamaged model: {}; copy the file again or train the model "
+        fmt::format("{}: not a model that can be used: {}; copy the file again or train the model "
                     "anew",
                     quoted(path), fault.what()));
   }
@@ -236,7 +236,8 @@ void save_models(const fs::path& path, std::span<const Dictionary> dictionaries,
                static_cast<std::streamsize>(data.size() * sizeof(float)));
   stream.close();
   if (!stream)
-    throw FileError(fmt::format("{}: cannot write: {}", quoted(path), std::strerror(errno)));
+    throw FileError(fmt::format("{}: cannot be written: {}; make room or choose another place",
+                                quoted(path), std::strerror(errno)));
   file.commit();
 }
 

@@ -159,8 +159,10 @@ void validate_models(std::span<const Dictionary> dictionaries) {
     if (!names.insert(dictionary.name).second)
       refuse("two sources are named '{}'; give each its own name", dictionary.name);
     if (dictionary.analysis != first.analysis)
-      refuse("sources of one file need one analysis, but '{}' has {} and '{}' has {}", first.name,
-             describe(first.analysis), dictionary.name, describe(dictionary.analysis));
+      refuse(
+          "sources of one file need one analysis, but '{}' has {} and '{}' has {}; "
+          "train them alike",
+          first.name, describe(first.analysis), dictionary.name, describe(dictionary.analysis));
     validate_training(dictionary);
     validate_W(dictionary);
   }
