@@ -40,7 +40,7 @@ std::int64_t complete(std::int64_t count, int& error, const Transfer& transfer) 
 
 PosixFile::PosixFile(std::filesystem::path path) : name_(std::move(path)) { open(name_, O_RDONLY); }
 
-PosixFile::PosixFile(const PendingFile& output) : name_(output.final_path()) {
+PosixFile::PosixFile(const PendingFile& output) : name_(output.final_path()), writes_(true) {
   open(output.temporary(), O_RDWR | O_TRUNC);
 }
 
@@ -94,7 +94,10 @@ std::string PosixFile::bytes_at(std::uint64_t offset, std::size_t count) {
 }
 
 void PosixFile::check() const {
-  if (error_ != 0) fail(std::strerror(error_));
+  if (error_ == 0) return;
+  const char* reason = std::strerror(error_);
+  fail(writes_ ? fmt::format("cannot be written: {}; make room or choose another place", reason)
+               : fmt::format("cannot be read: {}", reason));
 }
 
 void PosixFile::fail(const std::string& what) const {

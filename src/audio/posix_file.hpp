@@ -44,6 +44,7 @@ class PosixFile {
   void open(const std::filesystem::path& path, int flags);
 
   std::filesystem::path name_;  ///< for messages
+  bool writes_ = false;
   int descriptor_ = -1;
   std::int64_t position_ = 0;
   int error_ = 0;  ///< errno of the first failure

@@ -99,7 +99,10 @@ struct SoundFile::State {
     SF_VIRTUAL_IO io = virtual_io();
     handle = sf_open_virtual(&io, mode, &header, &file);
     file.check();
-    if (handle == nullptr) fail("cannot be opened", nullptr);
+    if (handle == nullptr)
+      fail(mode == SFM_READ ? "has a header that no decoder takes; get the whole file again"
+                            : "cannot be opened",
+           nullptr);
   }
 
   [[noreturn]] void fail(const char* what, SNDFILE* culprit) const {
@@ -121,7 +124,7 @@ SoundFile::SoundFile(PosixFile& file, const std::string& container)
     : state_(std::make_unique<State>(file, AudioInfo{container, 0, 0, 0})) {
   SF_INFO header = {};
   state_->open(SFM_READ, header);
-  state_->check("has a damaged header");
+  state_->check("has a damaged header; get the whole file again");
   if (container_name(header.format) != container)
     file.fail(fmt::format("begins like {} but is not; the file is damaged", container));
   state_->info.frames = header.frames == SF_COUNT_MAX ? -1 : header.frames;
@@ -149,13 +152,13 @@ const AudioInfo& SoundFile::info() const { return state_->info; }
 Index SoundFile::read(std::span<float> samples) {
   const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
   const sf_count_t got = sf_readf_float(state_->handle, samples.data(), frames);
-  state_->check("is damaged");
+  state_->check("is damaged; get the whole file again");
   return got;
 }
 
 void SoundFile::rewind() {
   sf_seek(state_->handle, 0, SEEK_SET);
-  state_->check("is damaged");
+  state_->check("is damaged; get the whole file again");
 }
 
 void SoundFile::write(std::span<const float> samples) {

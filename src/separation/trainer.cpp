@@ -80,7 +80,10 @@ void require_enough(const TrainingMaterial& material, Index components,
                                ? quoted(files[0])
                                : fmt::format("{} and {} more", quoted(files[0]), files.size() - 1);
   if (material.V.cols() == 0)
-    throw AudioFileError(fmt::format("{}: silent throughout, nothing to learn from", what));
+    throw AudioFileError(
+        fmt::format("{}: silent throughout, nothing to learn from; "
+                    "give recordings in which the source sounds",
+                    what));
   if (material.V.cols() < components)
     throw AudioFileError(
         fmt::format("{}: {} frames that are not silent, fewer than the {} components asked for; "
