@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -35,7 +36,7 @@ class Separate final : public Command {
   std::vector<std::string> inputs_;
   std::vector<std::string> models_;
   std::vector<std::string> learn_;
-  Index components_ = 0;
+  std::optional<Index> components_;
   std::string folder_ = "separated";
   AnalysisFlags analysis_;
   NmfOptions nmf_;
@@ -111,9 +112,11 @@ int Separate::execute(Console& console) {
 }
 
 void Separate::refuse_contradictions() const {
-  if (models_.empty() && learn_.empty() && components_ == 0)
+  if (components_ && (*components_ < 1 || *components_ > 100000))
+    throw InvalidArgument(fmt::format("--components = {}, must be 1 to 100000", *components_));
+  if (models_.empty() && learn_.empty() && !components_)
     throw InvalidArgument("give models with -m, or -c N to split into N components without any");
-  if (components_ != 0 && !(models_.empty() && learn_.empty()))
+  if (components_ && !(models_.empty() && learn_.empty()))
     throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
   if (models_.empty() && !learn_.empty())
     throw InvalidArgument("--learn is for sources beside models; without models use -c N");
@@ -121,8 +124,6 @@ void Separate::refuse_contradictions() const {
     throw InvalidArgument(
         "--fft-size, --hop, --window and --magnitude-exponent come from the "
         "models; leave them out, or train with them");
-  if (components_ < 0 || components_ > 100000)
-    throw InvalidArgument(fmt::format("--components = {}, must be 1 to 100000", components_));
 }
 
 void Separate::load(Console& console) {
@@ -134,8 +135,9 @@ void Separate::load(Console& console) {
       dictionaries_.push_back(std::move(dictionary));
     }
   for (const std::string& text : learn_) add_learnt(text);
-  for (Index k = 0; k < components_; ++k)
-    learnt_.push_back({fmt::format("component-{:0{}}", k + 1, components_ < 100 ? 2 : 6), 1});
+  const Index count = components_.value_or(0);
+  for (Index k = 0; k < count; ++k)
+    learnt_.push_back({fmt::format("component-{:0{}}", k + 1, count < 100 ? 2 : 6), 1});
 }
 
 /// "rest=25": a source by the name of rest, with 25 atoms.
@@ -188,7 +190,7 @@ Json Separate::separate(const StemPlan& plan, Console& console) const {
 Json Separate::settings() const {
   return {{"models", models_},
           {"learn", learn_},
-          {"components", components_},
+          {"components", components_.value_or(0)},
           {"iterations", nmf_.iterations},
           {"tolerance", nmf_.tolerance},
           {"seed", nmf_.seed},
