@@ -50,10 +50,12 @@ ProgramResult run_command(const std::vector<std::string>& command, const Program
     std::this_thread::sleep_for(std::chrono::milliseconds(options.interrupt_after_ms));
     ::kill(child, options.signal);
   }
+  const auto signalled = std::chrono::steady_clock::now();
   int status = 0;
   ::waitpid(child, &status, 0);
+  const std::chrono::duration<double> after = std::chrono::steady_clock::now() - signalled;
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return {code, read_bytes(capture / "out"), read_bytes(capture / "err")};
+  return {code, read_bytes(capture / "out"), read_bytes(capture / "err"), after.count()};
 }
 
 ProgramResult run_program(const std::vector<std::string>& arguments,

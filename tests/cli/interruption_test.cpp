@@ -1,0 +1,49 @@
+// Signals to the real program in the middle of its work: it is out soon, says so by its status, and
+// leaves nothing behind.
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "cli/stage.hpp"
+#include "support/catch.hpp"
+
+using nmfsep::test::stage;
+
+namespace {
+
+/// Work that takes minutes when nobody stops it.
+const std::vector<std::vector<std::string>> endless_jobs{
+    {"train", "long.wav", "-o", "new.model"},
+    {"train", "long.wav", "-o", "taken.safetensors", "--overwrite"},
+    {"separate", "long.wav", "-c", "8", "-o", "new"},
+    {"separate", "long.wav", "good.wav", "-c", "8", "-o", "new"},
+    {"separate", "long.wav", "-m", "drums.model", "-m", "bass.model", "-o", "new"},
+    {"separate", "long.wav", "-m", "drums.model", "--learn", "rest=8", "-o", "new"},
+};
+
+void check_interrupted(int signal, int after_ms) {
+  for (std::vector<std::string> job : endless_jobs) {
+    job.insert(job.end(), {"--iterations", "1000000", "--tolerance", "0"});
+    INFO(job[0] << " " << job[2] << " " << job[3] << " after " << after_ms << " ms");
+    const auto before = stage().contents();
+    nmfsep::test::ProgramOptions options;
+    options.interrupt_after_ms = after_ms;
+    options.signal = signal;
+    const auto result = stage().run(job, options);
+    CHECK(result.status == 128 + signal);
+    CHECK(result.out.empty());
+    CHECK(result.err == "nmfsep: interrupted\n");
+    CHECK(result.seconds_after_signal < 5);  // it is 0.2 on a machine with nothing else to do
+    CHECK((stage().contents() == before));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Ctrl-C ends training and separating with status 130 and nothing left") {
+  check_interrupted(SIGINT, 400);
+}
+
+TEST_CASE("SIGTERM ends training and separating with status 143 and nothing left") {
+  check_interrupted(SIGTERM, 700);
+}
