@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "audio/container.hpp"
+#include "audio/flac_signature.hpp"
 #include "audio/posix_file.hpp"
 #include "audio/sound_file.hpp"
 #include "nmfsep/audio/audio_file.hpp"
@@ -40,18 +42,24 @@ struct AudioReader::State {
   AudioInfo info;
   Index position = 0;  ///< frames read
   std::vector<float> interleaved;
+  std::vector<std::int32_t> integers;      ///< for FLAC
+  std::optional<FlacSignature> signature;  ///< for FLAC
 
   explicit State(std::filesystem::path path)
       : file(std::move(path)), sound(file, recognise_container(file)), info(sound.info()) {
     check_header(file, info);
     interleaved.resize(static_cast<std::size_t>(block_frames * info.channels));
     if (info.frames < 0) info.frames = count_frames();
+    if (info.container == "FLAC") {
+      integers.resize(interleaved.size());
+      signature.emplace(file);
+    }
   }
 
   /// For a stream whose header does not say how long it is.
   Index count_frames() {
     Index frames = 0;
-    while (const Index got = sound.read(interleaved)) frames += got;
+    while (const Index got = sound.read(std::span(interleaved))) frames += got;
     if (frames == 0) file.fail("has no audio: 0 frames");
     sound.rewind();
     return frames;
@@ -60,8 +68,9 @@ struct AudioReader::State {
   /// Up to block_frames frames.
   Index read(Eigen::Ref<Matrix> block) {
     const Index wanted = std::min(block.rows(), info.frames - position);
+    const auto samples = static_cast<std::size_t>(wanted * info.channels);
     const Index got =
-        sound.read(std::span(interleaved).first(static_cast<std::size_t>(wanted * info.channels)));
+        signature ? read_integers(samples) : sound.read(std::span(interleaved).first(samples));
     if (got < wanted)
       file.fail(
           fmt::format("is cut off: its header promises {} frames and {} are there; get the "
@@ -72,6 +81,19 @@ struct AudioReader::State {
     // Written so that NaN fails too.
     if (!(block.topRows(got).array().abs() <= largest_sample).all()) fail_for_sample(frames);
     position += got;
+    if (signature && position == info.frames && !signature->matches())
+      file.fail("is damaged: its samples are not those of its MD5; get the file again");
+    return got;
+  }
+
+  /// Reads `samples` integers, for the signature, and makes floats of them, which is exact up to 24
+  /// bits.
+  Index read_integers(std::size_t samples) {
+    const Index got = sound.read(std::span(integers).first(samples));
+    const auto count = static_cast<std::size_t>(got * info.channels);
+    signature->update(std::span(integers).first(count));
+    std::transform(integers.data(), integers.data() + count, interleaved.data(),
+                   [](std::int32_t sample) { return static_cast<float>(sample) * 0x1p-31F; });
     return got;
   }
 

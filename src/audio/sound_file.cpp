@@ -156,6 +156,13 @@ Index SoundFile::read(std::span<float> samples) {
   return got;
 }
 
+Index SoundFile::read(std::span<std::int32_t> samples) {
+  const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
+  const sf_count_t got = sf_readf_int(state_->handle, samples.data(), frames);
+  state_->check("is damaged");
+  return got;
+}
+
 void SoundFile::rewind() {
   sf_seek(state_->handle, 0, SEEK_SET);
   state_->check("is damaged; get the whole file again");
