@@ -1,3 +1,5 @@
+// OpenSSL enters here for MD5, which core does not offer because nothing else should use it. FLAC
+// takes it over samples in as many whole bytes as they need, little-endian, sign-extended.
 #include "audio/flac_signature.hpp"
 
 #include <openssl/evp.h>
