@@ -21,6 +21,7 @@ class Bundle final : public Command {
         .add_option("-o,--output", output_, "The model file to write")
         ->required()
         ->type_name("FILE");
+    add_shared_flags();
     app().footer(
         "Example:\n"
         "  nmfsep bundle drums.safetensors bass.safetensors -o band.safetensors");

@@ -23,8 +23,10 @@ class Command {
   int run(Console& console);
 
  protected:
-  /// Adds the subcommand with the flags that all share.
+  /// Adds the subcommand. The derived constructor adds its flags, then the shared ones, which so
+  /// come last in the help.
   Command(CLI::App& parent, const std::string& name, const std::string& description);
+  void add_shared_flags();
 
   virtual int execute(Console& console) = 0;
 

@@ -48,6 +48,7 @@ class Info final : public Command {
  public:
   explicit Info(CLI::App& parent) : Command(parent, "info", "Say what is in model files") {
     app().add_option("models", models_, "Model files")->required();
+    add_shared_flags();
     app().footer("Example:\n  nmfsep info bass.safetensors");
   }
 

@@ -41,7 +41,10 @@ void add_nmf_flags(CLI::App& app, NmfOptions& options) {
       ->type_name("X");
   app.add_option("--seed", options.seed,
                  fmt::format("Seed of the random start (default: {})", options.seed))
-      ->check(CLI::NonNegativeNumber)
+      ->check([](const std::string& text) {
+        // The conversion would take -1 for 2⁶⁴ − 1.
+        return text.starts_with('-') ? text + " is negative, must be 0 or more" : std::string();
+      })
       ->type_name("N");
 }
 

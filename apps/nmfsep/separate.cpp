@@ -71,6 +71,7 @@ Separate::Separate(CLI::App& parent)
   format_.add_to(app());
   add_nmf_flags(app(), nmf_);
   analysis_.add_to(app());
+  add_shared_flags();
   app().footer(
       "Examples:\n"
       "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"

@@ -13,11 +13,11 @@ namespace fs = std::filesystem;
 
 void StemFormatFlags::add_to(CLI::App& app) {
   app.add_option("--format", container_, "wav or flac (default: wav)")
-      ->check(CLI::IsMember({"wav", "flac"}))
+      ->check(CLI::IsMember({"wav", "flac"}).description(""))
       ->type_name("NAME");
   app.add_option("--bit-depth", bit_depth_,
                  "16, 24 or 32f bits a sample (default: 32f, which never clips; 24 for flac)")
-      ->check(CLI::IsMember({"16", "24", "32f"}))
+      ->check(CLI::IsMember({"16", "24", "32f"}).description(""))
       ->type_name("BITS");
 }
 

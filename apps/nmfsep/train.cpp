@@ -34,6 +34,7 @@ class Train final : public Command {
         ->type_name("N");
     add_nmf_flags(app(), options_.nmf);
     analysis_.add_to(app());
+    add_shared_flags();
     app().footer(
         "Examples:\n"
         "  nmfsep train drums/*.wav -o drums.safetensors\n"
