@@ -20,6 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// All stems of a track are open for writing at once, and systems allow some 1000 open files.
+constexpr Index most_stems = 500;
+
 class Separate final : public Command {
  public:
   explicit Separate(CLI::App& parent);
@@ -113,8 +116,9 @@ int Separate::execute(Console& console) {
 }
 
 void Separate::refuse_contradictions() const {
-  if (components_ && (*components_ < 1 || *components_ > 100000))
-    throw InvalidArgument(fmt::format("--components = {}, must be 1 to 100000", *components_));
+  if (components_ && (*components_ < 1 || *components_ > most_stems))
+    throw InvalidArgument(fmt::format("--components = {}, must be 1 to {}: each becomes a stem",
+                                      *components_, most_stems));
   if (models_.empty() && learn_.empty() && !components_)
     throw InvalidArgument("give models with -m, or -c N to split into N components without any");
   if (components_ && !(models_.empty() && learn_.empty()))
@@ -138,7 +142,7 @@ void Separate::load(Console& console) {
   for (const std::string& text : learn_) add_learnt(text);
   const Index count = components_.value_or(0);
   for (Index k = 0; k < count; ++k)
-    learnt_.push_back({fmt::format("component-{:0{}}", k + 1, count < 100 ? 2 : 6), 1});
+    learnt_.push_back({fmt::format("component-{:0{}}", k + 1, count < 100 ? 2 : 3), 1});
 }
 
 /// "rest=25": a source by the name of rest, with 25 atoms.
