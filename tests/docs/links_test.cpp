@@ -1,10 +1,9 @@
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <string>
 #include <vector>
 
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 
 namespace nmfsep::test {
@@ -23,8 +22,7 @@ std::vector<fs::path> documents() {
 
 /// Targets of the links [text](target) that stay inside the project, without their #anchor.
 std::vector<std::string> local_links(const fs::path& document) {
-  std::ifstream file(document);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = read_bytes(document);
   const std::regex link(R"(\]\(([^)#:]+)(#[^)]*)?\))");
   std::vector<std::string> targets;
   for (std::sregex_iterator match(text.begin(), text.end(), link), end; match != end; ++match)
