@@ -88,6 +88,10 @@ int Separate::execute(Console& console) {
   JsonOutput json(json_target(), overwrite());
   const std::vector<std::string> sources =
       DictionaryDecomposer(dictionaries_, learnt_, nmf_).source_names();
+  if (sources.size() == 1)
+    console.warning(
+        "one source alone is given the whole mixture; add the models of the others, "
+        "or --learn rest=25 for what has none");
   const std::vector<StemPlan> plans =
       plan_stems({inputs_, folder_, sources, format_.format(), overwrite()});
 
@@ -179,8 +183,9 @@ Json Separate::separate(const StemPlan& plan, Console& console) const {
   for (std::size_t s = 0; s < separation.stems.size(); ++s)
     output.write(s, separation.stems[s].audio.samples);
   output.commit(diagnostics);
-  console.note(fmt::format("{}: {} stems; their sum is {:.1f} dBFS from the mixture", name,
-                           separation.stems.size(), separation.residual_dbfs));
+  console.note(fmt::format("{}: {} stem{}; their sum is {:.1f} dBFS from the mixture", name,
+                           separation.stems.size(), separation.stems.size() == 1 ? "" : "s",
+                           separation.residual_dbfs));
 
   Json outputs;
   for (std::size_t s = 0; s < separation.stems.size(); ++s)

@@ -117,3 +117,10 @@ TEST_CASE("samples that a PCM format limits are counted in a warning") {
                 folder.at("high.safetensors"), "-o", folder.at("out"), "--bit-depth", "16"});
   CHECK_THAT(result.err, contains("warning") && contains("limited") && contains("32f"));
 }
+
+TEST_CASE("a single source is warned about, since it is given the whole mixture") {
+  TrainedModels folder;
+  const auto result = must_run({"separate", folder.at("mix.wav"), "-m",
+                                folder.at("low.safetensors"), "-o", folder.at("out")});
+  CHECK_THAT(result.err, contains("warning: one source alone") && contains("--learn rest=25"));
+}
