@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
+
 namespace nmfsep::cli {
 
 void AnalysisFlags::add_to(CLI::App& app) {
@@ -42,8 +45,13 @@ void add_nmf_flags(CLI::App& app, NmfOptions& options) {
   app.add_option("--seed", options.seed,
                  fmt::format("Seed of the random start (default: {})", options.seed))
       ->check([](const std::string& text) {
-        // The conversion would take -1 for 2⁶⁴ − 1.
-        return text.starts_with('-') ? text + " is negative, must be 0 or more" : std::string();
+        // CLI11's own conversion would take -1 and 2⁶⁴ for 2⁶⁴ − 1.
+        std::uint64_t seed = 0;
+        const char* end = text.data() + text.size();
+        const auto parsed = std::from_chars(text.data(), end, seed);
+        return parsed.ec == std::errc() && parsed.ptr == end
+                   ? std::string()
+                   : text + " is not a whole number from 0 to 18446744073709551615";
       })
       ->type_name("N");
 }
