@@ -30,14 +30,6 @@ std::vector<Frame> frames_of(Index samples, const std::optional<Framing>& framin
   return frames;
 }
 
-Candidates candidates_of(Index sources, bool permute) {
-  Candidates candidates(static_cast<std::size_t>(sources));
-  for (Index j = 0; j < sources; ++j)
-    for (Index i = 0; i < sources; ++i)
-      if (permute || i == j) candidates[static_cast<std::size_t>(j)].push_back(i);
-  return candidates;
-}
-
 Index audible_references(const std::vector<std::vector<Energies>>& energies) {
   Index audible = 0;
   for (const auto& row : energies) audible += row.front().reference > 0.0 ? 1 : 0;
@@ -71,7 +63,7 @@ class Evaluation {
   Evaluation(const Layout& layout, const BssEvalOptions& options)
       : layout_(layout),
         options_(options),
-        candidates_(candidates_of(layout.sources, options.permute)) {}
+        candidates_(options.permute ? everyone(layout.sources) : each_its_own(layout.sources)) {}
 
   std::vector<BssFrame> scores(ChannelSource& source, const std::vector<Frame>& frames) const {
     const Correlations correlations =
@@ -172,67 +164,6 @@ std::vector<BssFrame> score_separately(ChannelSource& source, const std::vector<
   return result;
 }
 
-void check(bool holds, const std::string& rule) {
-  if (!holds) throw InvalidArgument(fmt::format("bss_eval: {}", rule));
-}
-
-void validate_shape(const SignalReader& signal, const SignalReader& first, const char* role,
-                    std::size_t i) {
-  check(signal.samples() == first.samples(),
-        fmt::format("{} {} has {} samples, reference 0 has {}; they must be equally long", role, i,
-                    signal.samples(), first.samples()));
-  check(signal.channels() == first.channels(),
-        fmt::format("{} {} has {} channels, reference 0 has {}; they must have as many", role, i,
-                    signal.channels(), first.channels()));
-}
-
-Layout validated_layout(std::span<SignalReader* const> references,
-                        std::span<SignalReader* const> estimates) {
-  check(!references.empty(), "there is no reference");
-  check(references.size() == estimates.size(),
-        fmt::format("{} references but {} estimates; there must be one for each", references.size(),
-                    estimates.size()));
-  const SignalReader& first = *references[0];
-  check(first.samples() > 0 && first.channels() > 0, "the references have no samples");
-  for (std::size_t i = 0; i < references.size(); ++i) {
-    validate_shape(*references[i], first, "reference", i);
-    validate_shape(*estimates[i], first, "estimate", i);
-  }
-  return {static_cast<Index>(references.size()), first.channels()};
-}
-
-/// A signal in memory, read in pieces.
-class MatrixReader : public SignalReader {
- public:
-  explicit MatrixReader(const Signal& signal) : signal_(signal) {}
-  Index samples() const override { return signal_.rows(); }
-  Index channels() const override { return signal_.cols(); }
-  void rewind() override { position_ = 0; }
-  Signal next(Index count) override {
-    position_ += count;
-    return signal_.middleRows(position_ - count, count);
-  }
-
- private:
-  const Signal& signal_;
-  Index position_ = 0;
-};
-
-std::vector<MatrixReader> readers_of(std::span<const Signal> signals, const char* role) {
-  std::vector<MatrixReader> readers;
-  for (std::size_t i = 0; i < signals.size(); ++i) {
-    check(signals[i].allFinite(), fmt::format("{} {} holds NaN or infinity", role, i));
-    readers.emplace_back(signals[i]);
-  }
-  return readers;
-}
-
-std::vector<SignalReader*> pointers(std::vector<MatrixReader>& readers) {
-  std::vector<SignalReader*> result;
-  for (MatrixReader& reader : readers) result.push_back(&reader);
-  return result;
-}
-
 }  // namespace
 
 void BssEvalOptions::validate() const {
@@ -250,7 +181,7 @@ void BssEvalOptions::validate() const {
 BssEvalResult bss_eval(std::span<SignalReader* const> references,
                        std::span<SignalReader* const> estimates, const BssEvalOptions& options) {
   options.validate();
-  const Layout layout = validated_layout(references, estimates);
+  const Layout layout = validated_layout("bss_eval", references, estimates);
   std::vector<SignalReader*> readers(references.begin(), references.end());
   readers.insert(readers.end(), estimates.begin(), estimates.end());
   ReaderSource source(std::move(readers));
@@ -263,10 +194,9 @@ BssEvalResult bss_eval(std::span<SignalReader* const> references,
 
 BssEvalResult bss_eval(std::span<const Signal> references, std::span<const Signal> estimates,
                        const BssEvalOptions& options) {
-  std::vector<MatrixReader> reference_readers = readers_of(references, "reference");
-  std::vector<MatrixReader> estimate_readers = readers_of(estimates, "estimate");
-  return bss_eval(std::span<SignalReader* const>(pointers(reference_readers)),
-                  std::span<SignalReader* const>(pointers(estimate_readers)), options);
+  const MatrixReaders reference_readers("reference", references);
+  const MatrixReaders estimate_readers("estimate", estimates);
+  return bss_eval(reference_readers.pointers(), estimate_readers.pointers(), options);
 }
 
 }  // namespace nmfsep

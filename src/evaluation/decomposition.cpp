@@ -136,11 +136,16 @@ void silence_beyond(const Frame& frame, Index first, Signal& samples) {
 
 }  // namespace
 
-std::vector<Index> Layout::channels_of(const std::vector<Index>& chosen) const {
-  std::vector<Index> result;
-  for (const Index source : chosen)
-    for (Index c = 0; c < channels; ++c) result.push_back(source * channels + c);
-  return result;
+Candidates each_its_own(Index sources) {
+  Candidates candidates;
+  for (Index j = 0; j < sources; ++j) candidates.push_back({j});
+  return candidates;
+}
+
+Candidates everyone(Index sources) {
+  std::vector<Index> all(static_cast<std::size_t>(sources));
+  std::iota(all.begin(), all.end(), Index{0});
+  return Candidates(all.size(), all);
 }
 
 Energies& Energies::operator+=(const Energies& other) {

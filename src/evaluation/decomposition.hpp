@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "evaluation/correlation.hpp"
+#include "evaluation/layout.hpp"
 #include "evaluation/projection.hpp"
 
 namespace nmfsep {
@@ -13,18 +14,11 @@ struct Frame {
   Index samples = 0;
 };
 
-/// How sources lie in a ChannelSource: all channels of reference 0, of reference 1, …, then those
-/// of the estimates.
-struct Layout {
-  Index sources = 0;
-  Index channels = 0;  ///< of one source
-
-  Index reference_channels() const { return sources * channels; }
-  std::vector<Index> channels_of(const std::vector<Index>& chosen) const;
-};
-
 /// For each reference the estimates that it is compared with.
 using Candidates = std::vector<std::vector<Index>>;
+
+Candidates each_its_own(Index sources);
+Candidates everyone(Index sources);
 
 /// The projections of every estimate on all references, and of the candidates on each reference.
 struct Projections {

@@ -51,6 +51,21 @@ void add_conjugate_product(Bins a, Bins b, MutableBins sum, Index count) {
   add_product_of<true>(a, b, sum, count);
 }
 
+double dot(const double* a, const double* b, Index count) {
+  const D d;
+  const auto lanes = static_cast<Index>(hn::Lanes(d));
+  V even = hn::Zero(d);
+  V odd = hn::Zero(d);
+  Index i = 0;
+  for (; i + 2 * lanes <= count; i += 2 * lanes) {
+    even = hn::MulAdd(hn::LoadU(d, a + i), hn::LoadU(d, b + i), even);
+    odd = hn::MulAdd(hn::LoadU(d, a + i + lanes), hn::LoadU(d, b + i + lanes), odd);
+  }
+  double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
+  for (; i < count; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
 /// result[j] = own column j - Σ_i other column i · weights(i, j), for `J` columns from `j` on, in
 /// the rows of one register.
 template <Index J>
@@ -140,6 +155,7 @@ namespace nmfsep::kernels {
 
 HWY_EXPORT(add_product);
 HWY_EXPORT(add_conjugate_product);
+HWY_EXPORT(dot);
 HWY_EXPORT(exchange);
 HWY_EXPORT(inner);
 
@@ -149,6 +165,10 @@ void add_product(Bins a, Bins b, MutableBins sum, Index count) {
 
 void add_conjugate_product(Bins a, Bins b, MutableBins sum, Index count) {
   HWY_DYNAMIC_DISPATCH(add_conjugate_product)(a, b, sum, count);
+}
+
+double dot(const double* a, const double* b, Index count) {
+  return HWY_DYNAMIC_DISPATCH(dot)(a, b, count);
 }
 
 void exchange(Panel f, Panel b, const Eigen::MatrixXd& x, const Eigen::MatrixXd& y, Index rows) {

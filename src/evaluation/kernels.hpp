@@ -20,6 +20,9 @@ void add_product(Bins a, Bins b, MutableBins sum, Index count);
 /// sum += conj(a) · b over `count` bins.
 void add_conjugate_product(Bins a, Bins b, MutableBins sum, Index count);
 
+/// Σ a[i] b[i].
+double dot(const double* a, const double* b, Index count);
+
 /// `columns` columns of equal length; column j starts at data + j · stride.
 struct Panel {
   double* data;

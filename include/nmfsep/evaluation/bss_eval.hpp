@@ -74,8 +74,8 @@ struct BssEvalResult {
 /// BSS Eval: each estimate is projected, in the least-squares sense, on its reference and on all
 /// references, each filtered by `filter_length` taps; the parts are target, interference and
 /// artifacts, and the scores ratios of their energies (Vincent, Gribonval and Févotte, 2006, IEEE
-/// TASLP 14(4), eqs. 7-14 and 17; Vincent et al., 2007, Proc. ICA, for images; Stöter, Liutkus
-/// and Ito, 2018, Proc. LVA/ICA, for version 4).
+/// TASLP 14(4), for sources; Vincent et al., 2007, Proc. ICA, for images; Stöter, Liutkus and
+/// Ito, 2018, Proc. LVA/ICA, for version 4).
 ///
 /// Throws InvalidArgument unless references and estimates are equally many, non-empty, finite and
 /// of one shape.

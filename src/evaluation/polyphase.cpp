@@ -1,0 +1,95 @@
+#include "evaluation/polyphase.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "evaluation/kernels.hpp"
+
+namespace nmfsep {
+namespace {
+
+constexpr double rejection_db = 60.0;
+constexpr Index block_samples = 4096;  ///< outputs a task computes
+
+/// The modified Bessel function of order 0, by its power series.
+double bessel_i0(double x) {
+  double sum = 1.0;
+  double term = 1.0;
+  for (int k = 1; term > 1e-18 * sum; ++k) {
+    term *= (x / 2.0) * (x / 2.0) / (static_cast<double>(k) * k);
+    sum += term;
+  }
+  return sum;
+}
+
+/// Low-pass filter for the rate `up` times the input's, of gain `up`; taps -half to half.
+Eigen::VectorXd low_pass(Index up, Index down) {
+  const double cutoff = 0.5 / static_cast<double>(std::max(up, down));
+  const double transition = cutoff / 10.0;
+  // Length and shape of the window after Kaiser (1974).
+  const auto half = static_cast<Index>(std::ceil((rejection_db - 8.0) / (28.714 * transition)));
+  const double beta = 0.1102 * (rejection_db - 8.7);
+  Eigen::VectorXd taps(2 * half + 1);
+  for (Index t = -half; t <= half; ++t) {
+    const double phase = 2.0 * std::numbers::pi * cutoff * static_cast<double>(t);
+    const double position = static_cast<double>(t) / static_cast<double>(half);
+    taps[t + half] = (t == 0 ? 1.0 : std::sin(phase) / phase) *
+                     bessel_i0(beta * std::sqrt(1.0 - position * position));
+  }
+  return taps * (static_cast<double>(up) / taps.sum());
+}
+
+/// The taps that meet input samples for each phase of the output, newest sample last.
+class Phases {
+ public:
+  Phases(Index up, Index down) : up_(up) {
+    const Eigen::VectorXd taps = low_pass(up, down);
+    half_ = taps.size() / 2;
+    reach_ = half_ / up + 1;
+    taps_ = Eigen::MatrixXd::Zero(2 * reach_ + 1, up);
+    for (Index phase = 0; phase < up; ++phase)
+      for (Index lag = -reach_; lag <= reach_; ++lag) {
+        const Index at = phase + lag * up + half_;
+        if (at >= 0 && at < taps.size()) taps_(reach_ - lag, phase) = taps[at];
+      }
+  }
+
+  Index reach() const { return reach_; }
+
+  /// The sample at `position` in units of 1/up input samples; `padded` begins reach() before 0.
+  double at(const Eigen::VectorXd& padded, Index position) const {
+    return kernels::dot(taps_.col(position % up_).data(), &padded[position / up_], taps_.rows());
+  }
+
+ private:
+  Index up_, half_ = 0, reach_ = 0;
+  Eigen::MatrixXd taps_;
+};
+
+}  // namespace
+
+Eigen::VectorXd resample_polyphase(const Eigen::Ref<const Eigen::VectorXd>& signal, int from_rate,
+                                   int to_rate) {
+  if (from_rate == to_rate) return signal;
+  const int common = std::gcd(from_rate, to_rate);
+  const Index up = to_rate / common;
+  const Index down = from_rate / common;
+  const Phases phases(up, down);
+  Eigen::VectorXd padded = Eigen::VectorXd::Zero(signal.size() + 2 * phases.reach() + 1);
+  padded.segment(phases.reach(), signal.size()) = signal;
+
+  Eigen::VectorXd result((signal.size() * up + down - 1) / down);
+  tbb::parallel_for(Index{0}, (result.size() + block_samples - 1) / block_samples,
+                    [&](Index block) {
+                      const Index end = std::min((block + 1) * block_samples, result.size());
+                      for (Index m = block * block_samples; m < end; ++m)
+                        result[m] = phases.at(padded, m * down);
+                    });
+  return result;
+}
+
+}  // namespace nmfsep

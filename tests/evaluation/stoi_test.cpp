@@ -1,0 +1,82 @@
+#include "nmfsep/evaluation/stoi.hpp"
+
+#include <limits>
+
+#include "nmfsep/core/errors.hpp"
+#include "support/catch.hpp"
+#include "support/synthetic_signals.hpp"
+
+using nmfsep::Index;
+using nmfsep::Signal;
+using nmfsep::stoi;
+using nmfsep::StoiVariant;
+
+namespace {
+
+Signal noise(std::uint64_t seed, Index samples, Index channels = 1) {
+  nmfsep::Random random(seed);
+  return nmfsep::test::coloured_noise(random, {seed, 1, channels, samples}, 0.5);
+}
+
+constexpr int rate = 10000;
+
+}  // namespace
+
+TEST_CASE("intelligibility is 1 for the reference itself, whatever its scale and sign") {
+  const Signal clean = noise(1, rate);
+  for (const double scale : {1.0, -1.0, 1e-6, 1e3})
+    for (const auto variant : {StoiVariant::stoi, StoiVariant::extended})
+      CHECK(*stoi(clean, scale * clean, rate, variant) == Approx(1.0).margin(1e-6));
+}
+
+TEST_CASE("intelligibility falls as noise rises, and is small for another signal") {
+  const Signal clean = noise(1, rate);
+  for (const auto variant : {StoiVariant::stoi, StoiVariant::extended}) {
+    double last = 1.0;
+    for (const double amplitude : {0.1, 0.5, 2.0, 10.0}) {
+      const double score = *stoi(clean, clean + amplitude * noise(2, rate), rate, variant);
+      CHECK(score < last);
+      last = score;
+    }
+    CHECK(std::abs(*stoi(clean, noise(2, rate), rate, variant)) < 0.1);
+  }
+}
+
+TEST_CASE("frames in which the reference is silent do not count") {
+  const Signal clean = noise(1, rate);
+  Signal paused = Signal::Zero(2 * rate, 1);
+  paused.topRows(rate) = clean;
+  Signal estimate = noise(3, 2 * rate);
+  estimate.topRows(rate) = clean;
+  CHECK(*stoi(paused, estimate, rate, StoiVariant::stoi) > 0.97);
+}
+
+TEST_CASE("silence and less than 0.4 s have no intelligibility") {
+  const Signal clean = noise(1, rate);
+  for (const auto variant : {StoiVariant::stoi, StoiVariant::extended}) {
+    CHECK_FALSE(stoi(clean, Signal::Zero(rate, 1), rate, variant));
+    CHECK_FALSE(stoi(Signal::Zero(rate, 1), clean, rate, variant));
+    for (const Index samples : {1, 256, 257, 3900})
+      CHECK_FALSE(stoi(clean.topRows(samples), clean.topRows(samples), rate, variant));
+    CHECK(stoi(clean.topRows(4300), clean.topRows(4300), rate, variant));
+  }
+}
+
+TEST_CASE("several channels score their mean") {
+  const Signal clean = noise(1, rate, 2);
+  const Signal estimate = clean + noise(2, rate, 2);
+  const double left = *stoi(clean.col(0), estimate.col(0), rate, StoiVariant::stoi);
+  const double right = *stoi(clean.col(1), estimate.col(1), rate, StoiVariant::stoi);
+  CHECK(*stoi(clean, estimate, rate, StoiVariant::stoi) == Approx((left + right) / 2));
+}
+
+TEST_CASE("intelligibility refuses what cannot be compared") {
+  const Signal clean = noise(1, 5000);
+  Signal broken = clean;
+  broken(7, 0) = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_AS(stoi(clean, noise(1, 5001), rate, StoiVariant::stoi), nmfsep::InvalidArgument);
+  CHECK_THROWS_AS(stoi(clean, broken, rate, StoiVariant::stoi), nmfsep::InvalidArgument);
+  CHECK_THROWS_AS(stoi(clean, clean, 0, StoiVariant::stoi), nmfsep::InvalidArgument);
+  CHECK_THROWS_AS(stoi(Signal(0, 1), Signal(0, 1), rate, StoiVariant::stoi),
+                  nmfsep::InvalidArgument);
+}
