@@ -10,6 +10,7 @@ namespace nmfsep::cli {
 std::unique_ptr<Command> make_train(CLI::App& app);
 std::unique_ptr<Command> make_separate(CLI::App& app);
 std::unique_ptr<Command> make_bundle(CLI::App& app);
+std::unique_ptr<Command> make_evaluate(CLI::App& app);
 std::unique_ptr<Command> make_info(CLI::App& app);
 
 }  // namespace nmfsep::cli

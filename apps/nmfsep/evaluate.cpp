@@ -1,0 +1,165 @@
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <atomic>
+#include <fstream>
+#include <mutex>
+#include <ostream>
+
+#include "commands.hpp"
+#include "evaluate_cache.hpp"
+#include "evaluate_museval.hpp"
+#include "evaluate_report.hpp"
+#include "evaluate_settings.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "output_folder.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_text(const fs::path& path, const std::string& text, Overwrite overwrite) {
+  PendingFile file(path, overwrite);
+  std::ofstream stream(file.temporary(), std::ios::binary);
+  stream << text << std::flush;
+  if (!stream) throw FileError(fmt::format("{}: cannot write: disk full?", nmfsep::quoted(path)));
+  stream.close();
+  file.commit();
+}
+
+class Evaluate final : public Command {
+ public:
+  explicit Evaluate(CLI::App& parent);
+
+ private:
+  int execute(Console& console) override;
+  TrackRequest request() const;
+  Json score_all(const std::vector<TrackPaths>& tracks, Console& console) const;
+  Json score_one(const TrackPaths& track, const ScoreCache& cache, Diagnostics& diagnostics) const;
+  void write_files(const Json& tracks) const;
+
+  std::string references_, estimates_, mixture_, csv_, museval_, resume_;
+  std::vector<std::string> renamed_;
+  ScoreFlags flags_;
+  ScoreSettings settings_;
+};
+
+Evaluate::Evaluate(CLI::App& parent)
+    : Command(parent, "evaluate", "Score separated sources against their references") {
+  app()
+      .add_option("references", references_,
+                  "A file, a folder of sources, or a folder of folders of sources")
+      ->required();
+  app().add_option("estimates", estimates_, "The same, with files of the same names")->required();
+  app()
+      .add_option("--map", renamed_,
+                  "The estimate of reference REF is called EST (may be given again)")
+      ->type_name("REF=EST");
+  app()
+      .add_option("--mixture", mixture_,
+                  "Also score the mixture, and how far the estimates improve on it: a file, or a "
+                  "folder with TRACK.wav or TRACK/mixture.wav")
+      ->type_name("PATH");
+  flags_.add_to(app());
+  app().add_option("--csv", csv_, "Write the scores as CSV to FILE")->type_name("FILE");
+  app()
+      .add_option("--museval-json", museval_, "Write FOLDER/TRACK.json as museval does")
+      ->type_name("FOLDER");
+  app()
+      .add_option("--resume", resume_,
+                  "Keep the scores of finished tracks in FOLDER, and do not compute them again")
+      ->type_name("FOLDER");
+  app().footer(
+      "Examples:\n"
+      "  nmfsep evaluate references/ out/song/\n"
+      "  nmfsep evaluate test/ estimates/ --preset museval --json scores.json\n"
+      "  nmfsep evaluate voice.wav estimate.wav --metrics si-sdr,stoi");
+}
+
+TrackRequest Evaluate::request() const {
+  TrackRequest request{references_, estimates_, mixture_, {}};
+  for (const std::string& text : renamed_) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      throw InvalidArgument(
+          fmt::format("--map {}: must be REF=EST, as in vocals=voice", printable(text)));
+    request.renamed[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return request;
+}
+
+int Evaluate::execute(Console& console) {
+  settings_ = flags_.settings();
+  if (!museval_.empty()) settings_.frames = true;
+  JsonOutput json(json_target(), overwrite());
+  const Json tracks = score_all(find_tracks(request()), console);
+  const Json aggregate = aggregate_scores(tracks, settings_.metrics, settings_.statistic);
+  if (!json.takes_stdout()) console.out() << table_of(tracks, aggregate, settings_.metrics);
+  write_files(tracks);
+  json.write({{"format", "nmfsep-evaluation"},
+              {"version", 1},
+              {"settings", to_json(settings_)},
+              {"tracks", tracks},
+              {"aggregate", aggregate}},
+             console);
+  const int failed = aggregate["failed"];
+  if (failed > 0 && tracks.size() > 1)
+    console.error(fmt::format("{} of {} tracks failed", failed, tracks.size()));
+  return failed > 0 ? 1 : 0;
+}
+
+Json Evaluate::score_all(const std::vector<TrackPaths>& tracks, Console& console) const {
+  const ScoreCache cache(resume_, to_json(settings_));
+  Diagnostics diagnostics = console.diagnostics();
+  const ProgressCallback progress = console.progress("evaluate");
+  std::mutex mutex;
+  std::int64_t done = 0;
+  std::vector<Json> scores(tracks.size());
+  tbb::parallel_for(std::size_t{0}, tracks.size(), [&](std::size_t t) {
+    {
+      const std::lock_guard lock(mutex);
+      report(progress, {"track", done++, static_cast<std::int64_t>(tracks.size()), {}});
+    }
+    // While a track waits for its own tasks, its thread must not begin another track.
+    tbb::this_task_arena::isolate([&] { scores[t] = score_one(tracks[t], cache, diagnostics); });
+  });
+  for (std::size_t t = 0; t < tracks.size(); ++t)
+    if (scores[t].contains("error"))
+      console.error(tracks.size() == 1 ? scores[t]["error"].get<std::string>()
+                                       : fmt::format("track '{}': {}", printable(tracks[t].name),
+                                                     scores[t]["error"].get<std::string>()));
+  return scores;
+}
+
+/// The track's scores, or its name and what went wrong.
+Json Evaluate::score_one(const TrackPaths& track, const ScoreCache& cache,
+                         Diagnostics& diagnostics) const {
+  try {
+    if (auto kept = cache.find(track)) return *kept;
+    Json scores = score_track(track, request(), settings_, diagnostics);
+    cache.keep(track, scores);
+    return scores;
+  } catch (const Error& error) {
+    return {{"name", track.name}, {"error", error.what()}};
+  }
+}
+
+void Evaluate::write_files(const Json& tracks) const {
+  if (!csv_.empty()) write_text(csv_, csv_of(tracks, settings_.metrics), overwrite());
+  if (museval_.empty()) return;
+  OutputFolder folder(museval_);
+  for (const Json& track : tracks)
+    if (track.contains("sources"))
+      write_text(folder.path() / (track["name"].get<std::string>() + ".json"),
+                 museval_document(track).dump(2) + "\n", overwrite());
+  folder.keep();
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_evaluate(CLI::App& app) { return std::make_unique<Evaluate>(app); }
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,134 @@
+#include "evaluate_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+/// The settings of published campaigns, which the other flags then change.
+ScoreSettings preset(const std::string& name) {
+  ScoreSettings settings;
+  if (name == "museval") {
+    settings.metrics = {"sdr", "isr", "sir", "sar"};
+    settings.bss.criteria = BssCriteria::images;
+    settings.bss.filters = BssFilters::whole_signal;
+    settings.bss.undefined_together = true;
+    settings.window = settings.hop = 1.0;
+  } else if (name == "mdx") {
+    settings.metrics = {"mdx_sdr"};
+    settings.statistic = Statistic::mean;
+  } else {
+    settings.metrics = {"sdr", "sir", "sar"};
+  }
+  return settings;
+}
+
+/// "sdr,SI-SDR" as the names of metrics.
+std::vector<std::string> parse_metrics(const std::string& list) {
+  std::vector<std::string> metrics;
+  std::istringstream words(list);
+  for (std::string word; std::getline(words, word, ',');) {
+    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) {
+      return c == '-' ? '_' : static_cast<char>(std::tolower(c));
+    });
+    const auto& known = all_metrics();
+    if (std::find(known.begin(), known.end(), word) == known.end())
+      throw InvalidArgument(
+          fmt::format("--metrics: '{}' is none of {}", printable(word), fmt::join(known, ", ")));
+    metrics.push_back(word);
+  }
+  if (metrics.empty()) throw InvalidArgument("--metrics: name at least one");
+  return metrics;
+}
+
+}  // namespace
+
+void ScoreFlags::add_to(CLI::App& app) {
+  app.add_option("--preset", preset_,
+                 "bsseval-v3 (SDR SIR SAR of sources, whole signal), museval (as SiSEC 2018: "
+                 "version 4, images, 1-s frames) or mdx (the MDX challenge's SDR) "
+                 "(default: bsseval-v3)")
+      ->check(CLI::IsMember({"bsseval-v3", "museval", "mdx"}))
+      ->type_name("NAME");
+  app.add_option("--metrics", metrics_,
+                 fmt::format("Comma-separated, of {} (default: the preset's)",
+                             fmt::join(all_metrics(), ",")))
+      ->type_name("LIST");
+  app.add_option("--criteria", criteria_,
+                 "sources (any filtering is forgiven) or images (default: the preset's)")
+      ->check(CLI::IsMember({"sources", "images"}))
+      ->type_name("NAME");
+  app.add_option("--filters", filters_,
+                 "Fit distortion filters to each frame or to the whole signal: frame or signal "
+                 "(default: the preset's)")
+      ->check(CLI::IsMember({"frame", "signal"}))
+      ->type_name("NAME");
+  app.add_option("--frame", window_,
+                 "Seconds a frame; 0 scores the whole signal at once (default: the preset's)")
+      ->type_name("S");
+  app.add_option("--hop", hop_, "Seconds from frame to frame (default: the length of a frame)")
+      ->type_name("S");
+  app.add_option("--filter-length", filter_length_,
+                 "Taps of the distortion filters; 1 allows gains only (default: 512)")
+      ->type_name("N");
+  app.add_flag("--permute", permute_,
+               "Find the assignment of estimates with the best mean SIR (default: by name)");
+  app.add_option("--aggregate", statistic_,
+                 "median or mean, of frames and then of tracks (default: the preset's)")
+      ->check(CLI::IsMember({"median", "mean"}))
+      ->type_name("NAME");
+  app.add_option("--align", align_,
+                 "Where lengths differ: pad estimates with zeros or cut them (pad), or cut all to "
+                 "the shortest (trim) (default: refuse)")
+      ->check(CLI::IsMember({"pad", "trim"}))
+      ->type_name("NAME");
+  app.add_flag("--frame-scores", frames_, "Also write the scores of each frame to JSON and CSV");
+}
+
+ScoreSettings ScoreFlags::settings() const {
+  ScoreSettings settings = preset(preset_);
+  if (!metrics_.empty()) settings.metrics = parse_metrics(metrics_);
+  if (!criteria_.empty())
+    settings.bss.criteria = criteria_ == "images" ? BssCriteria::images : BssCriteria::sources;
+  if (!filters_.empty())
+    settings.bss.filters = filters_ == "signal" ? BssFilters::whole_signal : BssFilters::per_frame;
+  if (!statistic_.empty())
+    settings.statistic = statistic_ == "mean" ? Statistic::mean : Statistic::median;
+  if (!align_.empty()) settings.align = align_ == "pad" ? Align::pad : Align::trim;
+  if (window_) settings.window = settings.hop = *window_;
+  if (hop_) settings.hop = *hop_;
+  if (!(settings.window >= 0.0 && settings.window <= 1e6))
+    throw InvalidArgument(fmt::format("--frame = {}, must be 0 to 1e6 seconds", settings.window));
+  if (settings.window > 0.0 && !(settings.hop > 0.0 && settings.hop <= 1e6))
+    throw InvalidArgument(fmt::format("--hop = {}, must be positive", settings.hop));
+  settings.bss.filter_length = filter_length_;
+  settings.bss.permute = permute_;
+  settings.frames = frames_;
+  settings.bss.validate();
+  return settings;
+}
+
+Json to_json(const ScoreSettings& settings) {
+  const bool images = settings.bss.criteria == BssCriteria::images;
+  const bool shared = settings.bss.filters == BssFilters::whole_signal;
+  constexpr const char* alignments[] = {"refuse", "pad", "trim"};
+  return {{"metrics", settings.metrics},
+          {"criteria", images ? "images" : "sources"},
+          {"filters", shared ? "signal" : "frame"},
+          {"filter_length", settings.bss.filter_length},
+          {"frame_seconds", settings.window > 0.0 ? Json(settings.window) : Json()},
+          {"hop_seconds", settings.window > 0.0 ? Json(settings.hop) : Json()},
+          {"permute", settings.bss.permute},
+          {"undefined_together", settings.bss.undefined_together},
+          {"aggregate", settings.statistic == Statistic::mean ? "mean" : "median"},
+          {"align", alignments[static_cast<int>(settings.align)]},
+          {"largest_score", largest_score}};
+}
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluate_scores.hpp"
+
+namespace nmfsep::cli {
+
+/// The flags that say what to compute: a preset, and what departs from it.
+class ScoreFlags {
+ public:
+  void add_to(CLI::App& app);
+
+  /// Throws InvalidArgument for an unknown metric or values out of range.
+  ScoreSettings settings() const;
+
+ private:
+  std::string preset_ = "bsseval-v3";
+  std::string metrics_;
+  std::string criteria_;
+  std::string filters_;
+  std::string statistic_;
+  std::string align_;
+  std::optional<double> window_;
+  std::optional<double> hop_;
+  int filter_length_ = 512;
+  bool permute_ = false;
+  bool frames_ = false;
+};
+
+Json to_json(const ScoreSettings& settings);
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,141 @@
+#include "evaluate_tracks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Files = std::map<std::string, fs::path>;  ///< by name without extension
+
+/// Which files of a folder are meant. What they really hold is seen when they are read.
+bool looks_like_audio(const fs::path& path) {
+  static const std::set<std::string> extensions = {".wav", ".flac", ".ogg", ".oga", ".opus",
+                                                   ".mp3", ".aiff", ".aif", ".w64", ".rf64"};
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extensions.count(extension) == 1;
+}
+
+Files audio_files(const fs::path& folder) {
+  Files files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (!entry.is_regular_file() || !looks_like_audio(entry.path())) continue;
+    const auto [other, fresh] = files.emplace(entry.path().stem().string(), entry.path());
+    if (!fresh)
+      throw FileError(fmt::format("{} and {} have one name; keep one of them",
+                                  nmfsep::quoted(other->second), nmfsep::quoted(entry.path())));
+  }
+  return files;
+}
+
+std::set<std::string> subfolders(const fs::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_directory()) names.insert(entry.path().filename().string());
+  return names;
+}
+
+/// The last name of a path that may end in a slash.
+std::string folder_name(const fs::path& path) {
+  const fs::path absolute = fs::absolute(path).lexically_normal();
+  return (absolute.has_filename() ? absolute : absolute.parent_path()).filename().string();
+}
+
+void require(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(path, error))
+    throw FileError(fmt::format("{}: no such file or folder", nmfsep::quoted(path)));
+}
+
+/// The mixture of a track: the file given, or TRACK.wav or TRACK/mixture.wav of the folder given.
+fs::path mixture_of(const std::string& track, const fs::path& given) {
+  if (given.empty() || !fs::is_directory(given)) return given;
+  const Files files = audio_files(given);
+  if (const auto file = files.find(track); file != files.end()) return file->second;
+  const fs::path folder = fs::is_directory(given / track) ? given / track : given;
+  const Files inside = audio_files(folder);
+  if (const auto file = inside.find("mixture"); file != inside.end()) return file->second;
+  throw FileError(
+      fmt::format("{}: holds no mixture of track '{}'; expected {}.wav or {}/mixture.wav",
+                  nmfsep::quoted(given), printable(track), printable(track), printable(track)));
+}
+
+std::vector<TrackPaths> tracks_of_folders(const TrackRequest& request) {
+  if (!audio_files(request.references).empty()) {
+    const std::string name = folder_name(request.estimates);
+    return {{name, request.references, request.estimates, mixture_of(name, request.mixture)}};
+  }
+  std::vector<TrackPaths> tracks;
+  for (const std::string& name : subfolders(request.references))
+    tracks.push_back({name, request.references / name, request.estimates / name,
+                      mixture_of(name, request.mixture)});
+  if (tracks.empty())
+    throw FileError(fmt::format("{}: holds neither audio files nor folders of tracks",
+                                nmfsep::quoted(request.references)));
+  return tracks;
+}
+
+std::string names_of(const Files& files) {
+  std::string names;
+  for (const auto& [name, path] : files) names += (names.empty() ? "" : ", ") + printable(name);
+  return names.empty() ? "nothing" : names;
+}
+
+}  // namespace
+
+std::vector<TrackPaths> find_tracks(const TrackRequest& request) {
+  for (const fs::path& path : {request.references, request.estimates}) require(path);
+  if (!request.mixture.empty()) require(request.mixture);
+  const bool folder = fs::is_directory(request.references);
+  if (folder != fs::is_directory(request.estimates))
+    throw FileError(fmt::format("{} is a {} and {} is a {}; give two files or two folders",
+                                nmfsep::quoted(request.references), folder ? "folder" : "file",
+                                nmfsep::quoted(request.estimates), folder ? "file" : "folder"));
+  if (folder) return tracks_of_folders(request);
+  const std::string name = request.references.stem().string();
+  return {{name, request.references, request.estimates, mixture_of(name, request.mixture)}};
+}
+
+std::vector<SourcePaths> match_sources(const TrackPaths& track, const TrackRequest& request) {
+  if (!fs::is_directory(track.reference))
+    return {{track.reference.stem().string(), track.reference, track.estimate}};
+  require(track.estimate);
+  Files references = audio_files(track.reference);
+  Files estimates = audio_files(track.estimate);
+  if (references.count("mixture") != estimates.count("mixture")) {
+    references.erase("mixture");
+    estimates.erase("mixture");
+  }
+  std::vector<SourcePaths> sources;
+  for (const auto& [name, path] : references) {
+    const auto renamed = request.renamed.find(name);
+    const auto estimate = estimates.find(renamed == request.renamed.end() ? name : renamed->second);
+    if (estimate == estimates.end())
+      throw FileError(fmt::format(
+          "{}: has no estimate in {}, which holds {}; name it alike, or pass --map {}=NAME",
+          nmfsep::quoted(path), nmfsep::quoted(track.estimate), names_of(estimates),
+          printable(name)));
+    sources.push_back({name, path, estimate->second});
+    estimates.erase(estimate);
+  }
+  if (!estimates.empty())
+    throw FileError(fmt::format(
+        "{}: has no reference in {}, which holds {}; name it alike, pass --map, or move it away",
+        nmfsep::quoted(estimates.begin()->second), nmfsep::quoted(track.reference),
+        names_of(references)));
+  if (sources.empty())
+    throw FileError(fmt::format("{}: holds no audio files", nmfsep::quoted(track.reference)));
+  return sources;
+}
+
+}  // namespace nmfsep::cli
