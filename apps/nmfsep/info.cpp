@@ -19,12 +19,13 @@ std::string describe(const std::string& path, const Dictionary& dictionary) {
       "  dictionary   {} atoms × {} bins\n"
       "  analysis     {}\n"
       "  trained on   {:.1f} s in {} file{}\n"
-      "  training     {} updates, divergence {} = {:.6g}, seed {}\n"
+      "  training     {}, {} updates, divergence {} = {:.6g}, seed {}\n"
       "  written by   nmfsep {}\n",
       printable(path), dictionary.name, dictionary.W.cols(), dictionary.W.rows(),
       nmfsep::describe(dictionary.analysis), training.seconds, training.files,
-      training.files == 1 ? "" : "s", training.iterations, printable(training.divergence),
-      training.final_cost, training.seed, printable(training.program_version));
+      training.files == 1 ? "" : "s", printable(training.method), training.iterations,
+      printable(training.divergence), training.final_cost, training.seed,
+      printable(training.program_version));
 }
 
 Json to_json(const std::string& path, const Dictionary& dictionary) {
@@ -35,7 +36,8 @@ Json to_json(const std::string& path, const Dictionary& dictionary) {
           {"bins", dictionary.W.rows()},
           {"analysis", cli::to_json(dictionary.analysis)},
           {"training",
-           {{"divergence", training.divergence},
+           {{"method", training.method},
+            {"divergence", training.divergence},
             {"iterations", training.iterations},
             {"seed", training.seed},
             {"final_cost", number(training.final_cost)},

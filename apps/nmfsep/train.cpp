@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 
 namespace nmfsep::cli {
 namespace {
+
+constexpr Index usual_exemplars = 400;
 
 class Train final : public Command {
  public:
@@ -29,8 +32,14 @@ class Train final : public Command {
                     "The source's name (default: the output's, without .safetensors)")
         ->type_name("NAME");
     app()
-        .add_option("-c,--components", options_.nmf.components,
-                    fmt::format("Atoms to learn (default: {})", options_.nmf.components))
+        .add_option("--method", method_,
+                    "nmf learns atoms; exemplars takes frames of the files as they are, with more "
+                    "atoms a better model of speech and drums (default: nmf)")
+        ->type_name("NAME");
+    app()
+        .add_option("-c,--components", components_,
+                    fmt::format("Atoms (default: {}, or {} exemplars)", options_.nmf.components,
+                                usual_exemplars))
         ->type_name("N");
     add_nmf_flags(app(), options_.nmf);
     analysis_.add_to(app());
@@ -38,13 +47,18 @@ class Train final : public Command {
     app().footer(
         "Examples:\n"
         "  nmfsep train drums/*.wav -o drums.safetensors\n"
-        "  nmfsep train bass.flac -c 25 --name bass -o bass.safetensors");
+        "  nmfsep train bass.flac -c 25 --name bass -o bass.safetensors\n"
+        "  nmfsep train anna.wav --method exemplars -c 400 -o anna.safetensors");
   }
 
  private:
   int execute(Console& console) override {
     const std::string name = name_.empty() ? std::filesystem::path(output_).stem().string() : name_;
     validate_source_name(name);
+    options_.method = training_method_from_string(method_);
+    const bool learns = options_.method == TrainingMethod::nmf;
+    options_.nmf.components =
+        components_.value_or(learns ? options_.nmf.components : usual_exemplars);
     if (analysis_.given())
       options_.stft = analysis_.stft(AudioReader(files_.front()).info().sample_rate);
     options_.magnitude_exponent = analysis_.magnitude_exponent();
@@ -64,17 +78,22 @@ class Train final : public Command {
 
   std::string summary(const TrainedDictionary& trained) const {
     const Dictionary& dictionary = trained.dictionary;
-    return fmt::format(
-        "{}: source '{}', {} atoms from {:.1f} s in {} file{}; {} updates, divergence {:.6g}\n",
-        printable(output_), dictionary.name, dictionary.W.cols(), dictionary.training.seconds,
-        dictionary.training.files, dictionary.training.files == 1 ? "" : "s",
-        trained.report.iterations, trained.report.final_cost());
+    const std::string origin =
+        options_.method == TrainingMethod::nmf
+            ? fmt::format("{} updates, divergence {:.6g}", trained.report.iterations,
+                          trained.report.final_cost())
+            : fmt::format("exemplars, seed {}", options_.nmf.seed);
+    return fmt::format("{}: source '{}', {} atoms from {:.1f} s in {} file{}; {}\n",
+                       printable(output_), dictionary.name, dictionary.W.cols(),
+                       dictionary.training.seconds, dictionary.training.files,
+                       dictionary.training.files == 1 ? "" : "s", origin);
   }
 
   Json to_json(const TrainedDictionary& trained) const {
     Json document = {{"format", "nmfsep-training"}, {"version", 1}};
     document["model"] = output_;
     document["source"] = trained.dictionary.name;
+    document["method"] = trained.dictionary.training.method;
     document["components"] = trained.dictionary.W.cols();
     document["seed"] = options_.nmf.seed;
     document["seconds"] = trained.dictionary.training.seconds;
@@ -87,6 +106,8 @@ class Train final : public Command {
   std::vector<std::string> files_;
   std::string output_;
   std::string name_;
+  std::string method_ = "nmf";
+  std::optional<Index> components_;
   AnalysisFlags analysis_;
   TrainerOptions options_;
 };

@@ -44,6 +44,7 @@ Analysis read_analysis(const Metadata& metadata) {
 
 TrainingRecord read_training(const Metadata& metadata, const std::string& source) {
   TrainingRecord training;
+  training.method = text_of(metadata, "method/" + source);
   training.divergence = text_of(metadata, "divergence/" + source);
   read_number(metadata, "iterations/" + source, training.iterations);
   read_number(metadata, "seed/" + source, training.seed);
@@ -73,7 +74,7 @@ void validate_training(const Dictionary& dictionary) {
   check("final_cost", training.final_cost, true);
   check("training_seconds", training.seconds, training.seconds >= 0);
   check("training_files", training.files, training.files >= 0);
-  for (const std::string& words : {training.divergence, training.program_version})
+  for (const std::string& words : {training.method, training.divergence, training.program_version})
     if (printable(words) != words)
       refuse("source '{}': control character in its metadata '{}'", dictionary.name,
              printable(words));
@@ -112,6 +113,7 @@ Metadata to_metadata(std::span<const Dictionary> dictionaries) {
     sources += (sources.empty() ? "" : "/") + name;
     metadata["kind/" + name] = dictionary_kind;
     metadata["components/" + name] = fmt::format("{}", dictionary.W.cols());
+    metadata["method/" + name] = training.method;
     metadata["divergence/" + name] = training.divergence;
     metadata["iterations/" + name] = fmt::format("{}", training.iterations);
     metadata["seed/" + name] = fmt::format("{}", training.seed);

@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <optional>
 #include <vector>
 
-#include "nmfsep/audio/audio_file.hpp"
-#include "nmfsep/audio/resample.hpp"
+#include "exemplars.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/core/version.hpp"
 #include "nmfsep/stft/spectrogram.hpp"
+#include "training_material.hpp"
 
 namespace nmfsep {
 namespace {
@@ -26,72 +25,51 @@ Matrix sounding_frames(const Matrix& V) {
   return kept;
 }
 
-Matrix side_by_side(const std::vector<Matrix>& parts) {
-  Index columns = 0;
-  for (const Matrix& part : parts) columns += part.cols();
-  Matrix whole(parts.front().rows(), columns);
-  columns = 0;
-  for (const Matrix& part : parts) {
-    whole.middleCols(columns, part.cols()) = part;
-    columns += part.cols();
-  }
-  return whole;
-}
-
-/// What the training files hold, as one matrix.
-struct TrainingMaterial {
-  Matrix V;
-  Analysis analysis;
-  double seconds = 0;
-};
-
-TrainingMaterial gather(const std::vector<std::filesystem::path>& files,
-                        const TrainerOptions& options, Diagnostics& diagnostics,
-                        const ProgressCallback& progress) {
-  TrainingMaterial material;
-  material.analysis.magnitude_exponent = options.magnitude_exponent;
-  std::optional<Stft> stft;
+/// Every channel's spectra, side by side, without digital silence.
+Matrix spectra_of(const std::vector<AudioBuffer>& recordings, const Analysis& analysis) {
+  const Stft stft(analysis.stft);
   std::vector<Matrix> parts;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    report(progress,
-           {"reading", static_cast<std::int64_t>(i), static_cast<std::int64_t>(files.size()), {}});
-    AudioBuffer audio = read_audio(files[i]);
-    if (!stft) {
-      material.analysis.sample_rate = audio.sample_rate;
-      material.analysis.stft =
-          options.stft.value_or(StftOptions::for_sample_rate(audio.sample_rate));
-      stft.emplace(material.analysis.stft);
-    } else if (audio.sample_rate != material.analysis.sample_rate) {
-      diagnostics.warn("resampled", fmt::format("{}: {} Hz, resampled to the {} Hz of {}",
-                                                quoted(files[i]), audio.sample_rate,
-                                                material.analysis.sample_rate, quoted(files[0])));
-      audio = resample(audio, material.analysis.sample_rate);
-    }
-    material.seconds += audio.seconds();
-    parts.push_back(sounding_frames(magnitudes(analyse(audio, *stft), options.magnitude_exponent)));
-  }
-  material.V = side_by_side(parts);
-  return material;
+  for (const AudioBuffer& audio : recordings)
+    parts.push_back(sounding_frames(magnitudes(analyse(audio, stft), analysis.magnitude_exponent)));
+  return side_by_side(parts);
 }
 
-void require_enough(const TrainingMaterial& material, Index components,
+void require_enough(Index frames, Index components,
                     const std::vector<std::filesystem::path>& files) {
-  const std::string what = files.size() == 1
-                               ? quoted(files[0])
-                               : fmt::format("{} and {} more", quoted(files[0]), files.size() - 1);
-  if (material.V.cols() == 0)
+  if (frames == 0)
     throw AudioFileError(
         fmt::format("{}: silent throughout, nothing to learn from; "
                     "give recordings in which the source sounds",
-                    what));
-  if (material.V.cols() < components)
+                    summary_of(files)));
+  if (frames < components)
     throw AudioFileError(
         fmt::format("{}: {} frames that are not silent, fewer than the {} components asked for; "
                     "give more audio or fewer components",
-                    what, material.V.cols(), components));
+                    summary_of(files), frames, components));
+}
+
+/// Frames of V as atoms.
+Matrix exemplars(const Matrix& V, const NmfOptions& options,
+                 const std::vector<std::filesystem::path>& files) {
+  const std::vector<Index> candidates = exemplar_candidates(V);
+  require_enough(static_cast<Index>(candidates.size()), options.components, files);
+  Matrix W = V(Eigen::all, draw_exemplars(candidates, options.components, options.seed));
+  normalise_columns(W);
+  return W;
 }
 
 }  // namespace
+
+std::string to_string(TrainingMethod method) {
+  return method == TrainingMethod::nmf ? "nmf" : "exemplars";
+}
+
+TrainingMethod training_method_from_string(std::string_view text) {
+  for (const TrainingMethod method : {TrainingMethod::nmf, TrainingMethod::exemplars})
+    if (text == to_string(method)) return method;
+  throw InvalidArgument(
+      fmt::format("training method '{}', must be nmf or exemplars", printable(text)));
+}
 
 void TrainerOptions::validate() const {
   nmf.validate();
@@ -109,20 +87,27 @@ TrainedDictionary Trainer::train(const std::string& name,
                                  Diagnostics& diagnostics, const ProgressCallback& progress) const {
   validate_source_name(name);
   if (files.empty()) throw InvalidArgument("Trainer: no audio files to learn from");
-  const TrainingMaterial material = gather(files, options_, diagnostics, progress);
-  require_enough(material, options_.nmf.components, files);
-  Factorization learnt = factorize(material.V, options_.nmf, progress);
+  MaterialReader reader(options_.stft, options_.magnitude_exponent, diagnostics);
+  const std::vector<AudioBuffer> recordings = reader.read(files, progress);
+  const Matrix V = spectra_of(recordings, reader.analysis());
+  require_enough(V.cols(), options_.nmf.components, files);
 
   TrainedDictionary result;
-  result.report = learnt.report;
   result.dictionary.name = name;
-  result.dictionary.analysis = material.analysis;
-  result.dictionary.W = std::move(learnt.W);
+  result.dictionary.analysis = reader.analysis();
+  if (options_.method == TrainingMethod::nmf) {
+    Factorization learnt = factorize(V, options_.nmf, progress);
+    result.report = std::move(learnt.report);
+    result.dictionary.W = std::move(learnt.W);
+  } else {
+    result.dictionary.W = exemplars(V, options_.nmf, files);
+  }
   TrainingRecord& record = result.dictionary.training;
-  record.iterations = learnt.report.iterations;
+  record.method = to_string(options_.method);
+  record.iterations = result.report.iterations;
   record.seed = options_.nmf.seed;
-  record.final_cost = learnt.report.final_cost();
-  record.seconds = material.seconds;
+  record.final_cost = result.report.final_cost();
+  record.seconds = total_seconds(recordings);
   record.files = static_cast<int>(files.size());
   record.program_version = version;
   return result;

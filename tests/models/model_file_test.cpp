@@ -21,6 +21,7 @@ void check_equal(const Dictionary& loaded, const Dictionary& saved) {
   REQUIRE(loaded.W.rows() == saved.W.rows());
   REQUIRE(loaded.W.cols() == saved.W.cols());
   CHECK((loaded.W.array() == saved.W.array()).all());
+  CHECK(loaded.training.method == saved.training.method);
   CHECK(loaded.training.divergence == saved.training.divergence);
   CHECK(loaded.training.iterations == saved.training.iterations);
   CHECK(loaded.training.seed == saved.training.seed);

@@ -2,6 +2,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/version.hpp"
+#include "nmfsep/stft/spectrogram.hpp"
 #include "support/audio_files.hpp"
 #include "support/catch.hpp"
 #include "support/sounds.hpp"
@@ -83,6 +84,54 @@ TEST_CASE("a training file at another rate than the first is resampled, with a w
   REQUIRE(diagnostics.warnings().size() == 1);
   CHECK_THAT(diagnostics.warnings()[0].message,
              contains("b.wav") && contains("22050 Hz") && contains("8000 Hz"));
+}
+
+TEST_CASE("exemplars are normalised frames of the training, other for another seed") {
+  TemporaryFolder folder;
+  const AudioBuffer sound = swelling_tone(220, 1, 2);
+  test::write_audio(folder / "a.wav", sound);
+  TrainerOptions options;
+  options.method = TrainingMethod::exemplars;
+  options.nmf.components = 12;
+  Diagnostics diagnostics;
+  const auto train = [&](std::uint64_t seed) {
+    options.nmf.seed = seed;
+    return Trainer(options).train("tone", {folder / "a.wav"}, diagnostics).dictionary;
+  };
+  const Dictionary drawn = train(3);
+  CHECK(drawn.training.method == "exemplars");
+  CHECK(drawn.training.iterations == 0);
+  Matrix frames = magnitudes(analyse(sound, Stft(drawn.analysis.stft)), 1);
+  frames.array().rowwise() /= frames.colwise().sum().array().max(1e-30F).eval();
+  REQUIRE(drawn.W.cols() == 12);
+  for (Index k = 0; k < 12; ++k)
+    CHECK((frames.colwise() - drawn.W.col(k)).colwise().norm().minCoeff() < 1e-6F);
+  for (Index k = 1; k < 12; ++k) CHECK(drawn.W.col(k) != drawn.W.col(0));
+  CHECK(train(3).W == drawn.W);
+  CHECK(train(4).W != drawn.W);
+}
+
+TEST_CASE("no frame 60 dB below the loudest becomes an exemplar") {
+  TemporaryFolder folder;
+  AudioBuffer audio{test::noise(1, 16000, 1, 1e-5F), 8000};
+  audio.samples.topRows(8000) += swelling_tone(220, 1, 1).samples;
+  test::write_audio(folder / "a.wav", audio);
+  TrainerOptions options;
+  options.method = TrainingMethod::exemplars;
+  options.nmf.components = 20;
+  Diagnostics diagnostics;
+  const Matrix W = Trainer(options).train("x", {folder / "a.wav"}, diagnostics).dictionary.W;
+  // Noise spreads over 513 bins, the tone sits in a few.
+  for (Index k = 0; k < W.cols(); ++k) CHECK(W.col(k).maxCoeff() > 0.02F);
+  options.nmf.components = 60;
+  CHECK_THROWS_WITH(Trainer(options).train("x", {folder / "a.wav"}, diagnostics),
+                    contains("not silent, fewer than the 60 components"));
+}
+
+TEST_CASE("training methods have names") {
+  for (const auto method : {TrainingMethod::nmf, TrainingMethod::exemplars})
+    CHECK(training_method_from_string(to_string(method)) == method);
+  CHECK_THROWS_WITH(training_method_from_string("magic\x1b"), contains("magic\\x1b"));
 }
 
 TEST_CASE("training refuses silence, too few frames, no files and a bad name") {

@@ -16,7 +16,7 @@ inline Dictionary small_dictionary(const std::string& name, Index components = 2
   Random random(seed);
   dictionary.W = Matrix::NullaryExpr(9, components, [&] { return random.uniform(); });
   dictionary.W.array().rowwise() /= dictionary.W.colwise().sum().array().eval();
-  dictionary.training = {"kl", 200, seed, 1234.5678901234567, 12.1, 3, "0.1.0"};
+  dictionary.training = {"nmf", "kl", 200, seed, 1234.5678901234567, 12.1, 3, "0.1.0"};
   return dictionary;
 }
 

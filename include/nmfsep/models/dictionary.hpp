@@ -23,6 +23,7 @@ std::string describe(const Analysis& analysis);
 
 /// How a dictionary came to be; for people, and for reproducing it.
 struct TrainingRecord {
+  std::string method = "nmf";  ///< "nmf": learnt by factorisation; "exemplars": frames of it
   std::string divergence = "kl";
   int iterations = 0;
   std::uint64_t seed = 0;

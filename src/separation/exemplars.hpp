@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "nmfsep/core/types.hpp"
+
+namespace nmfsep {
+
+/// The columns of V (bins × frames) that may become atoms: those within 60 dB of the loudest, by
+/// the sum of their magnitudes.
+std::vector<Index> exemplar_candidates(const MatrixView& V);
+
+/// `count` of the candidates (at most all), each as likely as any other, drawn from `seed`.
+std::vector<Index> draw_exemplars(std::vector<Index> candidates, Index count, std::uint64_t seed);
+
+/// Scales each column of W, none of them zero, to sum to one.
+void normalise_columns(Matrix& W);
+
+}  // namespace nmfsep
