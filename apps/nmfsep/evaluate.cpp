@@ -72,6 +72,7 @@ Evaluate::Evaluate(CLI::App& parent)
       .add_option("--resume", resume_,
                   "Keep the scores of finished tracks in FOLDER, and do not compute them again")
       ->type_name("FOLDER");
+  add_shared_flags();
   app().footer(
       "Examples:\n"
       "  nmfsep evaluate references/ out/song/\n"
