@@ -1,5 +1,7 @@
 #include "nmfsep/masking/wiener_mask.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 
@@ -21,7 +23,7 @@ std::vector<SourceEstimate> random_estimates(Random& random) {
     Matrix magnitudes(bins, frames);
     for (float& value : magnitudes.reshaped())
       value = random.uniform() < 0.3F ? 0 : std::pow(10.0F, 20 * random.uniform() - 15);
-    estimates.push_back({"s" + std::to_string(s), magnitudes});
+    estimates.push_back({fmt::format("s{}", s), magnitudes});
   }
   return estimates;
 }
