@@ -40,8 +40,6 @@ struct Weights {
 
 struct KullbackLeibler {
   static constexpr bool has_denominator = false;
-  explicit KullbackLeibler(double) {}
-
   HWY_INLINE Weights weights(V x, V m) const { return {hn::Mul(x, reciprocal(m)), x}; }
 
   /// m·((1 + y)·log(1 + y) − y) with y = (x − m) / m, exact where the fit is good; m − ε at x = 0,
@@ -56,8 +54,6 @@ struct KullbackLeibler {
 
 struct ItakuraSaito {
   static constexpr bool has_denominator = true;
-  explicit ItakuraSaito(double) {}
-
   HWY_INLINE Weights weights(V x, V m) const {
     const V r = reciprocal(m);
     return {hn::Mul(hn::Mul(x, r), r), r};
@@ -70,8 +66,6 @@ struct ItakuraSaito {
 
 struct Euclidean {
   static constexpr bool has_denominator = true;
-  explicit Euclidean(double) {}
-
   HWY_INLINE Weights weights(V x, V m) const { return {x, m}; }
   HWY_INLINE V cost(V x, V m) const {
     const V difference = hn::Sub(x, m);
@@ -81,8 +75,6 @@ struct Euclidean {
 
 struct GeneralBeta {
   static constexpr bool has_denominator = true;
-  explicit GeneralBeta(double b) : beta(b) {}
-
   static HWY_INLINE V power(V base, double exponent) {
     const Floats d;
     return hn::Exp(d, hn::Mul(constant(static_cast<float>(exponent)), hn::Log(d, base)));
@@ -100,7 +92,7 @@ struct GeneralBeta {
     return hn::Mul(hn::Add(x_power, mixed), constant(static_cast<float>(1 / (beta * (beta - 1)))));
   }
 
-  double beta;
+  double beta = 1;
 };
 
 }  // namespace nmfsep::HWY_NAMESPACE

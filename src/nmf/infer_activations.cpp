@@ -12,8 +12,6 @@
 namespace nmfsep {
 namespace {
 
-constexpr int check_interval = 10;  // updates between two looks at the cost
-
 /// How the frames of one tile went.
 struct TileReport {
   std::vector<double> cost;  // after 0, 10, 20, … updates; then as it stays
@@ -27,6 +25,7 @@ struct Problem {
   const MatrixView& V;
   const RowMatrix& W;
   const Vector& W_sums;  // of the columns: the denominator of KL
+  const Penalty::Atoms& atoms;
   const NmfOptions& options;
   ProgressGate& gate;
 };
@@ -43,10 +42,8 @@ class TileSolver {
         first_(size_),
         second_(size_),
         third_(size_),
-        frames_(static_cast<std::size_t>(lanes_)) {
-    for (Index k = 0; k < problem.W.cols(); ++k)
-      std::fill_n(space_.denominator.data() + k * lanes_, lanes_, problem.W_sums(k));
-  }
+        penalty_weights_(lanes_),
+        frames_(static_cast<std::size_t>(lanes_)) {}
 
   /// Columns of H from `first` on, as many as there are lanes or frames left.
   TileReport solve(Index first, Matrix& H) {
@@ -90,6 +87,8 @@ class TileSolver {
       const float scale = scale_for(sum / static_cast<double>(V.rows()));
       frame(lane) = {active, column, scale, 0, 0};
       space_.scales.data()[lane] = scale;
+      penalty_weights_(lane) =
+          static_cast<float>(std::pow(scale, problem_.options.divergence.beta - 1));
       // Uniform activations with the frame's sum: what one update makes of any uniform start.
       for (Index k = 0; k < components; ++k)
         space_.B.data()[k * lanes_ + lane] =
@@ -119,6 +118,20 @@ class TileSolver {
     tile.components = W.cols();
     tile.cost = with_cost ? space_.cost.data() : nullptr;
     problem_.kernel.compute(tile, problem_.options.divergence);
+    if (problem_.options.divergence.beta == 1)
+      TileMap(tile.denominator, W.cols(), lanes_).colwise() = problem_.W_sums;
+    if (problem_.options.penalty) penalise(with_cost);
+  }
+
+  void penalise(bool with_cost) {
+    const Index components = problem_.W.cols();
+    const TileView H(space_.B.data(), components, lanes_);
+    problem_.options.penalty->add_gradient(problem_.atoms, H, penalty_weights_,
+                                           TileMap(space_.numerator.data(), components, lanes_),
+                                           TileMap(space_.denominator.data(), components, lanes_));
+    if (with_cost)
+      problem_.options.penalty->add_cost(problem_.atoms, H, penalty_weights_,
+                                         Eigen::Map<Eigen::VectorXd>(space_.cost.data(), lanes_));
   }
 
   void apply() {
@@ -180,6 +193,7 @@ class TileSolver {
   Workspace space_;
   AlignedFloats X_;                       // bins × lanes
   AlignedFloats first_, second_, third_;  // iterates of an extrapolation, components × lanes
+  Vector penalty_weights_;                // lanes
   std::vector<Frame> frames_;
 };
 
@@ -216,10 +230,11 @@ Activations infer_activations(const MatrixView& V, const MatrixView& W, const Nm
   const Kernel& kernel = choose_kernel();
   const RowMatrix rows = (W.array() < spectrum_floor).select(0, W);
   const Vector sums = rows.colwise().sum().transpose();
+  const Penalty::Atoms atoms{rows.colwise().norm().transpose()};
   Activations result{Matrix(W.cols(), V.cols()), {}};
   std::vector<TileReport> tiles(static_cast<std::size_t>((V.cols() - 1) / kernel.lanes + 1));
   ProgressGate gate(progress, V.cols());
-  const Problem problem{kernel, V, rows, sums, options, gate};
+  const Problem problem{kernel, V, rows, sums, atoms, options, gate};
   tbb::enumerable_thread_specific<TileSolver> solvers([&] { return TileSolver(problem); });
   tbb::parallel_for(std::size_t{0}, tiles.size(), [&](std::size_t i) {
     const Index first = static_cast<Index>(i) * kernel.lanes;

@@ -6,12 +6,12 @@
 //           │            │                  └──┴──┘
 //           └────────────┘
 //
-//   for each block of about 100 rows                         (X's block and A's rows in L1/L2)
+//   for each block of about 100 rows                     (all that a block touches stays in L1)
 //     for each panel of up to 13 rows (6 with 16 registers)
-//       model = A·B + ε       panel × 2 vectors stay in registers over all components
-//       weights = X / model   from the registers into L1 (KL; see divergence-inl.hpp)
+//       model = A·B + ε            panel × 2 vectors of sums in registers, over all components
+//     weights = X / model          for KL; divergence-inl.hpp has the others
 //     for each panel of up to 13 components
-//       numerator += Aᵀ·weights   panel × 2 vectors stay in registers over the block's rows
+//       numerator += Aᵀ·weights    panel × 2 vectors of sums in registers, over the block's rows
 //
 // An entry of A is broadcast to the lanes, so neither rank nor rows are padded to the vector
 // length, and A is read as it lies, row by row, in both products. Every lane is treated alike and
@@ -93,34 +93,58 @@ void load_entries(const LaneSource& s, Index first_lane, Index row, float* out) 
 
 #if HWY_TARGET == HWY_SCALAR
 Index load_quads(const LaneSource&, Index, Index, float*) { return 0; }
+Index store_quads(const float*, Index, const LaneTarget&) { return 0; }
 #else
-/// Columns into lanes, four rows and four lanes at a time. The number of lanes that are done.
-Index load_quads(const LaneSource& s, Index first_row, Index rows, float* tile) {
-  const hn::FixedTag<float, 4> d;
+using Quad = hn::FixedTag<float, 4>;
+
+/// The transpose of four rows of four, row by row to `put`.
+template <typename QuadV, typename Put>
+HWY_INLINE void transpose(QuadV r0, QuadV r1, QuadV r2, QuadV r3, const Put& put) {
+  const Quad d;
   const hn::FixedTag<double, 2> pairs;
-  const auto lower = [=](auto a, auto b) HWY_ATTR {
+  const auto lower = [=](QuadV a, QuadV b) HWY_ATTR {
     return hn::BitCast(d, hn::InterleaveLower(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
   };
-  const auto upper = [=](auto a, auto b) HWY_ATTR {
+  const auto upper = [=](QuadV a, QuadV b) HWY_ATTR {
     return hn::BitCast(d, hn::InterleaveUpper(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
   };
+  const QuadV low01 = hn::InterleaveLower(d, r0, r1), low23 = hn::InterleaveLower(d, r2, r3);
+  const QuadV high01 = hn::InterleaveUpper(d, r0, r1), high23 = hn::InterleaveUpper(d, r2, r3);
+  put(0, lower(low01, low23));
+  put(1, upper(low01, low23));
+  put(2, lower(high01, high23));
+  put(3, upper(high01, high23));
+}
+
+/// Columns into lanes, four rows and four lanes at a time. The number of lanes that are done.
+Index load_quads(const LaneSource& s, Index first_row, Index rows, float* tile) {
+  const Quad d;
   Index lane = 0;
   for (; lane + 4 <= s.lanes; lane += 4)
     for (Index row = 0; row + 4 <= rows; row += 4) {
       const float* from = s.first + lane * s.stride + first_row + row;
       const auto column = [&](Index i) HWY_ATTR {
-        const auto scaled =
-            hn::Mul(hn::LoadU(d, from + i * s.stride), hn::Set(d, s.scales[lane + i]));
-        return floored(d, s, scaled);
+        const auto scale = hn::Set(d, s.scales[lane + i]);
+        return floored(d, s, hn::Mul(hn::LoadU(d, from + i * s.stride), scale));
       };
-      const auto c0 = column(0), c1 = column(1), c2 = column(2), c3 = column(3);
-      const auto low01 = hn::InterleaveLower(d, c0, c1), low23 = hn::InterleaveLower(d, c2, c3);
-      const auto high01 = hn::InterleaveUpper(d, c0, c1), high23 = hn::InterleaveUpper(d, c2, c3);
       float* to = tile + row * lanes + lane;
-      hn::Store(lower(low01, low23), d, to);
-      hn::Store(upper(low01, low23), d, to + lanes);
-      hn::Store(lower(high01, high23), d, to + 2 * lanes);
-      hn::Store(upper(high01, high23), d, to + 3 * lanes);
+      transpose(column(0), column(1), column(2), column(3),
+                [=](Index i, auto quad) HWY_ATTR { hn::Store(quad, d, to + i * lanes); });
+    }
+  return lane;
+}
+
+/// The way back.
+Index store_quads(const float* tile, Index rows, const LaneTarget& target) {
+  const Quad d;
+  Index lane = 0;
+  for (; lane + 4 <= target.lanes; lane += 4)
+    for (Index row = 0; row + 4 <= rows; row += 4) {
+      const float* from = tile + row * lanes + lane;
+      float* to = target.first + lane * target.stride + row;
+      transpose(hn::Load(d, from), hn::Load(d, from + lanes), hn::Load(d, from + 2 * lanes),
+                hn::Load(d, from + 3 * lanes),
+                [&](Index i, auto quad) HWY_ATTR { hn::StoreU(quad, d, to + i * target.stride); });
     }
   return lane;
 }
@@ -151,6 +175,13 @@ void load(const LaneSource& source, Index first_row, Index rows, float* tile) {
   (source.lanes_are_columns ? load_columns : load_rows)(source, first_row, rows, tile);
 }
 
+void store(const float* tile, Index rows, const LaneTarget& target) {
+  const Index done = store_quads(tile, rows, target);
+  for (Index lane = 0; lane < target.lanes; ++lane)
+    for (Index row = lane < done ? rows - rows % 4 : 0; row < rows; ++row)
+      target.first[lane * target.stride + row] = tile[row * lanes + lane];
+}
+
 /// Asks for rows that the next block will load, while this one computes.
 void prefetch(const LaneSource& s, Index first_row, Index last_row) {
   constexpr Index line = 64 / sizeof(float);
@@ -167,19 +198,18 @@ void prefetch(const LaneSource& s, Index first_row, Index last_row) {
 
 // --- The two products ----------------------------------------------------------------------------
 
-/// Where a block's weights and costs go.
-struct Block {
-  float* X;            // rows × lanes
-  float* numerator;    // the weights, rows × lanes
-  float* denominator;  // the same
-  V cost[2];
-};
-
-/// Sums of Size × 2 vectors: sum(i) += a(i)·b over `count` steps, a broadcast, b two vectors.
+/// sum(i) += Σ over `count` steps of at(step, i)·b(step): Size × 2 vectors that start and end in
+/// memory and stay in registers between; b is steps × lanes.
 template <Index Size, typename At>
 HWY_INLINE void multiply(const At& at, Index count, const float* HWY_RESTRICT b,
-                         V (&sum)[Size][2]) {
+                         float* HWY_RESTRICT sums) {
   const Floats d;
+  V sum[Size][2];
+  NMFSEP_UNROLL
+  for (Index i = 0; i < Size; ++i) {
+    sum[i][0] = hn::Load(d, sums + i * lanes);
+    sum[i][1] = hn::Load(d, sums + i * lanes + length);
+  }
   for (Index step = 0; step < count; ++step) {
     const V b0 = hn::Load(d, b + step * lanes);
     const V b1 = hn::Load(d, b + step * lanes + length);
@@ -190,124 +220,110 @@ HWY_INLINE void multiply(const At& at, Index count, const float* HWY_RESTRICT b,
       sum[i][1] = hn::MulAdd(a, b1, sum[i][1]);
     }
   }
-}
-
-/// A panel of rows: the model in registers, its weights into the block.
-template <Index Size, bool with_cost, class D>
-HWY_INLINE void weigh_rows(const D& divergence, const TileProblem& p, const float* A, Index row,
-                           Block& block) {
-  const Floats d;
-  V model[Size][2];
   NMFSEP_UNROLL
-  for (Index i = 0; i < Size; ++i) model[i][0] = model[i][1] = constant(model_floor);
-  const Index stride = p.components;
-  multiply<Size>([=](Index k, Index i) { return A + i * stride + k; }, p.components, p.B, model);
-  NMFSEP_UNROLL
-  for (Index i = 0; i < Size; ++i)
-    for (Index half = 0; half < 2; ++half) {
-      const Index at = (row + i) * lanes + half * length;
-      const V x = hn::Load(d, block.X + at);
-      const Weights weights = divergence.weights(x, model[i][half]);
-      hn::Store(weights.numerator, d, block.numerator + at);
-      if constexpr (D::has_denominator) hn::Store(weights.denominator, d, block.denominator + at);
-      if constexpr (with_cost)
-        block.cost[half] = hn::Add(block.cost[half], divergence.cost(x, model[i][half]));
-    }
-}
-
-/// A panel of components: gradient += Aᵀ·weights over the block's rows.
-template <Index Size>
-HWY_INLINE void accumulate(const float* A, Index stride, Index rows, const float* weights,
-                           float* gradient) {
-  const Floats d;
-  V sum[Size][2];
-  NMFSEP_UNROLL
-  for (Index i = 0; i < Size; ++i)
-    for (Index half = 0; half < 2; ++half)
-      sum[i][half] = hn::Load(d, gradient + i * lanes + half * length);
-  multiply<Size>([=](Index row, Index i) { return A + row * stride + i; }, rows, weights, sum);
-  NMFSEP_UNROLL
-  for (Index i = 0; i < Size; ++i)
-    for (Index half = 0; half < 2; ++half)
-      hn::Store(sum[i][half], d, gradient + i * lanes + half * length);
-}
-
-void accumulate_block(const TileProblem& p, Share rows, const float* weights, float* gradient) {
-  const Index free = p.components - p.first_free;
-  const float* A = p.A + rows.first * p.components + p.first_free;
-  for (Index i = 0; i < panels(free); ++i) {
-    const Share share(i, panels(free), free);
-    with_size(share.size(), [&](auto size) {
-      accumulate<size>(A + share.first, p.components, rows.size(), weights,
-                       gradient + share.first * lanes);
-    });
+  for (Index i = 0; i < Size; ++i) {
+    hn::Store(sum[i][0], d, sums + i * lanes);
+    hn::Store(sum[i][1], d, sums + i * lanes + length);
   }
 }
 
-template <bool with_cost, class D>
-void weigh_block(const D& divergence, const TileProblem& p, Share rows, Block& block) {
+/// model = A·B + ε for the rows of a block; meanwhile asks for the X of the next one.
+void compute_model(const TileProblem& p, Share rows, float* model) {
+  std::fill_n(model, rows.size() * lanes, model_floor);
   const Index count = panels(rows.size());
+  const Index stride = p.components;
   for (Index i = 0; i < count; ++i) {
     const Share share(i, count, rows.size());
     if (p.X == nullptr)
       prefetch(p.source, std::min(p.rows, rows.last + share.first),
                std::min(p.rows, rows.last + share.last));
-    const float* A = p.A + (rows.first + share.first) * p.components;
-    with_size(share.size(), [&](auto size) {
-      weigh_rows<size, with_cost>(divergence, p, A, share.first, block);
+    const float* A = p.A + (rows.first + share.first) * stride;
+    with_size(share.size(), [&](auto size) HWY_ATTR {
+      multiply<size>([=](Index k, Index row) { return A + row * stride + k; }, p.components, p.B,
+                     model + share.first * lanes);
+    });
+  }
+}
+
+/// gradient += Aᵀ·weights over the rows of a block, for the free components.
+void accumulate(const TileProblem& p, Share rows, const float* weights, float* gradient) {
+  const Index free = p.components - p.first_free;
+  const Index stride = p.components;
+  for (Index i = 0; i < panels(free); ++i) {
+    const Share share(i, panels(free), free);
+    const float* A = p.A + rows.first * stride + p.first_free + share.first;
+    with_size(share.size(), [&](auto size) HWY_ATTR {
+      multiply<size>([=](Index row, Index k) { return A + row * stride + k; }, rows.size(), weights,
+                     gradient + share.first * lanes);
     });
   }
 }
 
 // --- The update ----------------------------------------------------------------------------------
 
-template <class D, bool with_cost>
-void compute_tile(const D& divergence, const TileProblem& p) {
-  const Index gradient_size = (p.components - p.first_free) * lanes;
-  if (p.numerator != nullptr) std::fill_n(p.numerator, gradient_size, 0.0F);
-  if (p.numerator != nullptr && D::has_denominator) std::fill_n(p.denominator, gradient_size, 0.0F);
-  if (with_cost) std::fill_n(p.cost, lanes, 0.0);
+/// What lies in L1 while a block is worked on, each rows × lanes. The weights of the numerator
+/// replace the model.
+struct Block {
+  explicit Block(float* scratch)
+      : X(scratch), model(X + block_rows * lanes), denominator(model + block_rows * lanes) {}
+  float* X;
+  float* model;
+  float* denominator;
+};
 
-  const Index blocks = (p.rows + block_rows - 1) / block_rows;
-  for (Index i = 0; i < blocks; ++i) {
-    const Share rows(i, blocks, p.rows);
-    float* scratch = p.scratch;
-    Block block{scratch,
-                scratch + block_rows * lanes,
-                scratch + 2 * block_rows * lanes,
-                {hn::Zero(Floats()), hn::Zero(Floats())}};
-    if (p.X == nullptr)
-      load(p.source, rows.first, rows.size(), block.X);
-    else
-      block.X = const_cast<float*>(p.X) + rows.first * lanes;
-    weigh_block<with_cost>(divergence, p, rows, block);
-    if (p.numerator != nullptr) {
-      accumulate_block(p, rows, block.numerator, p.numerator);
-      if (D::has_denominator) accumulate_block(p, rows, block.denominator, p.denominator);
-    }
-    if (with_cost) {
-      HWY_ALIGN float costs[lanes];
-      hn::Store(block.cost[0], Floats(), costs);
-      hn::Store(block.cost[1], Floats(), costs + length);
-      for (Index lane = 0; lane < lanes; ++lane) p.cost[lane] += static_cast<double>(costs[lane]);
-    }
+template <class D>
+void weigh(const D& divergence, Index rows, const float* X, const Block& block) {
+  const Floats d;
+  for (Index i = 0; i < rows * lanes; i += length) {
+    const Weights weights = divergence.weights(hn::Load(d, X + i), hn::Load(d, block.model + i));
+    hn::Store(weights.numerator, d, block.model + i);
+    if constexpr (D::has_denominator) hn::Store(weights.denominator, d, block.denominator + i);
+  }
+}
+
+/// Adds each lane's divergence: over a block in float, over blocks in double.
+template <class D>
+void add_cost(const D& divergence, Index rows, const float* X, const float* model, double* cost) {
+  const Floats d;
+  for (Index half = 0; half < lanes; half += length) {
+    V sum = hn::Zero(d);
+    for (Index i = half; i < rows * lanes; i += lanes)
+      sum = hn::Add(sum, divergence.cost(hn::Load(d, X + i), hn::Load(d, model + i)));
+    HWY_ALIGN float sums[length];
+    hn::Store(sum, d, sums);
+    for (Index lane = 0; lane < length; ++lane)
+      cost[half + lane] += static_cast<double>(sums[lane]);
   }
 }
 
 template <class D>
-void compute_divergence(const TileProblem& problem, double beta) {
-  const D divergence(beta);
-  if (problem.cost != nullptr)
-    compute_tile<D, true>(divergence, problem);
-  else
-    compute_tile<D, false>(divergence, problem);
+void compute_tile(const D& divergence, const TileProblem& p) {
+  const bool gradient = p.numerator != nullptr;
+  const Index gradient_size = (p.components - p.first_free) * lanes;
+  if (gradient) std::fill_n(p.numerator, gradient_size, 0.0F);
+  if (gradient && D::has_denominator) std::fill_n(p.denominator, gradient_size, 0.0F);
+  if (p.cost != nullptr) std::fill_n(p.cost, lanes, 0.0);
+
+  const Block block(p.scratch);
+  const Index blocks = (p.rows + block_rows - 1) / block_rows;
+  for (Index i = 0; i < blocks; ++i) {
+    const Share rows(i, blocks, p.rows);
+    if (p.X == nullptr) load(p.source, rows.first, rows.size(), block.X);
+    const float* X = p.X == nullptr ? block.X : p.X + rows.first * lanes;
+    compute_model(p, rows, block.model);
+    if (p.cost != nullptr) add_cost(divergence, rows.size(), X, block.model, p.cost);
+    if (!gradient) continue;
+    weigh(divergence, rows.size(), X, block);
+    accumulate(p, rows, block.model, p.numerator);
+    if (D::has_denominator) accumulate(p, rows, block.denominator, p.denominator);
+  }
 }
 
 void compute(const TileProblem& problem, const Divergence& divergence) {
-  if (divergence.beta == 1) return compute_divergence<KullbackLeibler>(problem, 1);
-  if (divergence.beta == 0) return compute_divergence<ItakuraSaito>(problem, 0);
-  if (divergence.beta == 2) return compute_divergence<Euclidean>(problem, 2);
-  compute_divergence<GeneralBeta>(problem, divergence.beta);
+  if (divergence.beta == 1) return compute_tile(KullbackLeibler(), problem);
+  if (divergence.beta == 0) return compute_tile(ItakuraSaito(), problem);
+  if (divergence.beta == 2) return compute_tile(Euclidean(), problem);
+  compute_tile(GeneralBeta{divergence.beta}, problem);
 }
 
 void apply(const float* numerator, const float* denominator, float exponent, Index size, float* B) {
@@ -360,6 +376,7 @@ const Kernel* kernel() {
                                 lanes,
                                 3 * block_rows * lanes,
                                 load,
+                                store,
                                 compute,
                                 apply,
                                 extrapolate};

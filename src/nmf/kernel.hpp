@@ -27,6 +27,13 @@ struct LaneSource {
   float least = 0;                ///< … this
 };
 
+/// Columns of a column-major matrix that the lanes of a tile go to.
+struct LaneTarget {
+  float* first = nullptr;  ///< entry of lane 0, row 0
+  Index stride = 0;        ///< from a column of the matrix to the next
+  Index lanes = 0;         ///< in use
+};
+
 /// One tile of X ≈ A·B: a few columns of X side by side. With A = W a lane is a frame of V and B
 /// holds its activations; with A = Hᵀ a lane is a bin of V and B holds its row of W.
 struct TileProblem {
@@ -52,6 +59,8 @@ struct Kernel {
 
   /// tile (rows × lanes) ← `rows` rows of the source from `first_row` on.
   void (*load)(const LaneSource& source, Index first_row, Index rows, float* tile);
+  /// The first `rows` rows of the target's columns ← tile (rows × lanes).
+  void (*store)(const float* tile, Index rows, const LaneTarget& target);
   /// The split gradient of the divergence at B, and on request its value.
   void (*compute)(const TileProblem& problem, const Divergence& divergence);
   /// B ← B ⊙ (numerator ⊘ denominator)^exponent over `size` entries, a multiple of `lanes`. Where

@@ -22,6 +22,7 @@ void NmfOptions::validate() const {
           fmt::format("tolerance = {}, must be at least 0 and below 1", tolerance));
   require(divergence.beta >= 0 && divergence.beta <= 3,
           fmt::format("divergence.beta = {}, must be from 0 to 3", divergence.beta));
+  require(reducer != nullptr, "reducer = null, must be a reducer");
 }
 
 std::string to_string(Solver solver) {

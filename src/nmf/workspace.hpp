@@ -50,10 +50,21 @@ struct Workspace {
     return tile;
   }
 
+  /// Columns of a matrix for the kernel to read, all times `scale`.
+  LaneSource source(const float* first, Index stride, Index count, float scale = 1) {
+    std::fill_n(scales.data(), static_cast<Index>(cost.size()), scale);
+    LaneSource columns{first, stride, count};
+    columns.scales = scales.data();
+    return columns;
+  }
+
   AlignedFloats B, numerator, denominator;  // components × lanes
   AlignedFloats scratch, scales;
   std::vector<double> cost;  // lanes
 };
+
+/// Updates between two looks at the cost.
+inline constexpr int check_interval = 10;
 
 /// The power of two that brings `mean`, the average of V, into [1, 2), as far as float reaches.
 /// Exact, so that level alone changes no bit of a result's shape; 1 for silence.

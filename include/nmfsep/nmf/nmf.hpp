@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,8 @@
 #include "nmfsep/core/progress.hpp"
 #include "nmfsep/core/types.hpp"
 #include "nmfsep/nmf/divergence.hpp"
+#include "nmfsep/nmf/penalty.hpp"
+#include "nmfsep/nmf/reducer.hpp"
 
 namespace nmfsep {
 
@@ -30,6 +33,11 @@ struct NmfOptions {
   std::uint64_t seed = 0;   ///< of the random start; the same seed gives the same bits
   Divergence divergence;    ///< what is minimised; Kullback-Leibler unless told
   Solver solver = Solver::squarem;  ///< for infer_activations; learning W takes plain steps
+
+  /// A prior on H and W, whose cost is part of the reported one; absent: none.
+  std::shared_ptr<const Penalty> penalty;
+  /// Who shares the work on W: this process alone unless told.
+  std::shared_ptr<const Reducer> reducer = std::make_shared<SerialReducer>();
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;
