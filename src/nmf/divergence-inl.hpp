@@ -33,6 +33,29 @@ HWY_INLINE V reciprocal(V x) {
 #endif
 }
 
+/// log q = whole + f + tail for q > 0, where y = q − 1 is known better than from q: f is y itself
+/// unless q is outside [2/3, 4/3), so that nothing is lost where log q is small.
+struct Logarithm {
+  Logarithm(V q, V y) {
+    const Floats d;
+    const hn::RebindToSigned<Floats> di;
+    const auto bits = hn::BitCast(di, q);
+    const auto power = hn::ShiftRight<23>(hn::Sub(bits, hn::Set(di, 0x3F2AAAAB)));  // of 2
+    const V mantissa = hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<23>(power)));
+    near = hn::Eq(hn::ConvertTo(d, power), hn::Zero(d));
+    whole = hn::Mul(hn::ConvertTo(d, power), constant(0.69314718F));
+    f = hn::IfThenElse(near, y, hn::Sub(mantissa, constant(1)));
+    // (log(1 + f) − f) / f² on [−1/3, 1/3]: own minimax fit, 3e-8 of the logarithm.
+    V p = constant(0.14026251F);
+    for (const float coefficient : {-0.15388559F, 0.13995828F, -0.16415957F, 0.20011167F,
+                                    -0.2500782F, 0.33333197F, -0.49999937F})
+      p = hn::MulAdd(p, f, constant(coefficient));
+    tail = hn::Mul(hn::Mul(f, f), p);
+  }
+  V whole, f, tail;
+  hn::Mask<Floats> near;  // where whole is 0
+};
+
 /// The two weights of an entry. KL has no denominator to compute: it is Aᵀ·1.
 struct Weights {
   V numerator, denominator;
@@ -42,12 +65,14 @@ struct KullbackLeibler {
   static constexpr bool has_denominator = false;
   HWY_INLINE Weights weights(V x, V m) const { return {hn::Mul(x, reciprocal(m)), x}; }
 
-  /// m·((1 + y)·log(1 + y) − y) with y = (x − m) / m, exact where the fit is good; m − ε at x = 0,
-  /// so that silence costs nothing.
+  /// m·(q·log q − y) with q = x / m and y = q − 1; m − ε at x = 0, so that silence costs nothing.
   HWY_INLINE V cost(V x, V m) const {
-    const V y = hn::Mul(hn::Sub(x, m), reciprocal(m));
-    const V logarithm = hn::Log1p(Floats(), hn::Max(y, constant(-1 + 0x1p-20F)));
-    const V fit = hn::Mul(m, hn::Sub(hn::MulAdd(y, logarithm, logarithm), y));
+    const V r = reciprocal(m);
+    const V q = hn::Mul(x, r);
+    const V y = hn::Mul(hn::Sub(x, m), r);
+    const Logarithm log(q, y);
+    const V first = hn::IfThenElse(log.near, hn::Mul(y, y), hn::MulSub(q, log.f, y));
+    const V fit = hn::Mul(m, hn::MulAdd(q, hn::Add(log.whole, log.tail), first));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(Floats())), fit, hn::Sub(m, constant(model_floor)));
   }
 };
@@ -59,8 +84,10 @@ struct ItakuraSaito {
     return {hn::Mul(hn::Mul(x, r), r), r};
   }
   HWY_INLINE V cost(V x, V m) const {
-    const V y = hn::Mul(hn::Sub(x, m), reciprocal(m));
-    return hn::Sub(y, hn::Log1p(Floats(), hn::Max(y, constant(-1 + 0x1p-20F))));
+    const V r = reciprocal(m);
+    const V y = hn::Mul(hn::Sub(x, m), r);
+    const Logarithm log(hn::Mul(x, r), y);
+    return hn::Sub(hn::Sub(y, log.f), hn::Add(log.whole, log.tail));
   }
 };
 

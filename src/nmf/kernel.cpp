@@ -44,8 +44,7 @@ constexpr Index panel = 13;  // 26 of 32 registers hold sums
 #else
 constexpr Index panel = 6;  // 12 of 16
 #endif
-constexpr Index block_panels = 104 / panel;
-constexpr Index block_rows = block_panels * panel;
+constexpr Index block_rows = 104;
 
 // Loops over registers are unrolled whatever the compiler thinks.
 #if defined(__clang__)
@@ -54,13 +53,16 @@ constexpr Index block_rows = block_panels * panel;
 #define NMFSEP_UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/// Rows (or components) first to last of panel i when `total` are shared out evenly.
-struct Share {
-  Share(Index i, Index count, Index total)
-      : first(i * total / count), last((i + 1) * total / count) {}
-  Index size() const { return last - first; }
+/// Rows or components.
+struct Range {
   Index first, last;
+  Index size() const { return last - first; }
 };
+
+/// The i-th of `count` nearly equal parts of `total`.
+Range part(Index i, Index count, Index total) {
+  return {i * total / count, (i + 1) * total / count};
+}
 
 Index panels(Index total) { return (total + panel - 1) / panel; }
 
@@ -82,9 +84,9 @@ HWY_INLINE Vector floored(D d, const LaneSource& source, Vector value) {
   return hn::IfThenElse(hn::Lt(value, hn::Set(d, source.floor)), hn::Set(d, source.least), value);
 }
 
-/// The lanes from `first_lane` on, one entry at a time.
-void load_entries(const LaneSource& s, Index first_lane, Index row, float* out) {
-  for (Index lane = first_lane; lane < lanes; ++lane) {
+/// One row, entry by entry.
+void load_entries(const LaneSource& s, Index row, float* out) {
+  for (Index lane = 0; lane < lanes; ++lane) {
     const Index at = s.lanes_are_columns ? lane * s.stride + row : row * s.stride + lane;
     const float value = lane < s.lanes ? s.first[at] * s.scales[lane] : 0;
     out[lane] = value < s.floor ? s.least : value;
@@ -92,68 +94,87 @@ void load_entries(const LaneSource& s, Index first_lane, Index row, float* out) 
 }
 
 #if HWY_TARGET == HWY_SCALAR
-Index load_quads(const LaneSource&, Index, Index, float*) { return 0; }
-Index store_quads(const float*, Index, const LaneTarget&) { return 0; }
+Index load_whole(const LaneSource&, Index, Index, float*) { return 0; }
+Index store_whole(const float*, Index, const LaneTarget&) { return 0; }
 #else
-using Quad = hn::FixedTag<float, 4>;
-
-/// The transpose of four rows of four, row by row to `put`.
-template <typename QuadV, typename Put>
-HWY_INLINE void transpose(QuadV r0, QuadV r1, QuadV r2, QuadV r3, const Put& put) {
-  const Quad d;
-  const hn::FixedTag<double, 2> pairs;
-  const auto lower = [=](QuadV a, QuadV b) HWY_ATTR {
-    return hn::BitCast(d, hn::InterleaveLower(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
-  };
-  const auto upper = [=](QuadV a, QuadV b) HWY_ATTR {
-    return hn::BitCast(d, hn::InterleaveUpper(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
-  };
-  const QuadV low01 = hn::InterleaveLower(d, r0, r1), low23 = hn::InterleaveLower(d, r2, r3);
-  const QuadV high01 = hn::InterleaveUpper(d, r0, r1), high23 = hn::InterleaveUpper(d, r2, r3);
-  put(0, lower(low01, low23));
-  put(1, upper(low01, low23));
-  put(2, lower(high01, high23));
-  put(3, upper(high01, high23));
+/// Four entries of every fourth column, from column 0 on: one column a 128-bit block.
+template <class D>
+HWY_INLINE hn::Vec<D> load_blocks(D d, const float* from, Index stride) {
+  constexpr Index size = hn::MaxLanes(D());
+  if constexpr (size == 4) {
+    return hn::LoadU(d, from);
+  } else {
+    const hn::Half<D> half;
+    return hn::Combine(d, load_blocks(half, from + size / 2 * stride, stride),
+                       load_blocks(half, from, stride));
+  }
 }
 
-/// Columns into lanes, four rows and four lanes at a time. The number of lanes that are done.
-Index load_quads(const LaneSource& s, Index first_row, Index rows, float* tile) {
-  const Quad d;
-  Index lane = 0;
-  for (; lane + 4 <= s.lanes; lane += 4)
+template <class D>
+HWY_INLINE void store_blocks(D d, hn::Vec<D> v, float* to, Index stride) {
+  constexpr Index size = hn::MaxLanes(D());
+  if constexpr (size == 4) {
+    hn::StoreU(v, d, to);
+  } else {
+    const hn::Half<D> half;
+    store_blocks(half, hn::UpperHalf(half, v), to + size / 2 * stride, stride);
+    store_blocks(half, hn::LowerHalf(half, v), to, stride);
+  }
+}
+
+/// The transpose of the 4 × 4 entries in each 128-bit block of four vectors.
+HWY_INLINE void transpose_blocks(V (&v)[4]) {
+  const Floats d;
+  const hn::Repartition<double, Floats> pairs;
+  const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, v[0], v[1]));
+  const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, v[2], v[3]));
+  const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, v[0], v[1]));
+  const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, v[2], v[3]));
+  v[0] = hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23));
+  v[1] = hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23));
+  v[2] = hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23));
+  v[3] = hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23));
+}
+
+/// Four rows at a time, if all lanes are in use. The number of rows that are done.
+Index load_whole(const LaneSource& s, Index first_row, Index rows, float* tile) {
+  if (s.lanes < lanes) return 0;
+  const Floats d;
+  for (Index half = 0; half < lanes; half += length) {
+    const V scales = hn::Load(d, s.scales + half);
+    const V scale[4] = {hn::Broadcast<0>(scales), hn::Broadcast<1>(scales),
+                        hn::Broadcast<2>(scales), hn::Broadcast<3>(scales)};
     for (Index row = 0; row + 4 <= rows; row += 4) {
-      const float* from = s.first + lane * s.stride + first_row + row;
-      const auto column = [&](Index i) HWY_ATTR {
-        const auto scale = hn::Set(d, s.scales[lane + i]);
-        return floored(d, s, hn::Mul(hn::LoadU(d, from + i * s.stride), scale));
-      };
-      float* to = tile + row * lanes + lane;
-      transpose(column(0), column(1), column(2), column(3),
-                [=](Index i, auto quad) HWY_ATTR { hn::Store(quad, d, to + i * lanes); });
+      const float* from = s.first + half * s.stride + first_row + row;
+      V v[4];
+      for (Index i = 0; i < 4; ++i)
+        v[i] = floored(d, s, hn::Mul(load_blocks(d, from + i * s.stride, s.stride), scale[i]));
+      transpose_blocks(v);
+      for (Index i = 0; i < 4; ++i) hn::Store(v[i], d, tile + (row + i) * lanes + half);
     }
-  return lane;
+  }
+  return rows - rows % 4;
 }
 
 /// The way back.
-Index store_quads(const float* tile, Index rows, const LaneTarget& target) {
-  const Quad d;
-  Index lane = 0;
-  for (; lane + 4 <= target.lanes; lane += 4)
+Index store_whole(const float* tile, Index rows, const LaneTarget& target) {
+  if (target.lanes < lanes) return 0;
+  const Floats d;
+  for (Index half = 0; half < lanes; half += length)
     for (Index row = 0; row + 4 <= rows; row += 4) {
-      const float* from = tile + row * lanes + lane;
-      float* to = target.first + lane * target.stride + row;
-      transpose(hn::Load(d, from), hn::Load(d, from + lanes), hn::Load(d, from + 2 * lanes),
-                hn::Load(d, from + 3 * lanes),
-                [&](Index i, auto quad) HWY_ATTR { hn::StoreU(quad, d, to + i * target.stride); });
+      V v[4];
+      for (Index i = 0; i < 4; ++i) v[i] = hn::Load(d, tile + (row + i) * lanes + half);
+      transpose_blocks(v);
+      float* to = target.first + half * target.stride + row;
+      for (Index i = 0; i < 4; ++i) store_blocks(d, v[i], to + i * target.stride, target.stride);
     }
-  return lane;
+  return rows - rows % 4;
 }
 #endif
 
 void load_columns(const LaneSource& s, Index first_row, Index rows, float* tile) {
-  const Index done = load_quads(s, first_row, rows, tile);
-  for (Index row = 0; row < rows; ++row)
-    load_entries(s, row < rows - rows % 4 ? done : 0, first_row + row, tile + row * lanes);
+  for (Index row = load_whole(s, first_row, rows, tile); row < rows; ++row)
+    load_entries(s, first_row + row, tile + row * lanes);
 }
 
 void load_rows(const LaneSource& s, Index first_row, Index rows, float* tile) {
@@ -161,7 +182,7 @@ void load_rows(const LaneSource& s, Index first_row, Index rows, float* tile) {
   for (Index row = first_row; row < first_row + rows; ++row, tile += lanes) {
     const float* from = s.first + row * s.stride;
     if (s.lanes < lanes) {
-      load_entries(s, 0, row, tile);
+      load_entries(s, row, tile);
     } else {
       for (Index half = 0; half < lanes; half += length) {
         const V scaled = hn::Mul(hn::LoadU(d, from + half), hn::Load(d, s.scales + half));
@@ -176,9 +197,8 @@ void load(const LaneSource& source, Index first_row, Index rows, float* tile) {
 }
 
 void store(const float* tile, Index rows, const LaneTarget& target) {
-  const Index done = store_quads(tile, rows, target);
-  for (Index lane = 0; lane < target.lanes; ++lane)
-    for (Index row = lane < done ? rows - rows % 4 : 0; row < rows; ++row)
+  for (Index row = store_whole(tile, rows, target); row < rows; ++row)
+    for (Index lane = 0; lane < target.lanes; ++lane)
       target.first[lane * target.stride + row] = tile[row * lanes + lane];
 }
 
@@ -198,17 +218,17 @@ void prefetch(const LaneSource& s, Index first_row, Index last_row) {
 
 // --- The two products ----------------------------------------------------------------------------
 
-/// sum(i) += Σ over `count` steps of at(step, i)·b(step): Size × 2 vectors that start and end in
-/// memory and stay in registers between; b is steps × lanes.
-template <Index Size, typename At>
-HWY_INLINE void multiply(const At& at, Index count, const float* HWY_RESTRICT b,
+/// sums(i) = start(i) + Σ over `count` steps of at(step, i)·b(step), for Size × 2 vectors that stay
+/// in registers; b is steps × lanes.
+template <Index Size, typename Start, typename At>
+HWY_INLINE void multiply(const Start& start, const At& at, Index count, const float* HWY_RESTRICT b,
                          float* HWY_RESTRICT sums) {
   const Floats d;
   V sum[Size][2];
   NMFSEP_UNROLL
   for (Index i = 0; i < Size; ++i) {
-    sum[i][0] = hn::Load(d, sums + i * lanes);
-    sum[i][1] = hn::Load(d, sums + i * lanes + length);
+    sum[i][0] = start(i * lanes);
+    sum[i][1] = start(i * lanes + length);
   }
   for (Index step = 0; step < count; ++step) {
     const V b0 = hn::Load(d, b + step * lanes);
@@ -227,55 +247,55 @@ HWY_INLINE void multiply(const At& at, Index count, const float* HWY_RESTRICT b,
   }
 }
 
+/// What lies in L1 while a block is worked on, each rows × lanes.
+struct Block {
+  const float* X;
+  float* model;        // its place is then taken by the weights of the numerator
+  float* denominator;  // the weights of it
+};
+
 /// model = A·B + ε for the rows of a block; meanwhile asks for the X of the next one.
-void compute_model(const TileProblem& p, Share rows, float* model) {
-  std::fill_n(model, rows.size() * lanes, model_floor);
+void compute_model(const TileProblem& p, Range rows, float* model) {
   const Index count = panels(rows.size());
   const Index stride = p.components;
   for (Index i = 0; i < count; ++i) {
-    const Share share(i, count, rows.size());
+    const Range share = part(i, count, rows.size());
     if (p.X == nullptr)
       prefetch(p.source, std::min(p.rows, rows.last + share.first),
                std::min(p.rows, rows.last + share.last));
     const float* A = p.A + (rows.first + share.first) * stride;
     with_size(share.size(), [&](auto size) HWY_ATTR {
-      multiply<size>([=](Index k, Index row) { return A + row * stride + k; }, p.components, p.B,
+      multiply<size>([](Index) HWY_ATTR { return constant(model_floor); },
+                     [=](Index k, Index row) { return A + row * stride + k; }, p.components, p.B,
                      model + share.first * lanes);
     });
   }
 }
 
 /// gradient += Aᵀ·weights over the rows of a block, for the free components.
-void accumulate(const TileProblem& p, Share rows, const float* weights, float* gradient) {
+void accumulate(const TileProblem& p, Range rows, const float* weights, float* gradient) {
   const Index free = p.components - p.first_free;
   const Index stride = p.components;
   for (Index i = 0; i < panels(free); ++i) {
-    const Share share(i, panels(free), free);
+    const Range share = part(i, panels(free), free);
     const float* A = p.A + rows.first * stride + p.first_free + share.first;
+    float* sums = gradient + share.first * lanes;
     with_size(share.size(), [&](auto size) HWY_ATTR {
-      multiply<size>([=](Index row, Index k) { return A + row * stride + k; }, rows.size(), weights,
-                     gradient + share.first * lanes);
+      multiply<size>([=](Index at) HWY_ATTR { return hn::Load(Floats(), sums + at); },
+                     [=](Index row, Index k) { return A + row * stride + k; }, rows.size(), weights,
+                     sums);
     });
   }
 }
 
 // --- The update ----------------------------------------------------------------------------------
 
-/// What lies in L1 while a block is worked on, each rows × lanes. The weights of the numerator
-/// replace the model.
-struct Block {
-  explicit Block(float* scratch)
-      : X(scratch), model(X + block_rows * lanes), denominator(model + block_rows * lanes) {}
-  float* X;
-  float* model;
-  float* denominator;
-};
-
 template <class D>
-void weigh(const D& divergence, Index rows, const float* X, const Block& block) {
+void weigh(const D& divergence, Index rows, const Block& block) {
   const Floats d;
   for (Index i = 0; i < rows * lanes; i += length) {
-    const Weights weights = divergence.weights(hn::Load(d, X + i), hn::Load(d, block.model + i));
+    const Weights weights =
+        divergence.weights(hn::Load(d, block.X + i), hn::Load(d, block.model + i));
     hn::Store(weights.numerator, d, block.model + i);
     if constexpr (D::has_denominator) hn::Store(weights.denominator, d, block.denominator + i);
   }
@@ -283,12 +303,12 @@ void weigh(const D& divergence, Index rows, const float* X, const Block& block) 
 
 /// Adds each lane's divergence: over a block in float, over blocks in double.
 template <class D>
-void add_cost(const D& divergence, Index rows, const float* X, const float* model, double* cost) {
+void add_cost(const D& divergence, Index rows, const Block& block, double* cost) {
   const Floats d;
   for (Index half = 0; half < lanes; half += length) {
     V sum = hn::Zero(d);
     for (Index i = half; i < rows * lanes; i += lanes)
-      sum = hn::Add(sum, divergence.cost(hn::Load(d, X + i), hn::Load(d, model + i)));
+      sum = hn::Add(sum, divergence.cost(hn::Load(d, block.X + i), hn::Load(d, block.model + i)));
     HWY_ALIGN float sums[length];
     hn::Store(sum, d, sums);
     for (Index lane = 0; lane < length; ++lane)
@@ -304,16 +324,16 @@ void compute_tile(const D& divergence, const TileProblem& p) {
   if (gradient && D::has_denominator) std::fill_n(p.denominator, gradient_size, 0.0F);
   if (p.cost != nullptr) std::fill_n(p.cost, lanes, 0.0);
 
-  const Block block(p.scratch);
-  const Index blocks = (p.rows + block_rows - 1) / block_rows;
-  for (Index i = 0; i < blocks; ++i) {
-    const Share rows(i, blocks, p.rows);
-    if (p.X == nullptr) load(p.source, rows.first, rows.size(), block.X);
-    const float* X = p.X == nullptr ? block.X : p.X + rows.first * lanes;
+  float* scratch = p.scratch;
+  for (Index first = 0; first < p.rows; first += block_rows) {
+    const Range rows{first, std::min(first + block_rows, p.rows)};
+    if (p.X == nullptr) load(p.source, first, rows.size(), scratch);
+    const Block block{p.X == nullptr ? scratch : p.X + first * lanes, scratch + block_rows * lanes,
+                      scratch + 2 * block_rows * lanes};
     compute_model(p, rows, block.model);
-    if (p.cost != nullptr) add_cost(divergence, rows.size(), X, block.model, p.cost);
+    if (p.cost != nullptr) add_cost(divergence, rows.size(), block, p.cost);
     if (!gradient) continue;
-    weigh(divergence, rows.size(), X, block);
+    weigh(divergence, rows.size(), block);
     accumulate(p, rows, block.model, p.numerator);
     if (D::has_denominator) accumulate(p, rows, block.denominator, p.denominator);
   }

@@ -5,7 +5,7 @@
 #include "nmfsep/core/random.hpp"
 #include "nmfsep/core/types.hpp"
 
-// Lee & Seung's KL updates as the paper writes them: triple loops in double.
+// The multiplicative updates as the papers write them: triple loops in double.
 namespace nmfsep::test {
 
 using Doubles = Eigen::MatrixXd;
@@ -18,53 +18,53 @@ inline Doubles model(const Doubles& W, const Doubles& H) {
   return product;
 }
 
-inline double kl_cost(const Doubles& V, const Doubles& WH) {
+/// Févotte & Idier (2011), equation 3.
+inline double divergence(const Doubles& V, const Doubles& WH, double beta) {
   double cost = 0;
   for (Index f = 0; f < V.rows(); ++f)
-    for (Index t = 0; t < V.cols(); ++t)
-      cost += (V(f, t) > 0 ? V(f, t) * std::log(V(f, t) / WH(f, t)) : 0) - V(f, t) + WH(f, t);
+    for (Index t = 0; t < V.cols(); ++t) {
+      const double x = V(f, t);
+      const double m = WH(f, t);
+      if (beta == 1)
+        cost += (x > 0 ? x * std::log(x / m) : 0) - x + m;
+      else if (beta == 0)
+        cost += x / m - std::log(x / m) - 1;
+      else
+        cost += (std::pow(x, beta) + (beta - 1) * std::pow(m, beta) -
+                 beta * x * std::pow(m, beta - 1)) /
+                (beta * (beta - 1));
+    }
   return cost;
 }
 
-inline Doubles ratio(const Doubles& V, const Doubles& WH) {
-  Doubles result = Doubles::Zero(V.rows(), V.cols());
-  for (Index f = 0; f < V.rows(); ++f)
-    for (Index t = 0; t < V.cols(); ++t)
-      if (V(f, t) > 0) result(f, t) = V(f, t) / WH(f, t);
-  return result;
+inline double update_exponent(double beta) {
+  return beta < 1 ? 1 / (2 - beta) : beta > 2 ? 1 / (beta - 1) : 1;
 }
 
-inline void update_activations(const Doubles& V, const Doubles& W, Doubles& H) {
-  const Doubles Q = ratio(V, model(W, H));
+/// Equation 26 there with its exponent: H ← H ⊙ (Wᵀ(V ⊙ M^(β−2)) ⊘ Wᵀ M^(β−1))^γ.
+inline void update_activations(const Doubles& V, const Doubles& W, Doubles& H, double beta = 1) {
+  const Doubles M = model(W, H);
   for (Index k = 0; k < H.rows(); ++k)
     for (Index t = 0; t < H.cols(); ++t) {
       double numerator = 0;
       double denominator = 0;
       for (Index f = 0; f < V.rows(); ++f) {
-        numerator += W(f, k) * Q(f, t);
-        denominator += W(f, k);
+        numerator += V(f, t) > 0 ? W(f, k) * V(f, t) * std::pow(M(f, t), beta - 2) : 0;
+        denominator += beta == 1 ? W(f, k) : W(f, k) * std::pow(M(f, t), beta - 1);
       }
-      H(k, t) *= numerator / denominator;
+      H(k, t) *= std::pow(numerator / denominator, update_exponent(beta));
     }
 }
 
 /// Updates the columns of W from `first` on, and moves their sums into H.
-inline void update_dictionary(const Doubles& V, Doubles& W, Doubles& H, Index first) {
-  const Doubles Q = ratio(V, model(W, H));
+inline void update_dictionary(const Doubles& V, Doubles& W, Doubles& H, Index first,
+                              double beta = 1) {
+  Doubles W_transposed = W.transpose();
+  update_activations(V.transpose(), H.transpose(), W_transposed, beta);
   for (Index k = first; k < W.cols(); ++k) {
-    double column_sum = 0;
-    for (Index f = 0; f < V.rows(); ++f) {
-      double numerator = 0;
-      double denominator = 0;
-      for (Index t = 0; t < V.cols(); ++t) {
-        numerator += Q(f, t) * H(k, t);
-        denominator += H(k, t);
-      }
-      W(f, k) *= numerator / denominator;
-      column_sum += W(f, k);
-    }
-    W.col(k) /= column_sum;
-    H.row(k) *= column_sum;
+    const double sum = W_transposed.row(k).sum();
+    W.col(k) = W_transposed.row(k).transpose() / sum;
+    H.row(k) *= sum;
   }
 }
 
@@ -94,6 +94,20 @@ inline Matrix random_spectrogram(Index bins, Index frames, Random& random) {
     for (Index f = 0; f < bins; ++f) V(f, t) *= random.below(10) == 0 ? 0 : random.uniform();
   }
   return V;
+}
+
+/// factorize's start: W column by column, then H frame by frame with mean ΣV / (K·T).
+inline void literal_start(const Doubles& V, const Matrix& fixed, std::uint64_t seed, Doubles& W,
+                          Doubles& H) {
+  Random random(seed);
+  W.leftCols(fixed.cols()) = fixed.cast<double>();
+  for (Index k = fixed.cols(); k < W.cols(); ++k) {
+    for (Index f = 0; f < W.rows(); ++f) W(f, k) = random.uniform();
+    W.col(k) /= W.col(k).sum();
+  }
+  const double mean = V.sum() / static_cast<double>(H.size());
+  for (Index t = 0; t < H.cols(); ++t)
+    for (Index k = 0; k < H.rows(); ++k) H(k, t) = 2 * mean * random.uniform();
 }
 
 }  // namespace nmfsep::test
