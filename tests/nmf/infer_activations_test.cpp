@@ -61,7 +61,8 @@ TEST_CASE("any split of the frames gives the same bits, whatever the tolerance")
   Random random(2);
   const Matrix W = random_dictionary(65, 12, random);
   const Matrix V = random_spectrogram(65, 101, random);
-  const NmfOptions options = updates(60, 1e-3);
+  NmfOptions options = updates(60, 1e-3);
+  options.solver = GENERATE(Solver::multiplicative, Solver::squarem);
   const Matrix whole = infer_activations(V, W, options).H;
   for (const Index chunk : {1, 7, 16, 50}) {
     Matrix pieces(whole.rows(), whole.cols());
@@ -97,6 +98,25 @@ TEST_CASE("with a tolerance every frame stops by itself, with nearly the same co
   CHECK(stopped.cost.back().iteration == stopped.iterations);
   CHECK(stopped.final_cost() == Approx(full.final_cost()).epsilon(1e-2));
   CHECK(full.termination == Termination::iterations);
+}
+
+TEST_CASE("extrapolation reaches in 60 updates what 200 plain ones do not, and never rises") {
+  Random random(8);
+  for (const double beta : {1.0, 0.0, 2.0, 0.5}) {
+    CAPTURE(beta);
+    const Matrix W = random_dictionary(65, 20, random);
+    Matrix V = random_spectrogram(65, 40, random);
+    V.array() += 1e-3F * V.maxCoeff();
+    NmfOptions options = updates(200);
+    options.divergence = {beta};
+    const double plain = infer_activations(V, W, options).report.final_cost();
+    options.solver = Solver::squarem;
+    options.iterations = 60;
+    const auto cost = infer_activations(V, W, options).report.cost;
+    CHECK(cost.back().cost < plain);
+    for (std::size_t i = 1; i < cost.size(); ++i)
+      REQUIRE(cost[i].cost <= cost[i - 1].cost * (1 + 1e-6));
+  }
 }
 
 TEST_CASE("silence, zeros, denormals and very loud frames give finite activations") {

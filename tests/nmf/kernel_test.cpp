@@ -47,7 +47,7 @@ TEST_CASE("every kernel target computes the literal update of H for every diverg
     for (const double beta : {1.0, 0.0, 2.0, 0.5, 1.5, 3.0}) {
       const ForcedTarget forced(target);
       Random random(7);
-      for (int i = 0; i < 50; ++i) {
+      for (int i = 0; i < 25; ++i) {
         const RandomProblem problem(random, beta);
         CAPTURE(target, beta, i, problem.bins, problem.fixed + problem.free, problem.frames);
         const Doubles V = problem.V.cast<double>();
@@ -70,7 +70,7 @@ TEST_CASE("every kernel target computes the literal update of W for every diverg
     for (const double beta : {1.0, 0.0, 2.0, 0.5, 3.0}) {
       const ForcedTarget forced(target);
       Random random(8);
-      for (int i = 0; i < 50; ++i) {
+      for (int i = 0; i < 25; ++i) {
         const RandomProblem problem(random, beta);
         CAPTURE(target, beta, i, problem.bins, problem.fixed, problem.free, problem.frames);
         if (problem.V.sum() == 0) continue;

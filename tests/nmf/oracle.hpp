@@ -52,7 +52,7 @@ inline void update_activations(const Doubles& V, const Doubles& W, Doubles& H, d
         numerator += V(f, t) > 0 ? W(f, k) * V(f, t) * std::pow(M(f, t), beta - 2) : 0;
         denominator += beta == 1 ? W(f, k) : W(f, k) * std::pow(M(f, t), beta - 1);
       }
-      H(k, t) *= std::pow(numerator / denominator, update_exponent(beta));
+      if (denominator > 0) H(k, t) *= std::pow(numerator / denominator, update_exponent(beta));
     }
 }
 
