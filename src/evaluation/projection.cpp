@@ -1,7 +1,10 @@
 #include "evaluation/projection.hpp"
 
+#include <Eigen/Cholesky>
+
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "evaluation/toeplitz.hpp"
 #include "nmfsep/core/random.hpp"
@@ -12,10 +15,6 @@ namespace {
 /// A channel counts as a combination of others when it leaves less than this of its energy
 /// unexplained without any delay: rounding, be it of floats, is no direction of its own.
 constexpr double dependent_energy = 1e-13;
-
-constexpr double first_ridge = 1e-13;   ///< of a channel's energy, in the preconditioner only
-constexpr double largest_ridge = 1e-3;  ///< T is positive semidefinite, so one below suffices
-constexpr int largest_iterations = 200;
 
 /// The audible channels that no earlier ones combine to: Cholesky factorisation without delays.
 std::vector<Index> independent_channels(const Correlations& correlations,
@@ -72,58 +71,109 @@ void add_scaled(Eigen::MatrixXd& x, const Eigen::ArrayXd& scale, const Eigen::Ma
     x.col(column) += scale[column / channels] * direction.col(column);
 }
 
-/// Conjugate gradients (Hestenes and Stiefel, 1952), preconditioned by a nearby inverse. r'z is
-/// the squared error of the projection, so it says when to stop.
-Eigen::MatrixXd conjugate_gradients(const BlockToeplitz& matrix, const BlockToeplitzInverse& near,
-                                    const Eigen::MatrixXd& right_side, Index channels) {
-  constexpr double tolerance = 1e-28;
-  Eigen::MatrixXd x = Eigen::MatrixXd::Zero(right_side.rows(), right_side.cols());
-  Eigen::MatrixXd residual = right_side;
-  Eigen::MatrixXd z = near * residual;
-  Eigen::MatrixXd direction = z;
-  Eigen::ArrayXd error = products(residual, z, channels);
-  const Eigen::ArrayXd target = tolerance * error;
-  for (int iteration = 0; iteration < largest_iterations; ++iteration) {
-    const Eigen::MatrixXd image = matrix * direction;
-    const Eigen::ArrayXd curvature = products(direction, image, channels);
-    const Eigen::Array<bool, Eigen::Dynamic, 1> active = error > target && curvature > 0.0;
-    if (!active.any()) break;
-    const Eigen::ArrayXd step = active.select(error / curvature, 0.0);
-    add_scaled(x, step, direction, channels);
-    add_scaled(residual, -step, image, channels);
-    z = near * residual;
-    const Eigen::ArrayXd next = products(residual, z, channels);
-    const Eigen::ArrayXd momentum = active.select(next / error, 0.0);
-    error = next;
-    Eigen::MatrixXd following = z;
-    add_scaled(following, momentum, direction, channels);
-    direction = following;
-  }
-  return x;
-}
+/// x ↦ approximately T⁻¹ x.
+using Inverse = std::function<Eigen::MatrixXd(const Eigen::MatrixXd&)>;
 
-/// The largest eigenvalue of a positive semidefinite operator, by power iteration: right to a few
-/// per cent, which does for a figure that spans twenty decades.
-template <typename Operator>
-double largest_eigenvalue(const Operator& matrix, Index taps, Index channels) {
-  constexpr int iterations = 20;
-  Random random(0);
-  Eigen::MatrixXd x = Eigen::MatrixXd::NullaryExpr(
-      taps, channels, [&] { return static_cast<double>(random.uniform()) - 0.5; });
-  double norm = 0.0;
-  for (int i = 0; i < iterations; ++i) {
-    x = matrix * (x / x.norm()).eval();
-    norm = x.norm();
-  }
-  return norm;
-}
+struct Solution {
+  Eigen::MatrixXd x;
+  double conditioning = 0.0;
+  bool converged = false;
+};
 
-Predictors stable_predictors(const Eigen::MatrixXd& lags, Index channels) {
-  for (double ridge = first_ridge;; ridge *= 100.0) {
-    Predictors predictors = levinson(lags, channels, ridge);
-    if (predictors.smallest_error > 0.1 * ridge || ridge >= largest_ridge) return predictors;
+/// The equations T x = d of several right sides, with their ways of being solved.
+class NormalEquations {
+ public:
+  explicit NormalEquations(const Correlations& equations)
+      : equations_(equations),
+        channels_(equations.references),
+        matrix_(equations.gram, equations.references) {}
+
+  /// T is positive semidefinite, but for band-limited signals only just: Levinson's recursion then
+  /// needs a ridge, and what the ridge hides from it, a dense factorisation may still see.
+  Solution solve() const {
+    for (const double ridge : {1e-13, 1e-11, 1e-9}) {
+      const Predictors predictors = levinson(equations_.gram, channels_, ridge);
+      if (!(predictors.smallest_error > 0.1 * ridge)) continue;
+      const BlockToeplitzInverse inverse(predictors);
+      Solution solution = conjugate_gradients([&](const auto& x) { return inverse * x; });
+      if (solution.converged) return solution;
+    }
+    return solve_densely();
   }
-}
+
+ private:
+  Solution solve_densely() const {
+    const Index size = equations_.taps() * channels_;
+    for (double ridge = 1e-14;; ridge *= 10.0) {
+      Eigen::MatrixXd gram = matrix_.dense();
+      gram.diagonal().array() += ridge;
+      const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> factor(gram);
+      if (factor.info() != Eigen::Success) continue;
+      return conjugate_gradients([&](const Eigen::MatrixXd& x) -> Eigen::MatrixXd {
+        const Eigen::MatrixXd solved = factor.solve(x.reshaped(size, x.size() / size));
+        return solved.reshaped(x.rows(), x.cols());
+      });
+    }
+  }
+
+  /// Hestenes and Stiefel (1952), preconditioned by a nearby inverse. r'z is the squared error of
+  /// the projection, so it says when to stop. The recursion's own residual drifts from the true
+  /// one, which decides whether it converged.
+  Solution conjugate_gradients(const Inverse& near) const {
+    constexpr int largest_iterations = 100;
+    constexpr double smallest_error = 1e-28;
+    constexpr double converged_error = 1e-18;
+    const Eigen::MatrixXd& side = equations_.cross;
+    Eigen::MatrixXd x = Eigen::MatrixXd::Zero(side.rows(), side.cols());
+    Eigen::MatrixXd residual = side;
+    Eigen::MatrixXd direction = near(residual);
+    Eigen::ArrayXd error = products(residual, direction, channels_);
+    const Eigen::ArrayXd energy = error;
+    for (int iteration = 0; iteration < largest_iterations; ++iteration) {
+      const Eigen::MatrixXd image = matrix_ * direction;
+      const Eigen::ArrayXd curvature = products(direction, image, channels_);
+      const Eigen::Array<bool, Eigen::Dynamic, 1> active =
+          error > smallest_error * energy && curvature > 0.0;
+      if (!active.any()) break;
+      const Eigen::ArrayXd step = active.select(error / curvature, 0.0);
+      add_scaled(x, step, direction, channels_);
+      add_scaled(residual, -step, image, channels_);
+      Eigen::MatrixXd next_direction = near(residual);
+      const Eigen::ArrayXd next_error = products(residual, next_direction, channels_);
+      add_scaled(next_direction, active.select(next_error / error, 0.0), direction, channels_);
+      direction = next_direction;
+      error = next_error;
+    }
+    const Eigen::MatrixXd rest = side - matrix_ * x;
+    const Eigen::ArrayXd true_error = products(rest, near(rest), channels_);
+    const bool converged = (true_error.abs() <= converged_error * energy).all();
+    return {x, conditioning(near), converged};
+  }
+
+  double conditioning(const Inverse& near) const {
+    return 1.0 / (largest_eigenvalue([&](const auto& x) { return matrix_ * x; }) *
+                  largest_eigenvalue(near));
+  }
+
+  /// Of a positive semidefinite operator, by power iteration: right to a few per cent, which does
+  /// for a figure that spans twenty decades.
+  double largest_eigenvalue(const Inverse& apply) const {
+    constexpr int iterations = 20;
+    Random random(0);
+    Eigen::MatrixXd x = Eigen::MatrixXd::NullaryExpr(
+        equations_.taps(), channels_, [&] { return static_cast<double>(random.uniform()) - 0.5; });
+    double norm = 0.0;
+    for (int i = 0; i < iterations; ++i) {
+      x = apply(x / x.norm());
+      norm = x.norm();
+    }
+    return norm;
+  }
+
+  const Correlations& equations_;
+  Index channels_;
+  BlockToeplitz matrix_;
+};
 
 }  // namespace
 
@@ -137,11 +187,9 @@ Projection project(const Correlations& correlations, std::span<const Index> chan
   if (count == 0) return result;
   Correlations equations = correlations.restricted_to(result.channels, estimates);
   const Eigen::VectorXd scale = normalise(equations);
-  const BlockToeplitz gram(equations.gram, count);
-  const BlockToeplitzInverse inverse(stable_predictors(equations.gram, count));
-  result.conditioning = 1.0 / (largest_eigenvalue(gram, correlations.taps(), count) *
-                               largest_eigenvalue(inverse, correlations.taps(), count));
-  result.filters = conjugate_gradients(gram, inverse, equations.cross, count);
+  const Solution solution = NormalEquations(equations).solve();
+  result.conditioning = solution.conditioning;
+  result.filters = solution.x;
   for (Index column = 0; column < result.filters.cols(); ++column)
     result.filters.col(column) *= scale[column % count];
   return result;

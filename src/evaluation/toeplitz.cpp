@@ -52,7 +52,7 @@ Eigen::MatrixXd normalised(const Eigen::MatrixXd& predictor, const Eigen::Matrix
 }  // namespace
 
 BlockToeplitz::BlockToeplitz(const Eigen::MatrixXd& lags, Index channels)
-    : taps_(lags.rows()), channels_(channels), fft_(linear_fft(lags.rows())) {
+    : taps_(lags.rows()), channels_(channels), fft_(linear_fft(lags.rows())), lags_(lags) {
   Eigen::MatrixXd wrapped = Eigen::MatrixXd::Zero(fft_.size(), lags.cols());
   wrapped.topRows(taps_) = lags;
   for (Index i = 0; i < channels; ++i)
@@ -64,6 +64,18 @@ BlockToeplitz::BlockToeplitz(const Eigen::MatrixXd& lags, Index channels)
 
 Eigen::MatrixXd BlockToeplitz::operator*(const Eigen::MatrixXd& x) const {
   return sequences(fft_, multiply(symbol_, transform(fft_, x), channels_), taps_);
+}
+
+Eigen::MatrixXd BlockToeplitz::dense() const {
+  Eigen::MatrixXd matrix(taps_ * channels_, taps_ * channels_);
+  for (Index i = 0; i < channels_; ++i)
+    for (Index j = 0; j < channels_; ++j)
+      for (Index b = 0; b < taps_; ++b) {
+        auto column = matrix.block(i * taps_, j * taps_ + b, taps_, 1);
+        column.bottomRows(taps_ - b) = lags_.col(i * channels_ + j).head(taps_ - b);
+        column.topRows(b) = lags_.col(j * channels_ + i).segment(1, b).reverse();
+      }
+  return matrix;
 }
 
 BlockToeplitzInverse::BlockToeplitzInverse(const Predictors& predictors)

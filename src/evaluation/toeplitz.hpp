@@ -15,9 +15,13 @@ class BlockToeplitz {
   /// T x.
   Eigen::MatrixXd operator*(const Eigen::MatrixXd& x) const;
 
+  /// T with the rows and columns of taps × K vectors written column by column.
+  Eigen::MatrixXd dense() const;
+
  private:
   Index taps_, channels_;
   RealFft fft_;
+  Eigen::MatrixXd lags_;
   Spectra symbol_;  ///< column i·K + j
 };
 

@@ -52,6 +52,7 @@ TEST_CASE("block Toeplitz products and inverses equal dense ones on random probl
     const auto channels = static_cast<Index>(1 + random.below(7));
     const Eigen::MatrixXd lags = random_lags(random, taps, channels);
     const Eigen::MatrixXd matrix = dense(lags, channels);
+    CHECK(BlockToeplitz(lags, channels).dense() == matrix);
     const Eigen::MatrixXd x = noise(random, taps, 2 * channels);
     const Eigen::MatrixXd columns = x.reshaped(taps * channels, 2);
 
