@@ -8,6 +8,7 @@
 
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/evaluation/energy_ratios.hpp"
+#include "nmfsep/evaluation/lag.hpp"
 #include "nmfsep/evaluation/stoi.hpp"
 
 namespace nmfsep::cli {
@@ -163,6 +164,26 @@ void warn_of_silence(const TrackPaths& track, const std::string& source, Index u
                                printable(track.name), undefined, frames, printable(source)));
 }
 
+/// A shift in time ruins scores and is easily mended, so it is looked for where a score is bad.
+void warn_of_lag(const TrackPaths& track, const std::string& source, SignalReader& reference,
+                 SignalReader& estimate, Diagnostics& diagnostics) {
+  constexpr Index largest_lag = 8192;
+  const Lag lag = find_lag(reference, estimate, largest_lag);
+  if (lag.correlation < 0.3 || lag.correlation < 1.5 * lag.correlation_at_0) return;
+  diagnostics.warn("lag", fmt::format("'{}': the estimate of '{}' is {} samples too {} "
+                                      "(correlation {:.2f} there, {:.2f} without a shift)",
+                                      printable(track.name), printable(source),
+                                      std::abs(lag.samples), lag.samples > 0 ? "late" : "early",
+                                      lag.correlation, lag.correlation_at_0));
+}
+
+/// Whether a ratio in dB says that there is more distortion than signal.
+bool scores_badly(const Values& values) {
+  return std::any_of(values.begin(), values.end(), [](const auto& value) {
+    return improvable.count(value.first) == 1 && value.second && *value.second < 0.0;
+  });
+}
+
 /// The estimates in the order that the first frame found best.
 std::vector<SignalReader*> permuted(const std::vector<SignalReader*>& estimates,
                                     const std::vector<BssFrame>& frames) {
@@ -190,7 +211,8 @@ Json score_track(const TrackPaths& track, const TrackRequest& request,
   TrackSignals signals = open_track(track, request, settings.align);
   const TrackScores scores(signals, settings);
   const std::vector<BssFrame> frames = scores.bss_frames(scores.estimates(), settings.bss.permute);
-  std::vector<Values> values = scores.values(permuted(scores.estimates(), frames));
+  const std::vector<SignalReader*> estimates = permuted(scores.estimates(), frames);
+  std::vector<Values> values = scores.values(estimates);
   scores.summarise_frames(frames, values);
   std::vector<Values> baseline;
   if (signals.mixture) {
@@ -215,6 +237,8 @@ Json score_track(const TrackPaths& track, const TrackRequest& request,
       source[metric + "_improvement"] =
           to_json(score && before ? Score(*score - *before) : Score());
     }
+    if (scores_badly(values[j]))
+      warn_of_lag(track, signals.names[j], *signals.references[j], *estimates[j], diagnostics);
     const Index undefined = undefined_frames(frames, j);
     warn_of_silence(track, signals.names[j], undefined, frames.size(), diagnostics);
     if (!frames.empty()) source["undefined_frames"] = undefined;

@@ -51,19 +51,22 @@ void add_conjugate_product(Bins a, Bins b, MutableBins sum, Index count) {
   add_product_of<true>(a, b, sum, count);
 }
 
-double dot(const double* a, const double* b, Index count) {
+void resample(const Polyphase& filter, const double* input, Index first, Index last,
+              double* output) {
   const D d;
   const auto lanes = static_cast<Index>(hn::Lanes(d));
-  V even = hn::Zero(d);
-  V odd = hn::Zero(d);
-  Index i = 0;
-  for (; i + 2 * lanes <= count; i += 2 * lanes) {
-    even = hn::MulAdd(hn::LoadU(d, a + i), hn::LoadU(d, b + i), even);
-    odd = hn::MulAdd(hn::LoadU(d, a + i + lanes), hn::LoadU(d, b + i + lanes), odd);
+  const Index rows = filter.taps.rows();
+  for (Index m = first; m < last; ++m) {
+    const double* taps = filter.taps.col(m * filter.down % filter.up).data();
+    const double* samples = input + m * filter.down / filter.up;
+    V even = hn::Zero(d);
+    V odd = hn::Zero(d);
+    for (Index i = 0; i < rows; i += 2 * lanes) {
+      even = hn::MulAdd(hn::LoadU(d, taps + i), hn::LoadU(d, samples + i), even);
+      odd = hn::MulAdd(hn::LoadU(d, taps + i + lanes), hn::LoadU(d, samples + i + lanes), odd);
+    }
+    output[m] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
   }
-  double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
-  for (; i < count; ++i) sum += a[i] * b[i];
-  return sum;
 }
 
 /// result[j] = own column j - Σ_i other column i · weights(i, j), for `J` columns from `j` on, in
@@ -155,9 +158,9 @@ namespace nmfsep::kernels {
 
 HWY_EXPORT(add_product);
 HWY_EXPORT(add_conjugate_product);
-HWY_EXPORT(dot);
 HWY_EXPORT(exchange);
 HWY_EXPORT(inner);
+HWY_EXPORT(resample);
 
 void add_product(Bins a, Bins b, MutableBins sum, Index count) {
   HWY_DYNAMIC_DISPATCH(add_product)(a, b, sum, count);
@@ -167,16 +170,17 @@ void add_conjugate_product(Bins a, Bins b, MutableBins sum, Index count) {
   HWY_DYNAMIC_DISPATCH(add_conjugate_product)(a, b, sum, count);
 }
 
-double dot(const double* a, const double* b, Index count) {
-  return HWY_DYNAMIC_DISPATCH(dot)(a, b, count);
-}
-
 void exchange(Panel f, Panel b, const Eigen::MatrixXd& x, const Eigen::MatrixXd& y, Index rows) {
   HWY_DYNAMIC_DISPATCH(exchange)(f, b, x, y, rows);
 }
 
 Eigen::MatrixXd inner(Panel a, Panel b, Index columns, Index rows) {
   return HWY_DYNAMIC_DISPATCH(inner)(a, b, columns, rows);
+}
+
+void resample(const Polyphase& filter, const double* input, Index first, Index last,
+              double* output) {
+  HWY_DYNAMIC_DISPATCH(resample)(filter, input, first, last, output);
 }
 
 }  // namespace nmfsep::kernels

@@ -43,32 +43,23 @@ Eigen::VectorXd low_pass(Index up, Index down) {
   return taps * (static_cast<double>(up) / taps.sum());
 }
 
-/// The taps that meet input samples for each phase of the output, newest sample last.
-class Phases {
- public:
-  Phases(Index up, Index down) : up_(up) {
-    const Eigen::VectorXd taps = low_pass(up, down);
-    half_ = taps.size() / 2;
-    reach_ = half_ / up + 1;
-    taps_ = Eigen::MatrixXd::Zero(2 * reach_ + 1, up);
-    for (Index phase = 0; phase < up; ++phase)
-      for (Index lag = -reach_; lag <= reach_; ++lag) {
-        const Index at = phase + lag * up + half_;
-        if (at >= 0 && at < taps.size()) taps_(reach_ - lag, phase) = taps[at];
-      }
-  }
+/// How many input samples before the output's place its filter begins.
+Index reach_of(const Eigen::VectorXd& taps, Index up) { return taps.size() / 2 / up + 1; }
 
-  Index reach() const { return reach_; }
-
-  /// The sample at `position` in units of 1/up input samples; `padded` begins reach() before 0.
-  double at(const Eigen::VectorXd& padded, Index position) const {
-    return kernels::dot(taps_.col(position % up_).data(), &padded[position / up_], taps_.rows());
-  }
-
- private:
-  Index up_, half_ = 0, reach_ = 0;
-  Eigen::MatrixXd taps_;
-};
+/// The taps that meet input samples for each phase of the output, oldest sample first: column p
+/// for outputs that lie p/up after a sample. Zeros fill the last registers.
+Eigen::MatrixXd phases_of(const Eigen::VectorXd& taps, Index up) {
+  const Index reach = reach_of(taps, up);
+  const Index rows = 2 * reach + 1;
+  const Index padded = (rows + kernels::row_padding - 1) / kernels::row_padding;
+  Eigen::MatrixXd phases = Eigen::MatrixXd::Zero(padded * kernels::row_padding, up);
+  for (Index phase = 0; phase < up; ++phase)
+    for (Index lag = -reach; lag <= reach; ++lag) {
+      const Index at = phase + lag * up + taps.size() / 2;
+      if (at >= 0 && at < taps.size()) phases(reach - lag, phase) = taps[at];
+    }
+  return phases;
+}
 
 }  // namespace
 
@@ -78,17 +69,17 @@ Eigen::VectorXd resample_polyphase(const Eigen::Ref<const Eigen::VectorXd>& sign
   const int common = std::gcd(from_rate, to_rate);
   const Index up = to_rate / common;
   const Index down = from_rate / common;
-  const Phases phases(up, down);
-  Eigen::VectorXd padded = Eigen::VectorXd::Zero(signal.size() + 2 * phases.reach() + 1);
-  padded.segment(phases.reach(), signal.size()) = signal;
+  const Eigen::VectorXd taps = low_pass(up, down);
+  const Eigen::MatrixXd phases = phases_of(taps, up);
+  Eigen::VectorXd padded = Eigen::VectorXd::Zero(signal.size() + phases.rows() + 1);
+  padded.segment(reach_of(taps, up), signal.size()) = signal;
 
   Eigen::VectorXd result((signal.size() * up + down - 1) / down);
-  tbb::parallel_for(Index{0}, (result.size() + block_samples - 1) / block_samples,
-                    [&](Index block) {
-                      const Index end = std::min((block + 1) * block_samples, result.size());
-                      for (Index m = block * block_samples; m < end; ++m)
-                        result[m] = phases.at(padded, m * down);
-                    });
+  tbb::parallel_for(
+      Index{0}, (result.size() + block_samples - 1) / block_samples, [&](Index block) {
+        kernels::resample({phases, up, down}, padded.data(), block * block_samples,
+                          std::min((block + 1) * block_samples, result.size()), result.data());
+      });
   return result;
 }
 

@@ -57,9 +57,10 @@ std::vector<Index> loud_frames(const Array& reference) {
     const double norm = (reference.segment(f * hop, frame) * taper).matrix().norm();
     level[f] = 20.0 * std::log10(norm + epsilon);
   });
+  const double quietest = level.size() > 0 ? level.maxCoeff() - dynamic_range : 0.0;
   std::vector<Index> loud;
   for (Index f = 0; f < level.size(); ++f)
-    if (level[f] > level.maxCoeff() - dynamic_range) loud.push_back(f * hop);
+    if (level[f] > quietest) loud.push_back(f * hop);
   return loud;
 }
 

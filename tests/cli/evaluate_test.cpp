@@ -212,6 +212,14 @@ TEST_CASE("silence is undefined, counted and left out, and JSON stays legal") {
   CHECK(source.at("sdr") == source.at("frames")[1].at("sdr"));
 }
 
+TEST_CASE("evaluate tells of a shift in time that ruins the scores") {
+  const TwoSources folder;
+  Matrix late = Matrix::Zero(rate, 1);
+  late.bottomRows(rate - 1006) = test::noise(1, rate, 1, 0.3F).topRows(rate - 1006);
+  folder.write("est/a.wav", late);
+  CHECK_THAT(folder.evaluate().err, contains("estimate of 'a' is 1006 samples too late"));
+}
+
 TEST_CASE("evaluate refuses what does not fit together and says which") {
   const TwoSources folder;
   folder.write("est/b.wav", test::noise(1, 2 * rate), 2 * rate);
