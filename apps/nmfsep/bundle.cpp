@@ -29,6 +29,7 @@ class Bundle final : public Command {
 
  private:
   int execute(Console& console) override {
+    check_outputs(models_, {output_});
     JsonOutput json(json_target(), overwrite());
     std::vector<Dictionary> dictionaries;
     for (const auto& path : models_)

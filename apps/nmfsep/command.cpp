@@ -1,12 +1,26 @@
 #include "command.hpp"
 
+#include <fmt/format.h>
 #include <tbb/global_control.h>
 
+#include <filesystem>
+#include <map>
 #include <optional>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
 
 namespace nmfsep::cli {
+namespace {
+
+/// One name for each file, whatever links and dots lead to it.
+std::filesystem::path canonical(const std::string& path) {
+  std::error_code error;
+  const auto result = std::filesystem::weakly_canonical(path, error);
+  return error ? std::filesystem::path(path).lexically_normal() : result;
+}
+
+}  // namespace
 
 Command::Command(CLI::App& parent, const std::string& name, const std::string& description)
     : app_(*parent.add_subcommand(name, description)) {}
@@ -23,6 +37,7 @@ void Command::add_shared_flags() {
 }
 
 int Command::run(Console& console) {
+  refuse_empty_values();
   if (quiet_ && verbose_) throw InvalidArgument("--quiet and --verbose contradict each other");
   console.set_verbosity(quiet_     ? Console::Verbosity::quiet
                         : verbose_ ? Console::Verbosity::verbose
@@ -31,6 +46,36 @@ int Command::run(Console& console) {
   if (threads_ > 0)
     limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_));
   return execute(console);
+}
+
+/// An empty value most often comes from a shell variable that was never set.
+void Command::refuse_empty_values() const {
+  for (const CLI::Option* option : app_.get_options())
+    for (const std::string& value : option->results())
+      if (value.empty())
+        throw InvalidArgument(fmt::format("{}: is empty; give a value", option->get_name()));
+}
+
+void Command::check_outputs(const std::vector<std::string>& inputs,
+                            const std::vector<std::string>& outputs) const {
+  std::map<std::filesystem::path, std::string> read;
+  for (const std::string& input : inputs) read.emplace(canonical(input), input);
+  std::map<std::filesystem::path, std::string> written;
+  const auto check = [&](const std::string& output) {
+    const auto path = canonical(output);
+    if (read.contains(path))
+      throw InvalidArgument(fmt::format("{}: is an input and an output; choose another output",
+                                        nmfsep::quoted(output)));
+    if (!written.emplace(path, output).second)
+      throw InvalidArgument(fmt::format("{}: is named for two outputs; choose another name for one",
+                                        nmfsep::quoted(output)));
+  };
+  for (const std::string& output : outputs) {
+    if (output == "-")
+      throw InvalidArgument("'-': only --json can go to stdout; give this output a file name");
+    check(output);
+  }
+  if (!json_.empty() && json_ != "-") check(json_);
 }
 
 }  // namespace nmfsep::cli

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <string>
+#include <vector>
 
 #include "console.hpp"
 #include "nmfsep/core/pending_file.hpp"
@@ -30,12 +31,20 @@ class Command {
 
   virtual int execute(Console& console) = 0;
 
+  /// Throws InvalidArgument when one of `outputs`, --json's among them, is an input or another
+  /// output: nothing that is read may be replaced by what is written. An output called - is
+  /// refused.
+  void check_outputs(const std::vector<std::string>& inputs,
+                     const std::vector<std::string>& outputs) const;
+
   CLI::App& app() { return app_; }
   Overwrite overwrite() const { return overwrite_ ? Overwrite::replace : Overwrite::refuse; }
   /// Where --json goes: a file, "-" for stdout, or empty for nowhere.
   const std::string& json_target() const { return json_; }
 
  private:
+  void refuse_empty_values() const;
+
   CLI::App& app_;
   int threads_ = 0;
   bool quiet_ = false;

@@ -21,6 +21,12 @@ std::string minutes(double seconds) {
 Console::Console(std::ostream& out, std::ostream& err, bool err_is_terminal)
     : out_(out), err_(err), err_is_terminal_(err_is_terminal) {}
 
+std::ostream& Console::out() {
+  const std::lock_guard lock(mutex_);
+  clear();
+  return out_;
+}
+
 void Console::error(std::string_view message) { line("nmfsep: ", message); }
 
 void Console::warning(std::string_view message) {
@@ -36,6 +42,7 @@ void Console::detail(std::string_view message) {
 }
 
 void Console::line(std::string_view prefix, std::string_view message) {
+  const std::lock_guard lock(mutex_);
   clear();
   err_ << prefix << message << std::endl;
 }
@@ -59,6 +66,7 @@ ProgressCallback Console::progress(std::string label) {
 }
 
 void Console::show(const std::string& label, const Progress& progress) {
+  const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
   const bool finished = progress.done >= progress.total;
   if (line_is_shown_ && !finished && now - last_shown_ < std::chrono::milliseconds(100)) return;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <iosfwd>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,8 @@ class Console {
   void set_verbosity(Verbosity verbosity) { verbosity_ = verbosity; }
   bool verbose() const { return verbosity_ == Verbosity::verbose; }
 
-  std::ostream& out() { return out_; }
+  /// Where results go; the progress line has given way.
+  std::ostream& out();
 
   /// A line to `err`: errors always, warnings and notes unless quiet, details when verbose.
   void error(std::string_view message);
@@ -39,6 +41,8 @@ class Console {
   void line(std::string_view prefix, std::string_view message);
   void show(const std::string& label, const Progress& progress);
   void clear();
+
+  std::mutex mutex_;  ///< guards all below: warnings and progress come from many threads
 
   std::ostream& out_;
   std::ostream& err_;

@@ -56,6 +56,7 @@ class Info final : public Command {
 
  private:
   int execute(Console& console) override {
+    check_outputs(models_, {});
     JsonOutput json(json_target(), overwrite());
     Json sources = Json::array();
     for (const auto& path : models_)

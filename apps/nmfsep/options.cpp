@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstdint>
 
 namespace nmfsep::cli {
 
@@ -33,6 +32,14 @@ StftOptions AnalysisFlags::stft(int sample_rate) const {
   return options;
 }
 
+std::optional<std::uint64_t> parse_whole(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, value);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return value;
+}
+
 void add_nmf_flags(CLI::App& app, NmfOptions& options) {
   app.add_option("--iterations", options.iterations,
                  fmt::format("Most updates (default: {})", options.iterations))
@@ -46,12 +53,8 @@ void add_nmf_flags(CLI::App& app, NmfOptions& options) {
                  fmt::format("Seed of the random start (default: {})", options.seed))
       ->check([](const std::string& text) {
         // CLI11's own conversion would take -1 and 2⁶⁴ for 2⁶⁴ − 1.
-        std::uint64_t seed = 0;
-        const char* end = text.data() + text.size();
-        const auto parsed = std::from_chars(text.data(), end, seed);
-        return parsed.ec == std::errc() && parsed.ptr == end
-                   ? std::string()
-                   : text + " is not a whole number from 0 to 18446744073709551615";
+        return parse_whole(text) ? std::string()
+                                 : text + " is not a whole number from 0 to 18446744073709551615";
       })
       ->type_name("N");
 }

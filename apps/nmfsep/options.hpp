@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "json_output.hpp"
 #include "nmfsep/models/dictionary.hpp"
@@ -32,6 +34,9 @@ class AnalysisFlags {
   std::optional<std::string> window_;
   std::optional<double> magnitude_exponent_;
 };
+
+/// The whole number, from 0 to 2⁶⁴ − 1, that all of `text` spells.
+std::optional<std::uint64_t> parse_whole(std::string_view text);
 
 /// Adds --iterations, --tolerance and --seed.
 void add_nmf_flags(CLI::App& app, NmfOptions& options);

@@ -15,7 +15,8 @@ OutputFolder::OutputFolder(fs::path path) : path_(std::move(path)) {
     part /= name;
     std::error_code error;
     if (fs::create_directory(part, error)) made_.push_back(part);
-    if (fs::is_directory(part)) continue;
+    std::error_code unknown;  // told by the first error
+    if (fs::is_directory(part, unknown)) continue;
     const std::string reason = error ? error.message() : "a file is in its place";
     throw FileError(fmt::format("{}: cannot make this folder: {}", quoted(part), reason));
   }

@@ -31,6 +31,7 @@ class Separate final : public Command {
   int execute(Console& console) override;
   void load(Console& console);
   void refuse_contradictions() const;
+  void refuse_clashes(const std::vector<StemPlan>& plans) const;
   void add_learnt(const std::string& text);
   Separator separator_for(const AudioBuffer& mixture) const;
   Json separate(const StemPlan& plan, Console& console) const;
@@ -53,11 +54,15 @@ class Separate final : public Command {
 Separate::Separate(CLI::App& parent)
     : Command(parent, "separate", "Separate mixtures into their sources") {
   app().add_option("inputs", inputs_, "Audio files to separate")->required();
-  app().add_option("-m,--model", models_, "A model file (may be given again)")->type_name("FILE");
+  app()
+      .add_option("-m,--model", models_, "A model file (may be given again)")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
   app()
       .add_option("-l,--learn", learn_,
                   "A source without a model, learnt from the mixture with so many atoms (may be "
                   "given again)")
+      ->allow_extra_args(false)
       ->type_name("NAME=N");
   app()
       .add_option("-c,--components", components_,
@@ -85,7 +90,6 @@ Separate::Separate(CLI::App& parent)
 int Separate::execute(Console& console) {
   refuse_contradictions();
   load(console);
-  JsonOutput json(json_target(), overwrite());
   const std::vector<std::string> sources =
       DictionaryDecomposer(dictionaries_, learnt_, nmf_).source_names();
   if (sources.size() == 1)
@@ -94,6 +98,8 @@ int Separate::execute(Console& console) {
         "or --learn rest=25 for what has none");
   const std::vector<StemPlan> plans =
       plan_stems({inputs_, folder_, sources, format_.format(), overwrite()});
+  refuse_clashes(plans);
+  JsonOutput json(json_target(), overwrite());
 
   Json tracks = Json::array();
   std::size_t failures = 0;
@@ -135,6 +141,15 @@ void Separate::refuse_contradictions() const {
         "models; leave them out, or train with them");
 }
 
+void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
+  std::vector<std::string> inputs = inputs_;
+  inputs.insert(inputs.end(), models_.begin(), models_.end());
+  std::vector<std::string> outputs;
+  for (const StemPlan& plan : plans)
+    for (const fs::path& path : plan.outputs) outputs.push_back(path.string());
+  check_outputs(inputs, outputs);
+}
+
 void Separate::load(Console& console) {
   for (const std::string& path : models_)
     for (Dictionary& dictionary : load_models(path)) {
@@ -152,13 +167,12 @@ void Separate::load(Console& console) {
 /// "rest=25": a source by the name of rest, with 25 atoms.
 void Separate::add_learnt(const std::string& text) {
   const auto equals = text.rfind('=');
-  Index components = 0;
-  if (equals == std::string::npos || equals == 0 ||
-      !CLI::detail::lexical_cast(text.substr(equals + 1), components) || components < 1 ||
-      components > 100000)
+  const auto count =
+      parse_whole(text.substr(equals == std::string::npos ? text.size() : equals + 1));
+  if (equals == 0 || !count || *count < 1 || *count > 100000)
     throw InvalidArgument(fmt::format(
         "--learn {}: must be NAME=N with N from 1 to 100000, as in rest=25", printable(text)));
-  learnt_.push_back({text.substr(0, equals), components});
+  learnt_.push_back({text.substr(0, equals), static_cast<Index>(*count)});
 }
 
 Separator Separate::separator_for(const AudioBuffer& mixture) const {
@@ -183,9 +197,11 @@ Json Separate::separate(const StemPlan& plan, Console& console) const {
   for (std::size_t s = 0; s < separation.stems.size(); ++s)
     output.write(s, separation.stems[s].audio.samples);
   output.commit(diagnostics);
-  console.note(fmt::format("{}: {} stem{}; their sum is {:.1f} dBFS from the mixture", name,
-                           separation.stems.size(), separation.stems.size() == 1 ? "" : "s",
-                           separation.residual_dbfs));
+  console.note(fmt::format(
+      "{}: {} stem{}; their sum is {:.1f} dBFS from the mixture{}", name, separation.stems.size(),
+      separation.stems.size() == 1 ? "" : "s", separation.residual_dbfs,
+      plan.format.sample_format == SampleFormat::float32 ? ""
+                                                         : ", before rounding to whole numbers"));
 
   Json outputs;
   for (std::size_t s = 0; s < separation.stems.size(); ++s)

@@ -39,7 +39,11 @@ std::vector<StemPlan> plan_stems(const StemRequest& request) {
   std::vector<StemPlan> plans;
   std::map<fs::path, std::string> inputs_by_folder;
   for (const std::string& input : request.inputs) {
-    const fs::path folder = request.folder / fs::path(input).stem();
+    const fs::path track = fs::path(input).stem();
+    if (track.empty() || track == "." || track == "..")
+      throw InvalidArgument(fmt::format("{}: leaves no name for the folder of its stems; rename it",
+                                        nmfsep::quoted(input)));
+    const fs::path folder = request.folder / track;
     const auto [other, fresh] = inputs_by_folder.emplace(folder.lexically_normal(), input);
     if (!fresh)
       throw InvalidArgument(fmt::format(

@@ -53,6 +53,7 @@ class Train final : public Command {
 
  private:
   int execute(Console& console) override {
+    check_outputs(files_, {output_});
     const std::string name = name_.empty() ? std::filesystem::path(output_).stem().string() : name_;
     validate_source_name(name);
     options_.method = training_method_from_string(method_);

@@ -124,3 +124,22 @@ TEST_CASE("a single source is warned about, since it is given the whole mixture"
                                 folder.at("low.safetensors"), "-o", folder.at("out")});
   CHECK_THAT(result.err, contains("warning: one source alone") && contains("--learn rest=25"));
 }
+
+TEST_CASE("a model's flag takes one file, so that inputs may follow it") {
+  TrainedModels folder;
+  must_run({"separate", "-m", folder.at("low.safetensors"), "--learn", "rest=2",
+            folder.at("mix.wav"), "-o", folder.at("out")});
+  CHECK(std::filesystem::exists(folder / "out/mix/rest.wav"));
+}
+
+TEST_CASE("an input whose name without extension is no folder's name is refused") {
+  TrainedModels folder;
+  for (const char* name : {"...wav", "..wav"}) {
+    test::write_audio(folder / name, read_audio(folder / "mix.wav"));
+    const auto result =
+        run_program({"separate", folder.at(name), "-c", "2", "-o", folder.at("out")});
+    CHECK(result.status == 2);
+    CHECK_THAT(result.err, contains(name) && contains("rename"));
+  }
+  CHECK_FALSE(std::filesystem::exists(folder / "out"));
+}
