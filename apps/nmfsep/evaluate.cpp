@@ -2,9 +2,9 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
-#include <atomic>
 #include <fstream>
 #include <mutex>
+#include <new>
 #include <ostream>
 
 #include "commands.hpp"
@@ -114,24 +114,29 @@ int Evaluate::execute(Console& console) {
 
 Json Evaluate::score_all(const std::vector<TrackPaths>& tracks, Console& console) const {
   const ScoreCache cache(resume_, to_json(settings_));
-  Diagnostics diagnostics = console.diagnostics();
   const ProgressCallback progress = console.progress("evaluate");
+  const auto total = static_cast<std::int64_t>(tracks.size());
   std::mutex mutex;
   std::int64_t done = 0;
+  std::vector<Diagnostics> diagnostics(tracks.size());
   std::vector<Json> scores(tracks.size());
+  // Nothing may be thrown out of this loop: it would end the others' loops in their midst.
   tbb::parallel_for(std::size_t{0}, tracks.size(), [&](std::size_t t) {
     {
       const std::lock_guard lock(mutex);
-      report(progress, {"track", done++, static_cast<std::int64_t>(tracks.size()), {}});
+      if (progress({"track", done++, total, {}}) == Answer::cancel) return;
     }
     // While a track waits for its own tasks, its thread must not begin another track.
-    tbb::this_task_arena::isolate([&] { scores[t] = score_one(tracks[t], cache, diagnostics); });
+    tbb::this_task_arena::isolate([&] { scores[t] = score_one(tracks[t], cache, diagnostics[t]); });
   });
-  for (std::size_t t = 0; t < tracks.size(); ++t)
+  report(progress, {"track", total, total, {}});
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    for (const Warning& warning : diagnostics[t].warnings()) console.warning(warning.message);
     if (scores[t].contains("error"))
       console.error(tracks.size() == 1 ? scores[t]["error"].get<std::string>()
                                        : fmt::format("track '{}': {}", printable(tracks[t].name),
                                                      scores[t]["error"].get<std::string>()));
+  }
   return scores;
 }
 
@@ -143,7 +148,9 @@ Json Evaluate::score_one(const TrackPaths& track, const ScoreCache& cache,
     Json scores = score_track(track, request(), settings_, diagnostics);
     cache.keep(track, scores);
     return scores;
-  } catch (const Error& error) {
+  } catch (const std::bad_alloc&) {
+    return {{"name", track.name}, {"error", "out of memory"}};
+  } catch (const std::exception& error) {
     return {{"name", track.name}, {"error", error.what()}};
   }
 }

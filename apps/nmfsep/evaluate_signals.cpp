@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "interrupt.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
@@ -69,6 +70,7 @@ void FileSignal::rewind() {
 }
 
 Signal FileSignal::next(Index count) {
+  if (interrupted()) throw Cancelled();
   Matrix block = Matrix::Zero(count, channels());
   const Index left = std::clamp(info_.frames - position_, Index{0}, count);
   if (left > 0) reader_->read(block.topRows(left));

@@ -30,6 +30,7 @@ class FileSignal : public SignalReader {
   Index samples() const override { return samples_; }
   Index channels() const override { return info_.channels; }
   void rewind() override;
+  /// Throws Cancelled once the user has interrupted.
   Signal next(Index count) override;
 
  private:

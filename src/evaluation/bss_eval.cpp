@@ -1,12 +1,13 @@
 #include "nmfsep/evaluation/bss_eval.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "evaluation/decomposition.hpp"
+#include "evaluation/parallel.hpp"
 #include "evaluation/permutation.hpp"
 #include "evaluation/ratio.hpp"
 #include "nmfsep/core/errors.hpp"
@@ -155,7 +156,7 @@ std::vector<BssFrame> score_separately(ChannelSource& source, const std::vector<
     std::vector<Signal> signals;
     for (std::size_t f = start; f < end; ++f)
       signals.push_back(source.stretch(frames[f].first, frames[f].samples));
-    tbb::parallel_for(start, end, [&](std::size_t f) {
+    parallel_for(start, end, [&](std::size_t f) {
       MatrixSource frame(std::move(signals[f - start]));
       result[f] = evaluation.scores(frame, {{0, frames[f].samples}}).front();
       result[f].first = frames[f].first;

@@ -1,8 +1,8 @@
 #include "evaluation/channel_source.hpp"
 
-#include <tbb/parallel_for.h>
-
 #include <algorithm>
+
+#include "evaluation/parallel.hpp"
 
 namespace nmfsep {
 namespace {
@@ -48,7 +48,7 @@ void ReaderSource::hold(Index from, Index to) {
   next.topRows(kept) = held_.bottomRows(kept);
   std::vector<Index> columns{0};
   for (SignalReader* reader : readers_) columns.push_back(columns.back() + reader->channels());
-  tbb::parallel_for(std::size_t{0}, readers_.size(), [&](std::size_t r) {
+  parallel_for(std::size_t{0}, readers_.size(), [&](std::size_t r) {
     constexpr Index piece = 65536;
     for (Index skipped = held_to; skipped < from; skipped += piece)
       readers_[r]->next(std::min(piece, from - skipped));

@@ -1,10 +1,9 @@
 #include "evaluation/correlation.hpp"
 
-#include <tbb/parallel_for.h>
-
 #include <algorithm>
 
 #include "evaluation/block_size.hpp"
+#include "evaluation/parallel.hpp"
 #include "evaluation/spectra.hpp"
 
 namespace nmfsep {
@@ -32,15 +31,15 @@ class CrossSpectra {
     const Index blocks = stretch.rows() / block();
     Spectra padded(fft_.bins(), references_ * blocks);
     Spectra prolonged(fft_.bins(), channels_ * blocks);
-    tbb::parallel_for(Index{0}, channels_ * blocks, [&](Index job) {
+    parallel_for(Index{0}, channels_ * blocks, [&](Index job) {
       const Index b = job / channels_;
       const Index c = job % channels_;
       const auto samples = stretch.col(c).segment(b * block(), fft_.size());
       transform(fft_, samples, prolonged, job);
       if (c < references_) transform(fft_, samples.head(block()), padded, b * references_ + c);
     });
-    tbb::parallel_for(Index{0}, (fft_.bins() + tile_bins - 1) / tile_bins,
-                      [&](Index tile) { add_tile(padded, prolonged, tile * tile_bins); });
+    parallel_for(Index{0}, (fft_.bins() + tile_bins - 1) / tile_bins,
+                 [&](Index tile) { add_tile(padded, prolonged, tile * tile_bins); });
   }
 
   /// Lags 0 to taps-1 of every pair: column i · channels + j.

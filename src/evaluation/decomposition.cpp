@@ -1,11 +1,10 @@
 #include "evaluation/decomposition.hpp"
 
-#include <tbb/parallel_for.h>
-
 #include <algorithm>
 #include <numeric>
 
 #include "evaluation/block_size.hpp"
+#include "evaluation/parallel.hpp"
 #include "evaluation/spectra.hpp"
 
 namespace nmfsep {
@@ -168,7 +167,7 @@ Projections project_all(const Correlations& correlations, const Layout& layout,
   std::vector<Index> everything(static_cast<std::size_t>(layout.reference_channels()));
   std::iota(everything.begin(), everything.end(), Index{0});
   // The projection on all references takes longest, so it starts first.
-  tbb::parallel_for(std::size_t{0}, candidates.size() + 1, [&](std::size_t job) {
+  parallel_for(std::size_t{0}, candidates.size() + 1, [&](std::size_t job) {
     if (job == 0) {
       result.all = project(correlations, everything, everything);
     } else {
@@ -194,7 +193,7 @@ EnergyTable measure(ChannelSource& source, const Layout& layout, const std::vect
     const Index first = segments[start].first;
     const Index last = segments[start + count - 1].first;
     const Signal stretch = source.stretch(first, last - first + decomposer.input());
-    tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
+    parallel_for(std::size_t{0}, count, [&](std::size_t i) {
       const Segment& segment = segments[start + i];
       Signal samples = stretch.middleRows(segment.first - first, decomposer.input());
       silence_beyond(frames[segment.frame], segment.first, samples);

@@ -1,13 +1,12 @@
 #include "evaluation/polyphase.hpp"
 
-#include <tbb/parallel_for.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
 #include "evaluation/kernels.hpp"
+#include "evaluation/parallel.hpp"
 
 namespace nmfsep {
 namespace {
@@ -75,11 +74,10 @@ Eigen::VectorXd resample_polyphase(const Eigen::Ref<const Eigen::VectorXd>& sign
   padded.segment(reach_of(taps, up), signal.size()) = signal;
 
   Eigen::VectorXd result((signal.size() * up + down - 1) / down);
-  tbb::parallel_for(
-      Index{0}, (result.size() + block_samples - 1) / block_samples, [&](Index block) {
-        kernels::resample({phases, up, down}, padded.data(), block * block_samples,
-                          std::min((block + 1) * block_samples, result.size()), result.data());
-      });
+  parallel_for(Index{0}, (result.size() + block_samples - 1) / block_samples, [&](Index block) {
+    kernels::resample({phases, up, down}, padded.data(), block * block_samples,
+                      std::min((block + 1) * block_samples, result.size()), result.data());
+  });
   return result;
 }
 

@@ -1,13 +1,13 @@
 #include "nmfsep/evaluation/stoi.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <vector>
 
+#include "evaluation/parallel.hpp"
 #include "evaluation/polyphase.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/real_fft.hpp"
@@ -32,7 +32,7 @@ using Array = Eigen::ArrayXd;
 /// Runs `body(i)` for 0 <= i < count, many i to a task.
 template <typename Body>
 void for_each_frame(Index count, const Body& body) {
-  tbb::parallel_for(Index{0}, (count + frames_per_task - 1) / frames_per_task, [&](Index task) {
+  parallel_for(Index{0}, (count + frames_per_task - 1) / frames_per_task, [&](Index task) {
     const Index end = std::min((task + 1) * frames_per_task, count);
     for (Index i = task * frames_per_task; i < end; ++i) body(i);
   });

@@ -2,6 +2,8 @@
 
 #include <Eigen/Cholesky>
 
+#include <bit>
+
 #include "evaluation/block_size.hpp"
 
 namespace nmfsep {

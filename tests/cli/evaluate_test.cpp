@@ -170,6 +170,31 @@ TEST_CASE("evaluate keeps the scores of finished tracks and uses them again") {
   CHECK_FALSE(json::parse(run_program(arguments).out) == json::parse(first.out));
 }
 
+TEST_CASE(
+    "evaluate of many tracks can be interrupted at any time, and goes on to the same scores") {
+  TwoSources folder;
+  for (std::uint64_t t = 0; t < 8; ++t) {
+    const std::string name = std::to_string(t);
+    folder.add_track("tracks/" + name, "stems/" + name, 10 * t, 20 * rate);
+  }
+  std::vector<std::string> arguments = {
+      "evaluate", folder.at("tracks"), folder.at("stems"), "--json", "-", "--threads", "4"};
+  const std::string expected = run_program(arguments).out;
+  arguments.insert(arguments.end(), {"--resume", folder.at("kept")});
+  test::ProgramOptions options;
+  for (options.interrupt_after_ms = 20; options.interrupt_after_ms <= 240;
+       options.interrupt_after_ms += 20) {
+    const auto interrupted = run_program(arguments, options);
+    INFO("interrupted after " << options.interrupt_after_ms << " ms: " << interrupted.err);
+    const bool in_time = interrupted.status == 130 || interrupted.status == 0;
+    CHECK(in_time);
+    const auto resumed = run_program(arguments);
+    CHECK(resumed.status == 0);
+    CHECK(resumed.out == expected);
+    std::filesystem::remove_all(folder / "kept");
+  }
+}
+
 TEST_CASE("evaluate tells what the mixture already scores") {
   const TwoSources folder;
   folder.write("mixture.wav", folder.mixture());

@@ -11,19 +11,24 @@ using nmfsep::test::stage;
 
 namespace {
 
+std::vector<std::string> endless(std::vector<std::string> factorisation) {
+  factorisation.insert(factorisation.end(), {"--iterations", "1000000", "--tolerance", "0"});
+  return factorisation;
+}
+
 /// Work that takes minutes when nobody stops it.
 const std::vector<std::vector<std::string>> endless_jobs{
-    {"train", "long.wav", "-o", "new.model"},
-    {"train", "long.wav", "-o", "taken.safetensors", "--overwrite"},
-    {"separate", "long.wav", "-c", "8", "-o", "new"},
-    {"separate", "long.wav", "good.wav", "-c", "8", "-o", "new"},
-    {"separate", "long.wav", "-m", "drums.model", "-m", "bass.model", "-o", "new"},
-    {"separate", "long.wav", "-m", "drums.model", "--learn", "rest=8", "-o", "new"},
+    endless({"train", "long.wav", "-o", "new.model"}),
+    endless({"train", "long.wav", "-o", "taken.safetensors", "--overwrite"}),
+    endless({"separate", "long.wav", "-c", "8", "-o", "new"}),
+    endless({"separate", "long.wav", "good.wav", "-c", "8", "-o", "new"}),
+    endless({"separate", "long.wav", "-m", "drums.model", "-m", "bass.model", "-o", "new"}),
+    endless({"separate", "long.wav", "-m", "drums.model", "--learn", "rest=8", "-o", "new"}),
+    {"evaluate", "long.wav", "long.wav", "--frame", "1", "--hop", "0.001", "--json", "new.json"},
 };
 
 void check_interrupted(int signal, int after_ms) {
-  for (std::vector<std::string> job : endless_jobs) {
-    job.insert(job.end(), {"--iterations", "1000000", "--tolerance", "0"});
+  for (const std::vector<std::string>& job : endless_jobs) {
     INFO(job[0] << " " << job[2] << " " << job[3] << " after " << after_ms << " ms");
     const auto before = stage().contents();
     nmfsep::test::ProgramOptions options;
@@ -40,10 +45,10 @@ void check_interrupted(int signal, int after_ms) {
 
 }  // namespace
 
-TEST_CASE("Ctrl-C ends training and separating with status 130 and nothing left") {
+TEST_CASE("Ctrl-C ends the work with status 130 and nothing left") {
   check_interrupted(SIGINT, 400);
 }
 
-TEST_CASE("SIGTERM ends training and separating with status 143 and nothing left") {
+TEST_CASE("SIGTERM ends the work with status 143 and nothing left") {
   check_interrupted(SIGTERM, 700);
 }

@@ -1,6 +1,8 @@
 #include "nmfsep/evaluation/bss_eval.hpp"
 
 #include <Eigen/QR>
+#include <tbb/parallel_for.h>
+#include <tbb/task_group.h>
 
 #include <cmath>
 #include <limits>
@@ -155,6 +157,46 @@ TEST_CASE("a silent reference or estimate is undefined and leaves the others sco
   const auto silent = evaluate(signals, {.filter_length = 16});
   CHECK_FALSE(silent.frames[0].sources[0].sdr.has_value());
   CHECK(silent.frames[0].sources[1].sdr == result.frames[0].sources[1].sdr);
+}
+
+TEST_CASE("scores are whole in a caller's loop that is cancelled meanwhile") {
+  const SyntheticSignals signals = synthetic_signals({.seed = 1, .sources = 3, .samples = 9000});
+  const BssEvalOptions options{.framing = nmfsep::Framing{3000, 1500.0}, .filter_length = 64};
+  const BssEvalResult expected = nmfsep::bss_eval(signals.references, signals.estimates, options);
+  BssEvalResult result;
+  tbb::task_group_context context;
+  tbb::parallel_for(
+      0, 1,
+      [&](int) {
+        context.cancel_group_execution();
+        result = nmfsep::bss_eval(signals.references, signals.estimates, options);
+      },
+      context);
+  REQUIRE(result.frames.size() == expected.frames.size());
+  for (std::size_t f = 0; f < result.frames.size(); ++f) {
+    REQUIRE(result.frames[f].sources.size() == 3);
+    for (std::size_t j = 0; j < 3; ++j)
+      CHECK(result.frames[f].sources[j].sir == expected.frames[f].sources[j].sir);
+  }
+}
+
+TEST_CASE("a reader that throws ends the scoring with its exception") {
+  struct Interrupted {};
+  struct Reader : nmfsep::SignalReader {
+    Index samples() const override { return 1000000; }
+    Index channels() const override { return 1; }
+    void rewind() override {}
+    Signal next(Index count) override {
+      if (++calls > 3) throw Interrupted();
+      return Signal::Constant(count, 1, 0.5);
+    }
+    int calls = 0;
+  };
+  Reader reference;
+  Reader estimate;
+  nmfsep::SignalReader* const references[] = {&reference};
+  nmfsep::SignalReader* const estimates[] = {&estimate};
+  CHECK_THROWS_AS(nmfsep::bss_eval(references, estimates, {}), Interrupted);
 }
 
 TEST_CASE("signals that do not fit together are refused with the one that differs") {

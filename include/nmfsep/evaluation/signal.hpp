@@ -10,6 +10,7 @@ namespace nmfsep {
 using Signal = Eigen::MatrixXd;
 
 /// A signal that is read in pieces, for what is too long for memory. Used by one thread at a time.
+/// What it throws ends the scoring and reaches its caller, so that a reader may also cancel.
 class SignalReader {
  public:
   virtual ~SignalReader() = default;
