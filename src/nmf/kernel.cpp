@@ -31,6 +31,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "nmf/divergence-inl.hpp"
 
@@ -79,16 +80,22 @@ HWY_INLINE void with_size(Index size, const F& f) {
 
 // --- Into the lanes ------------------------------------------------------------------------------
 
-template <typename D, typename Vector = hn::Vec<D>>
-HWY_INLINE Vector floored(D d, const LaneSource& source, Vector value) {
-  return hn::IfThenElse(hn::Lt(value, hn::Set(d, source.floor)), hn::Set(d, source.least), value);
+/// Scaled and floored. Denormals go first, by their bits, since arithmetic on them is slow.
+HWY_INLINE V prepare(const LaneSource& source, V value, V scale) {
+  const Floats d;
+  const hn::RebindToSigned<Floats> di;
+  const auto bits = hn::BitCast(di, value);
+  const auto normal = hn::Gt(bits, hn::Set(di, 0x007FFFFF));
+  value = hn::Mul(hn::BitCast(d, hn::IfThenElseZero(normal, bits)), scale);
+  return hn::IfThenElse(hn::Lt(value, constant(source.floor)), constant(source.least), value);
 }
 
 /// One row, entry by entry.
 void load_entries(const LaneSource& s, Index row, float* out) {
   for (Index lane = 0; lane < lanes; ++lane) {
     const Index at = s.lanes_are_columns ? lane * s.stride + row : row * s.stride + lane;
-    const float value = lane < s.lanes ? s.first[at] * s.scales[lane] : 0;
+    const bool normal = lane < s.lanes && s.first[at] >= std::numeric_limits<float>::min();
+    const float value = normal ? s.first[at] * s.scales[lane] : 0;
     out[lane] = value < s.floor ? s.least : value;
   }
 }
@@ -148,7 +155,7 @@ Index load_whole(const LaneSource& s, Index first_row, Index rows, float* tile) 
       const float* from = s.first + half * s.stride + first_row + row;
       V v[4];
       for (Index i = 0; i < 4; ++i)
-        v[i] = floored(d, s, hn::Mul(load_blocks(d, from + i * s.stride, s.stride), scale[i]));
+        v[i] = prepare(s, load_blocks(d, from + i * s.stride, s.stride), scale[i]);
       transpose_blocks(v);
       for (Index i = 0; i < 4; ++i) hn::Store(v[i], d, tile + (row + i) * lanes + half);
     }
@@ -185,8 +192,8 @@ void load_rows(const LaneSource& s, Index first_row, Index rows, float* tile) {
       load_entries(s, row, tile);
     } else {
       for (Index half = 0; half < lanes; half += length) {
-        const V scaled = hn::Mul(hn::LoadU(d, from + half), hn::Load(d, s.scales + half));
-        hn::Store(floored(d, s, scaled), d, tile + half);
+        const V scale = hn::Load(d, s.scales + half);
+        hn::Store(prepare(s, hn::LoadU(d, from + half), scale), d, tile + half);
       }
     }
   }

@@ -11,10 +11,10 @@ namespace nmfsep {
 /// one more component that never changes, so X / (A·B + ε) is finite and updates stay monotone.
 inline constexpr float model_floor = 0x1p-40F;
 
-/// What is smaller counts as 0 (spectra: −300 dB of the peak), since products of denormals would
-/// run a hundred times slower.
+/// What is smaller counts as 0 (spectra: −300 dB of the mean), since denormal products would run a
+/// hundred times slower. So do entries that are denormal themselves.
 inline constexpr float spectrum_floor = 0x1p-50F;
-inline constexpr float factor_floor = 0x1p-80F;
+inline constexpr float factor_floor = 0x1p-60F;
 
 /// Columns of a column-major matrix, or rows of it, that lie side by side in the lanes of a tile.
 struct LaneSource {
