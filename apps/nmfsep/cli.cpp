@@ -19,10 +19,11 @@ namespace {
 constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 
-/// Runs the command and turns what it throws into a message and a status.
-int run_command(Command& command, Console& console) {
+/// Does `work` and turns what it throws into a message and a status.
+template <typename Work>
+int answer(Console& console, const Work& work) {
   try {
-    const int status = command.run(console);
+    const int status = work();
     if (console.out().flush()) return status;
     console.error("cannot write to standard output");
     return failed;
@@ -71,14 +72,15 @@ int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
   } catch (const CLI::ParseError& error) {
     return usage_error(error, err);
   }
-  if (show_version) {
-    out << versions(verbose);
-    return 0;
-  }
   watch_for_interrupts();
   Console console(out, err, ::isatty(STDERR_FILENO) != 0);
+  if (show_version)
+    return answer(console, [&] {
+      console.out() << versions(verbose);
+      return 0;
+    });
   for (const auto& command : commands)
-    if (command->chosen()) return run_command(*command, console);
+    if (command->chosen()) return answer(console, [&] { return command->run(console); });
   err << app.help();
   return wrong_usage;
 }

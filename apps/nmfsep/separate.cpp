@@ -44,6 +44,7 @@ class Separate final : public Command {
   std::string folder_ = "separated";
   AnalysisFlags analysis_;
   NmfOptions nmf_;
+  std::string solver_ = "squarem";
   SeparatorOptions options_;
   StemFormatFlags format_;
 
@@ -78,6 +79,11 @@ Separate::Separate(CLI::App& parent)
       ->type_name("P");
   format_.add_to(app());
   add_nmf_flags(app(), nmf_);
+  app()
+      .add_option("--solver", solver_,
+                  "With models alone: squarem, which extrapolates, or multiplicative, which takes "
+                  "plain steps to the same end (default: squarem)")
+      ->type_name("NAME");
   analysis_.add_to(app());
   add_shared_flags();
   app().footer(
@@ -89,6 +95,7 @@ Separate::Separate(CLI::App& parent)
 
 int Separate::execute(Console& console) {
   refuse_contradictions();
+  nmf_.solver = solver_from_string(solver_);
   load(console);
   const std::vector<std::string> sources =
       DictionaryDecomposer(dictionaries_, learnt_, nmf_).source_names();
@@ -220,6 +227,7 @@ Json Separate::settings() const {
           {"iterations", nmf_.iterations},
           {"tolerance", nmf_.tolerance},
           {"seed", nmf_.seed},
+          {"solver", solver_},
           {"mask_exponent", options_.mask_exponent}};
 }
 

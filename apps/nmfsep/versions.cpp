@@ -10,6 +10,7 @@
 #include <tbb/version.h>
 
 #include "nmfsep/core/version.hpp"
+#include "nmfsep/nmf/kernel_target.hpp"
 
 namespace nmfsep::cli {
 
@@ -19,7 +20,9 @@ std::string versions(bool verbose) {
                                  EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION,
                                  TBB_runtime_version(), OpenSSL_version(OPENSSL_VERSION));
   if (verbose)
-    text += fmt::format("compiler {}\nthreads {}\n", __VERSION__, tbb::info::default_concurrency());
+    text += fmt::format("compiler {}\nthreads {}\nkernels {} (of {})\n", __VERSION__,
+                        tbb::info::default_concurrency(), kernel_target(),
+                        fmt::join(kernel_targets(), ", "));
   return text;
 }
 

@@ -143,3 +143,23 @@ TEST_CASE("an input whose name without extension is no folder's name is refused"
   }
   CHECK_FALSE(std::filesystem::exists(folder / "out"));
 }
+
+TEST_CASE("both solvers explain the mixture alike, and another name is refused") {
+  TrainedModels folder;
+  std::vector<std::string> command{"separate",    folder.at("mix.wav"),
+                                   "-m",          folder.at("low.safetensors"),
+                                   "-m",          folder.at("high.safetensors"),
+                                   "-o",          folder.at("out"),
+                                   "--overwrite", "--iterations",
+                                   "400",         "--solver",
+                                   "squarem"};
+  must_run(command);
+  const AudioBuffer squarem = stem(folder, "low.wav");
+  command.back() = "multiplicative";
+  must_run(command);
+  CHECK(error_db(squarem, stem(folder, "low.wav")) < -30);
+  command.back() = "guess";
+  const auto refused = run_program(command);
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains("guess"));
+}

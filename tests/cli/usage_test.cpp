@@ -2,7 +2,8 @@
 #include "support/catch.hpp"
 #include "support/program.hpp"
 
-using nmfsep::test::run_program;
+using namespace nmfsep;
+using test::run_program;
 
 TEST_CASE("help goes to stdout, with status 0, and names every command") {
   const auto result = run_program({"--help"});
@@ -33,7 +34,8 @@ TEST_CASE("the version names the program and its libraries, and with -v the mach
        {std::string("nmfsep ") + nmfsep::version, std::string("libsndfile"), std::string("fftw"),
         std::string("soxr"), std::string("Eigen"), std::string("oneTBB"), std::string("OpenSSL")})
     CHECK_THAT(result.out, contains(name));
-  CHECK_THAT(run_program({"--version", "-v"}).out, contains("compiler") && contains("threads"));
+  CHECK_THAT(run_program({"--version", "-v"}).out,
+             contains("compiler") && contains("threads") && contains("kernels "));
 }
 
 TEST_CASE("wrong usage has status 2, a message on stderr, and nothing on stdout") {
@@ -61,4 +63,14 @@ TEST_CASE("wrong usage has status 2, a message on stderr, and nothing on stdout"
     CHECK_FALSE(result.err.empty());
     CHECK(result.out.empty());
   }
+}
+
+TEST_CASE("NMFSEP_TARGET forces an instruction set, and a wrong one is refused") {
+  test::ProgramOptions options;
+  options.environment = {"NMFSEP_TARGET=scalar"};
+  CHECK_THAT(run_program({"--version", "-v"}, options).out, contains("kernels scalar (of "));
+  options.environment = {"NMFSEP_TARGET=abacus"};
+  const auto refused = run_program({"--version", "-v"}, options);
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains("abacus"));
 }
