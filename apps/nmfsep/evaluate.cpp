@@ -2,33 +2,22 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
-#include <fstream>
 #include <mutex>
 #include <new>
 #include <ostream>
 
 #include "commands.hpp"
 #include "evaluate_cache.hpp"
-#include "evaluate_museval.hpp"
+#include "evaluate_files.hpp"
 #include "evaluate_report.hpp"
 #include "evaluate_settings.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
-#include "output_folder.hpp"
 
 namespace nmfsep::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-void write_text(const fs::path& path, const std::string& text, Overwrite overwrite) {
-  PendingFile file(path, overwrite);
-  std::ofstream stream(file.temporary(), std::ios::binary);
-  stream << text << std::flush;
-  if (!stream) throw FileError(fmt::format("{}: cannot write: disk full?", nmfsep::quoted(path)));
-  stream.close();
-  file.commit();
-}
 
 class Evaluate final : public Command {
  public:
@@ -39,7 +28,7 @@ class Evaluate final : public Command {
   TrackRequest request() const;
   Json score_all(const std::vector<TrackPaths>& tracks, Console& console) const;
   Json score_one(const TrackPaths& track, const ScoreCache& cache, Diagnostics& diagnostics) const;
-  void write_files(const Json& tracks) const;
+  void check_files(const std::vector<TrackPaths>& tracks) const;
 
   std::string references_, estimates_, mixture_, csv_, museval_, resume_;
   std::vector<std::string> renamed_;
@@ -57,6 +46,7 @@ Evaluate::Evaluate(CLI::App& parent)
   app()
       .add_option("--map", renamed_,
                   "The estimate of reference REF is called EST (may be given again)")
+      ->allow_extra_args(false)
       ->type_name("REF=EST");
   app()
       .add_option("--mixture", mixture_,
@@ -87,7 +77,9 @@ TrackRequest Evaluate::request() const {
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
       throw InvalidArgument(
           fmt::format("--map {}: must be REF=EST, as in vocals=voice", printable(text)));
-    request.renamed[text.substr(0, equals)] = text.substr(equals + 1);
+    if (!request.renamed.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
+      throw InvalidArgument(
+          fmt::format("--map {}: renames its reference a second time", printable(text)));
   }
   return request;
 }
@@ -95,11 +87,19 @@ TrackRequest Evaluate::request() const {
 int Evaluate::execute(Console& console) {
   settings_ = flags_.settings();
   if (!museval_.empty()) settings_.frames = true;
+  const std::vector<TrackPaths> paths = find_tracks(request());
+  check_renamed(paths, request());
+  check_files(paths);
   JsonOutput json(json_target(), overwrite());
-  const Json tracks = score_all(find_tracks(request()), console);
+  ScoreFiles files(csv_, museval_, overwrite());
+  for (const TrackPaths& track : paths) files.add_track(track.name);
+  for (const fs::path& folder : tracks_without_references(request()))
+    console.warning(fmt::format("{}: has no references in {} and is not scored",
+                                nmfsep::quoted(folder), nmfsep::quoted(references_)));
+  const Json tracks = score_all(paths, console);
   const Json aggregate = aggregate_scores(tracks, settings_.metrics, settings_.statistic);
   if (!json.takes_stdout()) console.out() << table_of(tracks, aggregate, settings_.metrics);
-  write_files(tracks);
+  files.write(tracks, settings_.metrics);
   json.write({{"format", "nmfsep-evaluation"},
               {"version", 1},
               {"settings", to_json(settings_)},
@@ -112,8 +112,20 @@ int Evaluate::execute(Console& console) {
   return failed > 0 ? 1 : 0;
 }
 
+void Evaluate::check_files(const std::vector<TrackPaths>& tracks) const {
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
+  if (!csv_.empty()) outputs.push_back(csv_);
+  for (const TrackPaths& track : tracks) {
+    for (const fs::path& file : input_files(track, request())) inputs.push_back(file.string());
+    for (const std::string& folder : {museval_, resume_})
+      if (!folder.empty()) outputs.push_back(track_file(folder, track.name).string());
+  }
+  check_outputs(inputs, outputs);
+}
+
 Json Evaluate::score_all(const std::vector<TrackPaths>& tracks, Console& console) const {
-  const ScoreCache cache(resume_, to_json(settings_));
+  const ScoreCache cache(resume_, {to_json(settings_), settings_.frames}, request());
   const ProgressCallback progress = console.progress("evaluate");
   const auto total = static_cast<std::int64_t>(tracks.size());
   std::mutex mutex;
@@ -153,17 +165,6 @@ Json Evaluate::score_one(const TrackPaths& track, const ScoreCache& cache,
   } catch (const std::exception& error) {
     return {{"name", track.name}, {"error", error.what()}};
   }
-}
-
-void Evaluate::write_files(const Json& tracks) const {
-  if (!csv_.empty()) write_text(csv_, csv_of(tracks, settings_.metrics), overwrite());
-  if (museval_.empty()) return;
-  OutputFolder folder(museval_);
-  for (const Json& track : tracks)
-    if (track.contains("sources"))
-      write_text(folder.path() / (track["name"].get<std::string>() + ".json"),
-                 museval_document(track).dump(2) + "\n", overwrite());
-  folder.keep();
 }
 
 }  // namespace

@@ -5,77 +5,75 @@
 #include <algorithm>
 #include <fstream>
 #include <span>
-#include <vector>
 
+#include "evaluate_files.hpp"
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/core/pending_file.hpp"
 #include "nmfsep/core/sha256.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/core/version.hpp"
+#include "text_file.hpp"
 
 namespace nmfsep::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> files_below(const fs::path& path) {
-  std::vector<fs::path> files;
-  if (fs::is_directory(path))
-    for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
-  else if (fs::exists(path))
-    files.push_back(path);
-  std::sort(files.begin(), files.end());
-  return files;
+/// JSON must be UTF-8, names need not be.
+std::string dumped(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 /// A file by its place, size and time of change.
-std::string identity(const fs::path& path) {
+Json identity(const fs::path& path) {
   std::error_code error;
   const auto size = fs::file_size(path, error);
   const auto changed = fs::last_write_time(path, error).time_since_epoch().count();
-  return fmt::format("{}\n{}\n{}\n", fs::absolute(path).string(), size, changed);
+  return {fs::absolute(path, error).string(), size, changed};
+}
+
+/// Whether a kept document has the parts of a track's scores that everything else relies on.
+bool is_track(const Json& track, const std::string& name) {
+  const auto is_source = [](const Json& source) {
+    return source.is_object() && source.value("name", Json()).is_string();
+  };
+  return track.is_object() && track.value("name", Json()) == name &&
+         track.value("seconds", Json()).is_number() && track.contains("sources") &&
+         track["sources"].is_array() &&
+         std::all_of(track["sources"].begin(), track["sources"].end(), is_source);
 }
 
 }  // namespace
 
-ScoreCache::ScoreCache(fs::path folder, const Json& settings)
-    : folder_(std::move(folder)), settings_(settings.dump()) {
+ScoreCache::ScoreCache(fs::path folder, Json settings, TrackRequest request)
+    : folder_(std::move(folder)), settings_(std::move(settings)), request_(std::move(request)) {
   if (folder_.empty()) return;
   std::error_code error;
   fs::create_directories(folder_, error);
-  if (!fs::is_directory(folder_))
+  if (!fs::is_directory(folder_, error))
     throw FileError(fmt::format("{}: cannot make this folder", nmfsep::quoted(folder_)));
 }
 
 std::optional<Json> ScoreCache::find(const TrackPaths& track) const {
   if (folder_.empty()) return {};
-  std::ifstream stream(file_of(track));
+  std::ifstream stream(track_file(folder_, track.name));
   const Json kept = Json::parse(stream, nullptr, false);
-  if (!kept.is_object() || kept.value("key", "") != key_of(track) || !kept.contains("track"))
-    return {};
-  return kept["track"];
+  if (!kept.is_object() || kept.value("key", Json()) != key_of(track)) return {};
+  const Json scores = kept.value("track", Json());
+  return is_track(scores, track.name) ? std::optional(scores) : std::nullopt;
 }
 
 void ScoreCache::keep(const TrackPaths& track, const Json& scores) const {
   if (folder_.empty()) return;
-  PendingFile file(file_of(track), Overwrite::replace);
-  std::ofstream stream(file.temporary());
-  stream << Json{{"key", key_of(track)}, {"track", scores}}.dump(2, ' ', false,
-                                                                 Json::error_handler_t::replace)
-         << std::endl;
-  if (!stream)
-    throw FileError(fmt::format("{}: cannot write: disk full?", nmfsep::quoted(file.final_path())));
-  stream.close();
-  file.commit();
-}
-
-fs::path ScoreCache::file_of(const TrackPaths& track) const {
-  return folder_ / (track.name + ".json");
+  PendingFile file(track_file(folder_, track.name), Overwrite::replace);
+  write_text(file, dumped({{"key", key_of(track)}, {"track", scores}}));
 }
 
 std::string ScoreCache::key_of(const TrackPaths& track) const {
-  std::string text = settings_;
-  for (const fs::path& path : {track.reference, track.estimate, track.mixture})
-    for (const fs::path& file : files_below(path)) text += identity(file);
+  Json key = {version, settings_};
+  for (const SourcePaths& source : match_sources(track, request_))
+    key.push_back({source.name, identity(source.reference), identity(source.estimate)});
+  if (!track.mixture.empty()) key.push_back(identity(track.mixture));
+  const std::string text = dumped(key);
   Sha256 hash;
   hash.update(std::as_bytes(std::span(text)));
   return hash.hex_digest();

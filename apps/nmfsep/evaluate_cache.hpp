@@ -10,21 +10,23 @@
 namespace nmfsep::cli {
 
 /// A folder that keeps the scores of finished tracks, so that a run that was interrupted goes on
-/// where it stopped. Scores are used again only for the same settings and unchanged files.
+/// where it stopped. Scores are used again only by the same version of the program, for the same
+/// settings, and for unchanged files that are matched alike.
 class ScoreCache {
  public:
   /// No cache when `folder` is empty. Throws FileError when the folder cannot be made.
-  ScoreCache(std::filesystem::path folder, const Json& settings);
+  ScoreCache(std::filesystem::path folder, Json settings, TrackRequest request);
 
+  /// What is kept of the track; nothing where that is damaged or out of date.
   std::optional<Json> find(const TrackPaths& track) const;
   void keep(const TrackPaths& track, const Json& scores) const;
 
  private:
-  std::filesystem::path file_of(const TrackPaths& track) const;
   std::string key_of(const TrackPaths& track) const;
 
   std::filesystem::path folder_;
-  std::string settings_;
+  Json settings_;
+  TrackRequest request_;
 };
 
 }  // namespace nmfsep::cli

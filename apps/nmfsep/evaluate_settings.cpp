@@ -41,6 +41,8 @@ std::vector<std::string> parse_metrics(const std::string& list) {
     if (std::find(known.begin(), known.end(), word) == known.end())
       throw InvalidArgument(
           fmt::format("--metrics: '{}' is none of {}", printable(word), fmt::join(known, ", ")));
+    if (std::find(metrics.begin(), metrics.end(), word) != metrics.end())
+      throw InvalidArgument(fmt::format("--metrics: '{}' is given twice", printable(word)));
     metrics.push_back(word);
   }
   if (metrics.empty()) throw InvalidArgument("--metrics: name at least one");
@@ -91,6 +93,19 @@ void ScoreFlags::add_to(CLI::App& app) {
   app.add_flag("--frame-scores", frames_, "Also write the scores of each frame to JSON and CSV");
 }
 
+void ScoreFlags::set_frames(ScoreSettings& settings) const {
+  const auto check = [](const char* flag, double seconds) {
+    if (!(seconds >= 0.001 && seconds <= 1e6))
+      throw InvalidArgument(fmt::format("{} = {}, must be 0.001 to 1e6 seconds", flag, seconds));
+  };
+  if (window_) settings.window = settings.hop = *window_;
+  if (hop_) settings.hop = *hop_;
+  if (settings.window != 0.0) check("--frame", settings.window);
+  if (hop_ || settings.window != 0.0) check("--hop", settings.hop);
+  if (hop_ && settings.window == 0.0)
+    throw InvalidArgument("--hop: the whole signal is one frame; give --frame too");
+}
+
 ScoreSettings ScoreFlags::settings() const {
   ScoreSettings settings = preset(preset_);
   if (!metrics_.empty()) settings.metrics = parse_metrics(metrics_);
@@ -101,12 +116,7 @@ ScoreSettings ScoreFlags::settings() const {
   if (!statistic_.empty())
     settings.statistic = statistic_ == "mean" ? Statistic::mean : Statistic::median;
   if (!align_.empty()) settings.align = align_ == "pad" ? Align::pad : Align::trim;
-  if (window_) settings.window = settings.hop = *window_;
-  if (hop_) settings.hop = *hop_;
-  if (!(settings.window >= 0.0 && settings.window <= 1e6))
-    throw InvalidArgument(fmt::format("--frame = {}, must be 0 to 1e6 seconds", settings.window));
-  if (settings.window > 0.0 && !(settings.hop > 0.0 && settings.hop <= 1e6))
-    throw InvalidArgument(fmt::format("--hop = {}, must be positive", settings.hop));
+  set_frames(settings);
   settings.bss.filter_length = filter_length_;
   settings.bss.permute = permute_;
   settings.frames = frames_;

@@ -19,6 +19,8 @@ class ScoreFlags {
   ScoreSettings settings() const;
 
  private:
+  void set_frames(ScoreSettings& settings) const;
+
   std::string preset_ = "bsseval-v3";
   std::string metrics_;
   std::string criteria_;

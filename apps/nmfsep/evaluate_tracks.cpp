@@ -26,10 +26,29 @@ bool looks_like_audio(const fs::path& path) {
   return extensions.count(extension) == 1;
 }
 
+std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
+  std::vector<fs::directory_entry> entries;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error))
+    entries.push_back(*entry);
+  if (error)
+    throw FileError(
+        fmt::format("{}: cannot read this folder: {}", nmfsep::quoted(folder), error.message()));
+  return entries;
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;  // what cannot be looked at is named when it is opened
+  return fs::is_directory(path, error);
+}
+
 Files audio_files(const fs::path& folder) {
   Files files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (!entry.is_regular_file() || !looks_like_audio(entry.path())) continue;
+  for (const auto& entry : entries_of(folder)) {
+    std::error_code error;
+    const bool readable = entry.is_regular_file(error) || error;  // or is named when it is opened
+    if (!readable || !looks_like_audio(entry.path())) continue;
     const auto [other, fresh] = files.emplace(entry.path().stem().string(), entry.path());
     if (!fresh)
       throw FileError(fmt::format("{} and {} have one name; keep one of them",
@@ -38,10 +57,13 @@ Files audio_files(const fs::path& folder) {
   return files;
 }
 
+/// With links that lead nowhere, which fail when their track is read.
 std::set<std::string> subfolders(const fs::path& folder) {
   std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_directory()) names.insert(entry.path().filename().string());
+  for (const auto& entry : entries_of(folder)) {
+    std::error_code error;
+    if (entry.is_directory(error) || error) names.insert(entry.path().filename().string());
+  }
   return names;
 }
 
@@ -54,15 +76,16 @@ std::string folder_name(const fs::path& path) {
 void require(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error))
-    throw FileError(fmt::format("{}: no such file or folder", nmfsep::quoted(path)));
+    throw FileError(fmt::format("{}: {}", nmfsep::quoted(path),
+                                error ? error.message() : "no such file or folder"));
 }
 
 /// The mixture of a track: the file given, or TRACK.wav or TRACK/mixture.wav of the folder given.
 fs::path mixture_of(const std::string& track, const fs::path& given) {
-  if (given.empty() || !fs::is_directory(given)) return given;
+  if (given.empty() || !is_folder(given)) return given;
   const Files files = audio_files(given);
   if (const auto file = files.find(track); file != files.end()) return file->second;
-  const fs::path folder = fs::is_directory(given / track) ? given / track : given;
+  const fs::path folder = is_folder(given / track) ? given / track : given;
   const Files inside = audio_files(folder);
   if (const auto file = inside.find("mixture"); file != inside.end()) return file->second;
   throw FileError(
@@ -96,8 +119,8 @@ std::string names_of(const Files& files) {
 std::vector<TrackPaths> find_tracks(const TrackRequest& request) {
   for (const fs::path& path : {request.references, request.estimates}) require(path);
   if (!request.mixture.empty()) require(request.mixture);
-  const bool folder = fs::is_directory(request.references);
-  if (folder != fs::is_directory(request.estimates))
+  const bool folder = is_folder(request.references);
+  if (folder != is_folder(request.estimates))
     throw FileError(fmt::format("{} is a {} and {} is a {}; give two files or two folders",
                                 nmfsep::quoted(request.references), folder ? "folder" : "file",
                                 nmfsep::quoted(request.estimates), folder ? "file" : "folder"));
@@ -106,8 +129,46 @@ std::vector<TrackPaths> find_tracks(const TrackRequest& request) {
   return {{name, request.references, request.estimates, mixture_of(name, request.mixture)}};
 }
 
+std::vector<fs::path> input_files(const TrackPaths& track, const TrackRequest& request) {
+  try {
+    std::vector<fs::path> files;
+    for (const SourcePaths& source : match_sources(track, request))
+      files.insert(files.end(), {source.reference, source.estimate});
+    if (!track.mixture.empty()) files.push_back(track.mixture);
+    return files;
+  } catch (const FileError&) {
+    return {};
+  }
+}
+
+void check_renamed(const std::vector<TrackPaths>& tracks, const TrackRequest& request) {
+  if (request.renamed.empty()) return;
+  if (!is_folder(request.references))
+    throw InvalidArgument("--map: two files are matched as they are; leave it out");
+  Files references;
+  try {
+    for (const TrackPaths& track : tracks) references.merge(audio_files(track.reference));
+  } catch (const FileError&) {
+    return;  // the track, which may have the name, fails on its own
+  }
+  for (const auto& [reference, estimate] : request.renamed)
+    if (references.count(reference) == 0)
+      throw InvalidArgument(fmt::format("--map {}={}: no reference is called {}; there are {}",
+                                        printable(reference), printable(estimate),
+                                        printable(reference), names_of(references)));
+}
+
+std::vector<fs::path> tracks_without_references(const TrackRequest& request) {
+  if (!is_folder(request.references) || !audio_files(request.references).empty()) return {};
+  const std::set<std::string> references = subfolders(request.references);
+  std::vector<fs::path> unmatched;
+  for (const std::string& name : subfolders(request.estimates))
+    if (references.count(name) == 0) unmatched.push_back(request.estimates / name);
+  return unmatched;
+}
+
 std::vector<SourcePaths> match_sources(const TrackPaths& track, const TrackRequest& request) {
-  if (!fs::is_directory(track.reference))
+  if (!is_folder(track.reference))
     return {{track.reference.stem().string(), track.reference, track.estimate}};
   require(track.estimate);
   Files references = audio_files(track.reference);

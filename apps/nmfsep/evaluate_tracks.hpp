@@ -39,4 +39,14 @@ std::vector<TrackPaths> find_tracks(const TrackRequest& request);
 /// source has no counterpart, saying which.
 std::vector<SourcePaths> match_sources(const TrackPaths& track, const TrackRequest& request);
 
+/// The files that scoring a track reads; none where it cannot be scored.
+std::vector<std::filesystem::path> input_files(const TrackPaths& track,
+                                               const TrackRequest& request);
+
+/// Throws InvalidArgument when a name in `request.renamed` is that of no reference.
+void check_renamed(const std::vector<TrackPaths>& tracks, const TrackRequest& request);
+
+/// Folders among the estimates that no folder of references is named like.
+std::vector<std::filesystem::path> tracks_without_references(const TrackRequest& request);
+
 }  // namespace nmfsep::cli

@@ -1,13 +1,9 @@
 #include "json_output.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
-#include <fstream>
 #include <ostream>
 
-#include "nmfsep/core/errors.hpp"
-#include "nmfsep/core/text.hpp"
+#include "text_file.hpp"
 
 namespace nmfsep::cli {
 
@@ -20,12 +16,7 @@ void JsonOutput::write(const Json& document, Console& console) {
   const std::string text = document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   if (to_stdout_) console.out() << text;
   if (!file_) return;
-  std::ofstream stream(file_->temporary(), std::ios::binary);
-  stream << text << std::flush;
-  if (!stream)
-    throw FileError(fmt::format("{}: cannot write: disk full?", quoted(file_->final_path())));
-  stream.close();
-  file_->commit();
+  write_text(*file_, text);
   file_.reset();
 }
 

@@ -1,0 +1,34 @@
+#include "evaluate_files.hpp"
+
+#include "evaluate_museval.hpp"
+#include "evaluate_report.hpp"
+#include "text_file.hpp"
+
+namespace nmfsep::cli {
+
+ScoreFiles::ScoreFiles(const std::string& csv, const std::string& museval_folder,
+                       Overwrite overwrite)
+    : overwrite_(overwrite) {
+  if (!csv.empty()) csv_.emplace(csv, overwrite);
+  if (!museval_folder.empty()) folder_.emplace(museval_folder);
+}
+
+void ScoreFiles::add_track(const std::string& name) {
+  if (folder_) museval_.emplace(name, PendingFile(track_file(folder_->path(), name), overwrite_));
+}
+
+void ScoreFiles::write(const Json& tracks, const std::vector<std::string>& metrics) {
+  if (csv_) write_text(*csv_, csv_of(tracks, metrics));
+  for (const Json& track : tracks) {
+    const auto file = museval_.find(track["name"].get<std::string>());
+    if (file == museval_.end() || !track.contains("sources")) continue;
+    write_text(file->second, museval_document(track).dump(2) + "\n");
+    folder_->keep();
+  }
+}
+
+std::filesystem::path track_file(const std::filesystem::path& folder, const std::string& track) {
+  return folder / (track + ".json");
+}
+
+}  // namespace nmfsep::cli

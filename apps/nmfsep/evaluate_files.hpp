@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json_output.hpp"
+#include "output_folder.hpp"
+
+namespace nmfsep::cli {
+
+/// The tables of an evaluation: --csv's file, and a file a track in --museval-json's folder. Opened
+/// before the work starts, so that one that cannot be written is known at once.
+class ScoreFiles {
+ public:
+  /// Empty names for none. Throws FileError as PendingFile and OutputFolder.
+  ScoreFiles(const std::string& csv, const std::string& museval_folder, Overwrite overwrite);
+
+  /// Opens the track's file in museval's folder, if that is wanted.
+  void add_track(const std::string& name);
+
+  /// Writes what was opened; a track without scores gets no file.
+  void write(const Json& tracks, const std::vector<std::string>& metrics);
+
+ private:
+  Overwrite overwrite_;
+  std::optional<PendingFile> csv_;
+  std::optional<OutputFolder> folder_;
+  std::map<std::string, PendingFile> museval_;  ///< by track
+};
+
+/// The name of a track's file in a folder of such files.
+std::filesystem::path track_file(const std::filesystem::path& folder, const std::string& track);
+
+}  // namespace nmfsep::cli
