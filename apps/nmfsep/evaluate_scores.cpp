@@ -127,9 +127,55 @@ Index undefined_frames(const std::vector<BssFrame>& frames, std::size_t j) {
                        [&](const BssFrame& frame) { return !frame.sources[j].sdr; });
 }
 
+/// What a user should know of one track's scores.
+class TrackWarnings {
+ public:
+  TrackWarnings(const std::string& track, Diagnostics& diagnostics)
+      : track_(printable(track)), diagnostics_(diagnostics) {}
+
+  void ill_conditioned(double conditioning) {
+    warn("ill-conditioned",
+         fmt::format("references are band-limited or linearly dependent (conditioning {:.1e}), so "
+                     "SIR and SAR depend on rounding",
+                     conditioning));
+  }
+
+  void underdetermined() {
+    warn("underdetermined",
+         "the filters have more unknowns than there are samples, so SIR and SAR are undefined; "
+         "pass a smaller --filter-length");
+  }
+
+  void silence(const std::string& source, Index undefined, std::size_t frames) {
+    if (undefined > 0)
+      warn("silent-frames", fmt::format("{} of {} frames of '{}' are silent in the reference or "
+                                        "estimate, and so undefined and left out",
+                                        undefined, frames, printable(source)));
+  }
+
+  /// A shift in time ruins scores and is easily mended, so it is looked for where a score is bad.
+  void lag(const std::string& source, SignalReader& reference, SignalReader& estimate) {
+    constexpr Index largest_lag = 8192;
+    const Lag lag = find_lag(reference, estimate, largest_lag);
+    if (lag.correlation < 0.3 || lag.correlation < 1.5 * lag.correlation_at_0) return;
+    warn("lag",
+         fmt::format("the estimate of '{}' is {} samples too {} (correlation {:.2f} there, "
+                     "{:.2f} without a shift)",
+                     printable(source), std::abs(lag.samples), lag.samples > 0 ? "late" : "early",
+                     lag.correlation, lag.correlation_at_0));
+  }
+
+ private:
+  void warn(const char* code, const std::string& message) {
+    diagnostics_.warn(code, fmt::format("'{}': {}", track_, message));
+  }
+
+  std::string track_;
+  Diagnostics& diagnostics_;
+};
+
 /// What limits the trust in the scores, once for the track.
-Json reliability_json(const std::string& name, const std::vector<BssFrame>& frames,
-                      Diagnostics& diagnostics) {
+Json reliability_json(const std::vector<BssFrame>& frames, TrackWarnings& warnings) {
   Json result = Json::object();
   if (frames.empty()) return result;
   double conditioning = 1.0;
@@ -140,41 +186,11 @@ Json reliability_json(const std::string& name, const std::vector<BssFrame>& fram
     ill_conditioned |= frame.ill_conditioned;
     underdetermined |= frame.underdetermined;
   }
-  if (ill_conditioned)
-    diagnostics.warn("ill-conditioned",
-                     fmt::format("'{}': references are band-limited or linearly dependent "
-                                 "(conditioning {:.1e}), so SIR and SAR depend on rounding",
-                                 printable(name), conditioning));
-  if (underdetermined)
-    diagnostics.warn("underdetermined",
-                     fmt::format("'{}': the filters have more unknowns than there are samples, "
-                                 "so SIR and SAR are undefined; pass a smaller --filter-length",
-                                 printable(name)));
+  if (ill_conditioned) warnings.ill_conditioned(conditioning);
+  if (underdetermined) warnings.underdetermined();
   return {{"conditioning", number(conditioning)},
           {"ill_conditioned", ill_conditioned},
           {"underdetermined", underdetermined}};
-}
-
-void warn_of_silence(const TrackPaths& track, const std::string& source, Index undefined,
-                     std::size_t frames, Diagnostics& diagnostics) {
-  if (undefined == 0) return;
-  diagnostics.warn("silent-frames",
-                   fmt::format("'{}': {} of {} frames of '{}' are silent in the reference or "
-                               "estimate, and so undefined and left out",
-                               printable(track.name), undefined, frames, printable(source)));
-}
-
-/// A shift in time ruins scores and is easily mended, so it is looked for where a score is bad.
-void warn_of_lag(const TrackPaths& track, const std::string& source, SignalReader& reference,
-                 SignalReader& estimate, Diagnostics& diagnostics) {
-  constexpr Index largest_lag = 8192;
-  const Lag lag = find_lag(reference, estimate, largest_lag);
-  if (lag.correlation < 0.3 || lag.correlation < 1.5 * lag.correlation_at_0) return;
-  diagnostics.warn("lag", fmt::format("'{}': the estimate of '{}' is {} samples too {} "
-                                      "(correlation {:.2f} there, {:.2f} without a shift)",
-                                      printable(track.name), printable(source),
-                                      std::abs(lag.samples), lag.samples > 0 ? "late" : "early",
-                                      lag.correlation, lag.correlation_at_0));
 }
 
 /// Whether a ratio in dB says that there is more distortion than signal.
@@ -223,7 +239,8 @@ Json score_track(const TrackPaths& track, const TrackRequest& request,
 
   Json result = {
       {"name", track.name}, {"seconds", signals.seconds()}, {"sample_rate", signals.sample_rate()}};
-  result.update(reliability_json(track.name, frames, diagnostics));
+  TrackWarnings warnings(track.name, diagnostics);
+  result.update(reliability_json(frames, warnings));
   result["sources"] = Json::array();
   for (std::size_t j = 0; j < values.size(); ++j) {
     Json source = {{"name", signals.names[j]}};
@@ -238,9 +255,9 @@ Json score_track(const TrackPaths& track, const TrackRequest& request,
           to_json(score && before ? Score(*score - *before) : Score());
     }
     if (scores_badly(values[j]))
-      warn_of_lag(track, signals.names[j], *signals.references[j], *estimates[j], diagnostics);
+      warnings.lag(signals.names[j], *signals.references[j], *estimates[j]);
     const Index undefined = undefined_frames(frames, j);
-    warn_of_silence(track, signals.names[j], undefined, frames.size(), diagnostics);
+    warnings.silence(signals.names[j], undefined, frames.size());
     if (!frames.empty()) source["undefined_frames"] = undefined;
     if (settings.frames) source["frames"] = frames_json(frames, j, signals, settings);
     result["sources"].push_back(source);

@@ -101,7 +101,7 @@ json table_of(const std::string& number, const char* name) {
 }  // namespace
 
 TEST_CASE("sources of mir_eval's fixtures score what mir_eval says") {
-  if (!fs::exists(folder)) return;
+  if (!fs::exists(folder)) NMFSEP_SKIP(folder.string() << " is not there");
   const std::vector<Metric> metrics = {{"Source to Distortion", &BssScore::sdr, 1e-8, 1e-8},
                                        {"Source to Interference", &BssScore::sir, 1e-8, 1e-6},
                                        {"Source to Artifact", &BssScore::sar, 1e-8, 1e-6}};
@@ -118,7 +118,7 @@ TEST_CASE("sources of mir_eval's fixtures score what mir_eval says") {
 }
 
 TEST_CASE("images of mir_eval's fixtures score what mir_eval says") {
-  if (!fs::exists(folder)) return;
+  if (!fs::exists(folder)) NMFSEP_SKIP(folder.string() << " is not there");
   // The channels of the references are copies, so mir_eval solves singular equations.
   const std::vector<Metric> metrics = {{"Source to Distortion", &BssScore::sdr, 1e-8, 1e-8},
                                        {"Image to Spatial", &BssScore::isr, 1e-8, 1e-8},
