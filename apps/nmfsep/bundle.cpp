@@ -31,16 +31,15 @@ class Bundle final : public Command {
   int execute(Console& console) override {
     check_outputs(models_, {output_});
     JsonOutput json(json_target(), overwrite());
-    std::vector<Dictionary> dictionaries;
+    std::vector<SourceModel> models;
     for (const auto& path : models_)
-      for (Dictionary& dictionary : load_models(path))
-        dictionaries.push_back(std::move(dictionary));
-    save_models(output_, dictionaries, overwrite());
+      for (SourceModel& model : load_models(path)) models.push_back(std::move(model));
+    save_models(output_, models, overwrite());
     Json names = Json::array();
-    for (const Dictionary& dictionary : dictionaries) names.push_back(dictionary.name);
+    for (const SourceModel& model : models) names.push_back(header_of(model).name);
     if (!json.takes_stdout())
-      console.out() << fmt::format("{}: {} source{}\n", printable(output_), dictionaries.size(),
-                                   dictionaries.size() == 1 ? "" : "s");
+      console.out() << fmt::format("{}: {} source{}\n", printable(output_), models.size(),
+                                   models.size() == 1 ? "" : "s");
     json.write(
         {{"format", "nmfsep-bundle"}, {"version", 1}, {"model", output_}, {"sources", names}},
         console);

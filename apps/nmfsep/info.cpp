@@ -12,29 +12,45 @@
 namespace nmfsep::cli {
 namespace {
 
-std::string describe(const std::string& path, const Dictionary& dictionary) {
-  const TrainingRecord& training = dictionary.training;
+/// "dictionary", or "2 paired dictionaries of 3 frames".
+std::string kind_of(const SourceModel& model) {
+  const auto* paired = std::get_if<PairedDictionary>(&model);
+  if (paired == nullptr) return "dictionary";
+  return fmt::format("{} paired dictionar{} of {} frame{}", paired->members.size(),
+                     paired->members.size() == 1 ? "y" : "ies", paired->context,
+                     paired->context == 1 ? "" : "s");
+}
+
+Index bins_of(const ModelHeader& model) { return model.analysis.stft.fft_size / 2 + 1; }
+
+std::string describe(const std::string& path, const SourceModel& model) {
+  const ModelHeader& header = header_of(model);
+  const TrainingRecord& training = header.training;
   return fmt::format(
       "{}: source '{}'\n"
-      "  dictionary   {} atoms × {} bins\n"
+      "  model        {}: {} atoms × {} bins\n"
       "  analysis     {}\n"
       "  trained on   {:.1f} s in {} file{}\n"
       "  training     {}, {} updates, divergence {} = {:.6g}, seed {}\n"
       "  written by   nmfsep {}\n",
-      printable(path), dictionary.name, dictionary.W.cols(), dictionary.W.rows(),
-      nmfsep::describe(dictionary.analysis), training.seconds, training.files,
+      printable(path), header.name, kind_of(model), components_of(model), bins_of(header),
+      nmfsep::describe(header.analysis), training.seconds, training.files,
       training.files == 1 ? "" : "s", printable(training.method), training.iterations,
       printable(training.divergence), training.final_cost, training.seed,
       printable(training.program_version));
 }
 
-Json to_json(const std::string& path, const Dictionary& dictionary) {
-  const TrainingRecord& training = dictionary.training;
+Json to_json(const std::string& path, const SourceModel& model) {
+  const TrainingRecord& training = header_of(model).training;
+  const auto* paired = std::get_if<PairedDictionary>(&model);
   return {{"model", path},
-          {"source", dictionary.name},
-          {"components", dictionary.W.cols()},
-          {"bins", dictionary.W.rows()},
-          {"analysis", cli::to_json(dictionary.analysis)},
+          {"source", header_of(model).name},
+          {"kind", paired != nullptr ? "paired-dictionary" : "dictionary"},
+          {"components", components_of(model)},
+          {"bins", bins_of(header_of(model))},
+          {"context", paired != nullptr ? paired->context : 1},
+          {"members", paired != nullptr ? paired->members.size() : 1},
+          {"analysis", cli::to_json(header_of(model).analysis)},
           {"training",
            {{"method", training.method},
             {"divergence", training.divergence},
@@ -60,9 +76,9 @@ class Info final : public Command {
     JsonOutput json(json_target(), overwrite());
     Json sources = Json::array();
     for (const auto& path : models_)
-      for (const Dictionary& dictionary : load_models(path)) {
-        if (!json.takes_stdout()) console.out() << describe(path, dictionary);
-        sources.push_back(to_json(path, dictionary));
+      for (const SourceModel& model : load_models(path)) {
+        if (!json.takes_stdout()) console.out() << describe(path, model);
+        sources.push_back(to_json(path, model));
       }
     json.write({{"format", "nmfsep-info"}, {"version", 1}, {"sources", sources}}, console);
     return 0;

@@ -10,7 +10,7 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/models/model_file.hpp"
-#include "nmfsep/separation/dictionary_decomposer.hpp"
+#include "nmfsep/separation/decomposer.hpp"
 #include "nmfsep/separation/separator.hpp"
 #include "options.hpp"
 #include "stem_output.hpp"
@@ -48,7 +48,7 @@ class Separate final : public Command {
   SeparatorOptions options_;
   StemFormatFlags format_;
 
-  std::vector<Dictionary> dictionaries_;
+  std::vector<SourceModel> loaded_;
   std::vector<LearntSource> learnt_;
 };
 
@@ -97,8 +97,7 @@ int Separate::execute(Console& console) {
   refuse_contradictions();
   nmf_.solver = solver_from_string(solver_);
   load(console);
-  const std::vector<std::string> sources =
-      DictionaryDecomposer(dictionaries_, learnt_, nmf_).source_names();
+  const std::vector<std::string> sources = make_decomposer(loaded_, learnt_, nmf_)->source_names();
   if (sources.size() == 1)
     console.warning(
         "one source alone is given the whole mixture; add the models of the others, "
@@ -159,11 +158,11 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
 
 void Separate::load(Console& console) {
   for (const std::string& path : models_)
-    for (Dictionary& dictionary : load_models(path)) {
+    for (SourceModel& model : load_models(path)) {
       console.detail(fmt::format("{}: source '{}', {} atoms, {}", nmfsep::quoted(path),
-                                 dictionary.name, dictionary.W.cols(),
-                                 describe(dictionary.analysis)));
-      dictionaries_.push_back(std::move(dictionary));
+                                 header_of(model).name, components_of(model),
+                                 describe(header_of(model).analysis)));
+      loaded_.push_back(std::move(model));
     }
   for (const std::string& text : learn_) add_learnt(text);
   const Index count = components_.value_or(0);
@@ -184,14 +183,14 @@ void Separate::add_learnt(const std::string& text) {
 
 Separator Separate::separator_for(const AudioBuffer& mixture) const {
   Analysis analysis;
-  if (dictionaries_.empty()) {
+  if (loaded_.empty()) {
     analysis.sample_rate = mixture.sample_rate;
     analysis.stft = analysis_.stft(mixture.sample_rate);
     analysis.magnitude_exponent = analysis_.magnitude_exponent();
   } else {
-    analysis = dictionaries_.front().analysis;
+    analysis = header_of(loaded_.front()).analysis;
   }
-  return {analysis, std::make_unique<DictionaryDecomposer>(dictionaries_, learnt_, nmf_), options_};
+  return {analysis, make_decomposer(loaded_, learnt_, nmf_), options_};
 }
 
 Json Separate::separate(const StemPlan& plan, Console& console) const {

@@ -71,7 +71,8 @@ class Train final : public Command {
     Diagnostics diagnostics = console.diagnostics();
     const TrainedDictionary trained = trainer.train(name, {files_.begin(), files_.end()},
                                                     diagnostics, console.progress(printable(name)));
-    save_models(output_, {&trained.dictionary, 1}, overwrite());
+    const SourceModel model = trained.dictionary;
+    save_models(output_, {&model, 1}, overwrite());
     if (!json.takes_stdout()) console.out() << summary(trained);
     json.write(to_json(trained), console);
     return 0;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "models/model_metadata.hpp"
+#include "models/model_tensors.hpp"
 #include "models/safetensors.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/sha256.hpp"
@@ -35,8 +36,6 @@ template <typename... Args>
 [[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) {
   throw InvalidArgument(fmt::format(text, std::forward<Args>(args)...));
 }
-
-std::string tensor_name(const std::string& source) { return "W/" + source; }
 
 /// Where the digest stands in the header's JSON. No other text can look like it: a quote inside a
 /// string is escaped, and a header repeats no key.
@@ -132,11 +131,11 @@ void check_format(const Metadata& metadata, const fs::path& path) {
 void check_kinds(const Metadata& metadata, const fs::path& path) {
   for (const std::string& name : source_names(metadata)) {
     const std::string& kind = text_of(metadata, "kind/" + name);
-    if (kind != dictionary_kind)
-      throw ModelFileError(
-          fmt::format("{}: source '{}' is of kind '{}', this nmfsep reads '{}'; use a newer nmfsep "
-                      "or train the model anew",
-                      quoted(path), name, printable(kind), dictionary_kind));
+    if (!is_known_kind(kind))
+      throw ModelFileError(fmt::format(
+          "{}: source '{}' is of kind '{}', which this nmfsep does not know; use a newer "
+          "nmfsep or train the model anew",
+          quoted(path), name, printable(kind)));
   }
 }
 
@@ -146,25 +145,39 @@ void check_digest(const Metadata& metadata, std::string json, std::span<const fl
   if (digest_of(json, data) != digest) refuse("its contents do not match its {}", hash_key);
 }
 
-/// W of `source` from the data, which holds whole floats.
-Matrix read_W(const safetensors::Header& header, std::span<const float> data,
-              const std::string& source) {
-  const std::string name = tensor_name(source);
+/// The matrix `name` with `components` columns from the data, which holds whole floats.
+Matrix read_matrix(const safetensors::Header& header, std::span<const float> data,
+                   const std::string& name, const std::string& components) {
   const auto tensor = std::find_if(header.tensors.begin(), header.tensors.end(),
                                    [&](const auto& candidate) { return candidate.name == name; });
   if (tensor == header.tensors.end()) refuse("it has no tensor '{}'", name);
   if (tensor->shape.size() != 2)
     refuse("tensor '{}' has {} dimensions, must have 2", name, tensor->shape.size());
-  const auto& promised = text_of(header.metadata, "components/" + source);
-  if (fmt::format("{}", tensor->shape[1]) != promised)
+  if (fmt::format("{}", tensor->shape[1]) != components)
     refuse("tensor '{}' has {} columns, its metadata promises {}", name, tensor->shape[1],
-           printable(promised));
+           printable(components));
   return Eigen::Map<const RowMajor>(data.data() + tensor->begin / sizeof(float),
                                     static_cast<Index>(tensor->shape[0]),
                                     static_cast<Index>(tensor->shape[1]));
 }
 
-std::vector<Dictionary> read_models(const fs::path& path) {
+/// Gives `models` their matrices.
+void read_tensors(const safetensors::Header& header, std::span<const float> data,
+                  std::vector<SourceModel>& models) {
+  std::size_t count = 0;
+  for (SourceModel& model : models) {
+    const std::string& components = text_of(header.metadata, "components/" + header_of(model).name);
+    for_each_tensor(model, [&](const std::string& name, Matrix& matrix) {
+      matrix = read_matrix(header, data, name, components);
+      ++count;
+    });
+  }
+  if (count != header.tensors.size())
+    refuse("its {} sources have {} tensors, but it holds {}", models.size(), count,
+           header.tensors.size());
+}
+
+std::vector<SourceModel> read_models(const fs::path& path) {
   ModelReader reader(path);
   const std::string json = read_header(reader);
   const safetensors::Header header = safetensors::parse_header(json);
@@ -174,42 +187,42 @@ std::vector<Dictionary> read_models(const fs::path& path) {
   reader.read({reinterpret_cast<char*>(data.data()), data.size() * sizeof(float)});
   check_digest(header.metadata, json, data);
   check_kinds(header.metadata, path);
-  std::vector<Dictionary> dictionaries = from_metadata(header.metadata);
-  if (dictionaries.size() != header.tensors.size())
-    refuse("it has {} sources but {} tensors", dictionaries.size(), header.tensors.size());
-  for (Dictionary& dictionary : dictionaries) dictionary.W = read_W(header, data, dictionary.name);
-  validate_models(dictionaries);
-  return dictionaries;
+  std::vector<SourceModel> models = from_metadata(header.metadata);
+  read_tensors(header, data, models);
+  validate_models(models);
+  return models;
 }
 
-/// The header of a file of `dictionaries`, its digest yet zeros.
-safetensors::Header describe_file(std::span<const Dictionary> dictionaries) {
-  safetensors::Header header{to_metadata(dictionaries), {}};
+/// The header of a file of `models`, its digest yet zeros.
+safetensors::Header describe_file(std::span<const SourceModel> models) {
+  safetensors::Header header{to_metadata(models), {}};
   header.metadata.emplace("format", format_name);
   header.metadata.emplace("version", format_version);
   header.metadata.emplace(hash_key, no_digest);
   std::uint64_t end = 0;
-  for (const Dictionary& dictionary : dictionaries) {
-    const auto rows = static_cast<std::uint64_t>(dictionary.W.rows());
-    const auto columns = static_cast<std::uint64_t>(dictionary.W.cols());
-    const std::uint64_t begin = std::exchange(end, end + rows * columns * sizeof(float));
-    header.tensors.push_back({tensor_name(dictionary.name), "F32", {rows, columns}, begin, end});
-  }
+  for (const SourceModel& model : models)
+    for_each_tensor(model, [&](const std::string& name, const Matrix& matrix) {
+      const auto rows = static_cast<std::uint64_t>(matrix.rows());
+      const auto columns = static_cast<std::uint64_t>(matrix.cols());
+      const std::uint64_t begin = std::exchange(end, end + rows * columns * sizeof(float));
+      header.tensors.push_back({name, "F32", {rows, columns}, begin, end});
+    });
   return header;
 }
 
-std::vector<float> values_of(std::span<const Dictionary> dictionaries) {
+std::vector<float> values_of(std::span<const SourceModel> models) {
   std::vector<float> data;
-  for (const Dictionary& dictionary : dictionaries) {
-    const RowMajor W = dictionary.W;
-    data.insert(data.end(), W.data(), W.data() + W.size());
-  }
+  for (const SourceModel& model : models)
+    for_each_tensor(model, [&](const std::string&, const Matrix& matrix) {
+      const RowMajor rows = matrix;
+      data.insert(data.end(), rows.data(), rows.data() + rows.size());
+    });
   return data;
 }
 
 }  // namespace
 
-std::vector<Dictionary> load_models(const fs::path& path) {
+std::vector<SourceModel> load_models(const fs::path& path) {
   try {
     return read_models(path);
   } catch (const InvalidArgument& fault) {
@@ -220,13 +233,12 @@ std::vector<Dictionary> load_models(const fs::path& path) {
   }
 }
 
-void save_models(const fs::path& path, std::span<const Dictionary> dictionaries,
-                 Overwrite overwrite) {
-  validate_models(dictionaries);
-  std::string json = safetensors::format_header(describe_file(dictionaries));
+void save_models(const fs::path& path, std::span<const SourceModel> models, Overwrite overwrite) {
+  validate_models(models);
+  std::string json = safetensors::format_header(describe_file(models));
   if (json.size() > safetensors::most_header_bytes)
-    refuse("{} sources are too many for one model file; bundle fewer", dictionaries.size());
-  const std::vector<float> data = values_of(dictionaries);
+    refuse("{} sources are too many for one model file; bundle fewer", models.size());
+  const std::vector<float> data = values_of(models);
   json.replace(digest_position(json, no_digest), no_digest.size(), digest_of(json, data));
 
   PendingFile file(path, overwrite);

@@ -64,11 +64,11 @@ void validate_analysis(const Analysis& analysis) {
   analysis.stft.validate();
 }
 
-void validate_training(const Dictionary& dictionary) {
-  const TrainingRecord& training = dictionary.training;
+void validate_training(const ModelHeader& model) {
+  const TrainingRecord& training = model.training;
   const auto check = [&](const char* field, double value, bool valid) {
     if (!valid || !std::isfinite(value))
-      refuse("source '{}': {} = {} cannot be", dictionary.name, field, value);
+      refuse("source '{}': {} = {} cannot be", model.name, field, value);
   };
   check("iterations", training.iterations, training.iterations >= 0);
   check("final_cost", training.final_cost, true);
@@ -76,43 +76,110 @@ void validate_training(const Dictionary& dictionary) {
   check("training_files", training.files, training.files >= 0);
   for (const std::string& words : {training.method, training.divergence, training.program_version})
     if (printable(words) != words)
-      refuse("source '{}': control character in its metadata '{}'", dictionary.name,
-             printable(words));
+      refuse("source '{}': control character in its metadata '{}'", model.name, printable(words));
 }
 
-void validate_W(const Dictionary& dictionary) {
-  const Matrix& W = dictionary.W;
-  const Index bins = dictionary.analysis.stft.fft_size / 2 + 1;
-  if (W.rows() != bins || W.cols() < 1)
-    refuse("source '{}': W is {} × {}, must be {} bins × at least 1 component", dictionary.name,
-           W.rows(), W.cols(), bins);
-  for (Index k = 0; k < W.cols(); ++k) {
-    for (Index f = 0; f < bins; ++f)
-      if (!std::isfinite(W(f, k)) || W(f, k) < 0)
-        refuse("source '{}': W[{}][{}] = {}, must be finite and not negative", dictionary.name, f,
-               k, W(f, k));
-    const double sum = W.col(k).cast<double>().sum();
+/// A matrix of a model, with the names for messages.
+struct NamedMatrix {
+  const std::string& source;
+  const char* name;
+  const Matrix& values;
+};
+
+void require_shape(const NamedMatrix& matrix, Index rows, Index columns) {
+  if (matrix.values.rows() != rows || matrix.values.cols() != columns || columns < 1)
+    refuse("source '{}': {} is {} × {}, must be {} bins × {}", matrix.source, matrix.name,
+           matrix.values.rows(), matrix.values.cols(), rows,
+           columns < 1 ? "at least 1 component" : fmt::format("{}", columns));
+}
+
+void require_finite(const NamedMatrix& matrix) {
+  for (Index k = 0; k < matrix.values.cols(); ++k)
+    for (Index f = 0; f < matrix.values.rows(); ++f)
+      if (const float value = matrix.values(f, k); !std::isfinite(value) || value < 0)
+        refuse("source '{}': {}[{}][{}] = {}, must be finite and not negative", matrix.source,
+               matrix.name, f, k, value);
+}
+
+void require_unit_columns(const NamedMatrix& matrix) {
+  for (Index k = 0; k < matrix.values.cols(); ++k) {
+    const double sum = matrix.values.col(k).cast<double>().sum();
     if (std::abs(sum - 1) > column_sum_tolerance)
-      refuse("source '{}': column {} of W sums to {}, must sum to 1", dictionary.name, k, sum);
+      refuse("source '{}': column {} of {} sums to {}, must sum to 1", matrix.source, k,
+             matrix.name, sum);
   }
+}
+
+Index bins_of(const ModelHeader& model) { return model.analysis.stft.fft_size / 2 + 1; }
+
+void validate_values(const Dictionary& dictionary) {
+  const NamedMatrix W{dictionary.name, "W", dictionary.W};
+  require_shape(W, bins_of(dictionary), W.values.cols());
+  require_finite(W);
+  require_unit_columns(W);
+}
+
+void validate_values(const PairedDictionary& model) {
+  if (model.context < 1 || model.context > most_context || model.context % 2 == 0)
+    refuse("source '{}': context = {}, must be odd, 1 to {}", model.name, model.context,
+           most_context);
+  if (model.members.empty()) refuse("source '{}': has no members", model.name);
+  const Index components = model.members.front().analysis_atoms.cols();
+  for (const AtomPairs& member : model.members) {
+    const NamedMatrix found{model.name, "analysis", member.analysis_atoms};
+    const NamedMatrix rebuilt{model.name, "reconstruction", member.reconstruction_atoms};
+    require_shape(found, model.context * bins_of(model), components);
+    require_shape(rebuilt, bins_of(model), components);
+    require_finite(found);
+    require_finite(rebuilt);
+    require_unit_columns(found);
+  }
+}
+
+constexpr const char* dictionary_kind = "dictionary";
+constexpr const char* paired_kind = "paired-dictionary";
+
+int read_members(const Metadata& metadata, const std::string& source) {
+  int members = 0;
+  read_number(metadata, "members/" + source, members);
+  if (members < 1 || members > most_members)
+    refuse("source '{}': members = {}, must be 1 to {}", source, members, most_members);
+  return members;
+}
+
+SourceModel read_model(const Metadata& metadata, const ModelHeader& header) {
+  if (text_of(metadata, "kind/" + header.name) == dictionary_kind)
+    return Dictionary{header, Matrix()};
+  PairedDictionary model{header, 1, {}};
+  read_number(metadata, "context/" + header.name, model.context);
+  model.members.resize(static_cast<std::size_t>(read_members(metadata, header.name)));
+  return model;
 }
 
 }  // namespace
 
-Metadata to_metadata(std::span<const Dictionary> dictionaries) {
-  const Analysis& analysis = dictionaries.front().analysis;
+bool is_known_kind(const std::string& kind) {
+  return kind == dictionary_kind || kind == paired_kind;
+}
+
+Metadata to_metadata(std::span<const SourceModel> models) {
+  const Analysis& analysis = header_of(models.front()).analysis;
   Metadata metadata{{"sample_rate", fmt::format("{}", analysis.sample_rate)},
                     {"fft_size", fmt::format("{}", analysis.stft.fft_size)},
                     {"hop", fmt::format("{}", analysis.stft.hop)},
                     {"window", to_string(analysis.stft.window)},
                     {"magnitude_exponent", fmt::format("{}", analysis.magnitude_exponent)}};
   std::string& sources = metadata["sources"];
-  for (const Dictionary& dictionary : dictionaries) {
-    const std::string& name = dictionary.name;
-    const TrainingRecord& training = dictionary.training;
+  for (const SourceModel& model : models) {
+    const auto& [name, ignored, training] = header_of(model);
     sources += (sources.empty() ? "" : "/") + name;
-    metadata["kind/" + name] = dictionary_kind;
-    metadata["components/" + name] = fmt::format("{}", dictionary.W.cols());
+    const auto* paired = std::get_if<PairedDictionary>(&model);
+    metadata["kind/" + name] = paired != nullptr ? paired_kind : dictionary_kind;
+    metadata["components/" + name] = fmt::format("{}", components_of(model));
+    if (paired != nullptr) {
+      metadata["context/" + name] = fmt::format("{}", paired->context);
+      metadata["members/" + name] = fmt::format("{}", paired->members.size());
+    }
     metadata["method/" + name] = training.method;
     metadata["divergence/" + name] = training.divergence;
     metadata["iterations/" + name] = fmt::format("{}", training.iterations);
@@ -143,30 +210,31 @@ std::vector<std::string> source_names(const Metadata& metadata) {
   return result;
 }
 
-std::vector<Dictionary> from_metadata(const Metadata& metadata) {
+std::vector<SourceModel> from_metadata(const Metadata& metadata) {
   const Analysis analysis = read_analysis(metadata);
-  std::vector<Dictionary> dictionaries;
+  std::vector<SourceModel> models;
   for (const std::string& name : source_names(metadata))
-    dictionaries.push_back({name, analysis, Matrix(), read_training(metadata, name)});
-  return dictionaries;
+    models.push_back(read_model(metadata, {name, analysis, read_training(metadata, name)}));
+  return models;
 }
 
-void validate_models(std::span<const Dictionary> dictionaries) {
-  if (dictionaries.empty()) refuse("a model file needs at least one dictionary");
-  const Dictionary& first = dictionaries.front();
+void validate_models(std::span<const SourceModel> models) {
+  if (models.empty()) refuse("a model file needs at least one source");
+  const ModelHeader& first = header_of(models.front());
   validate_analysis(first.analysis);
   std::set<std::string> names;
-  for (const Dictionary& dictionary : dictionaries) {
-    validate_source_name(dictionary.name);
-    if (!names.insert(dictionary.name).second)
-      refuse("two sources are named '{}'; give each its own name", dictionary.name);
-    if (dictionary.analysis != first.analysis)
+  for (const SourceModel& model : models) {
+    const ModelHeader& header = header_of(model);
+    validate_source_name(header.name);
+    if (!names.insert(header.name).second)
+      refuse("two sources are named '{}'; give each its own name", header.name);
+    if (header.analysis != first.analysis)
       refuse(
           "sources of one file need one analysis, but '{}' has {} and '{}' has {}; "
           "train them alike",
-          first.name, describe(first.analysis), dictionary.name, describe(dictionary.analysis));
-    validate_training(dictionary);
-    validate_W(dictionary);
+          first.name, describe(first.analysis), header.name, describe(header.analysis));
+    validate_training(header);
+    std::visit([](const auto& kind) { validate_values(kind); }, model);
   }
 }
 

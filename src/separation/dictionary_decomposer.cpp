@@ -1,45 +1,11 @@
 #include "nmfsep/separation/dictionary_decomposer.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
-#include <algorithm>
-#include <numeric>
-
+#include "joint_model.hpp"
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
-namespace {
-
-void refuse_different_analyses(const std::vector<Dictionary>& dictionaries) {
-  for (const Dictionary& dictionary : dictionaries)
-    if (dictionary.analysis != dictionaries.front().analysis)
-      throw InvalidArgument(
-          fmt::format("the models disagree: '{}' is for {}, but '{}' is for {}; train them alike",
-                      printable(dictionaries.front().name), describe(dictionaries.front().analysis),
-                      printable(dictionary.name), describe(dictionary.analysis)));
-}
-
-void refuse_equal_names(std::vector<std::string> names) {
-  std::sort(names.begin(), names.end());
-  const auto twin = std::adjacent_find(names.begin(), names.end());
-  if (twin != names.end())
-    throw InvalidArgument(fmt::format(
-        "two sources are named '{}'; train one again with another --name", printable(*twin)));
-}
-
-/// W·H, each frame summed atom by atom, so that its bits do not depend on its neighbours.
-Matrix product(const MatrixView& W, const MatrixView& H) {
-  Matrix V(W.rows(), H.cols());
-  tbb::parallel_for(Index{0}, H.cols(), [&](Index frame) {
-    V.col(frame).setZero();
-    for (Index k = 0; k < W.cols(); ++k) V.col(frame) += H(k, frame) * W.col(k);
-  });
-  return V;
-}
-
-}  // namespace
 
 DictionaryDecomposer::DictionaryDecomposer(const std::vector<Dictionary>& dictionaries,
                                            const std::vector<LearntSource>& learnt,
@@ -55,7 +21,8 @@ DictionaryDecomposer::DictionaryDecomposer(const std::vector<Dictionary>& dictio
 }
 
 void DictionaryDecomposer::take(const std::vector<Dictionary>& dictionaries) {
-  refuse_different_analyses(dictionaries);
+  for (const Dictionary& dictionary : dictionaries)
+    require_equal_analyses(dictionaries.front(), dictionary);
   Index columns = 0;
   for (const Dictionary& dictionary : dictionaries) {
     parts_.push_back({dictionary.name, dictionary.W.cols()});
@@ -87,7 +54,7 @@ std::vector<std::string> DictionaryDecomposer::source_names() const {
   return names;
 }
 
-Decomposition DictionaryDecomposer::decompose(const MatrixView& mixture,
+Decomposition DictionaryDecomposer::decompose(const MatrixView& mixture, Index /*channels*/,
                                               const ProgressCallback& progress) const {
   if (known_.cols() > 0 && known_.rows() != mixture.rows())
     throw InvalidArgument(

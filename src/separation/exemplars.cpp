@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "nmfsep/core/random.hpp"
-
 namespace nmfsep {
 
 std::vector<Index> exemplar_candidates(const MatrixView& V) {
@@ -17,8 +15,7 @@ std::vector<Index> exemplar_candidates(const MatrixView& V) {
   return candidates;
 }
 
-std::vector<Index> draw_exemplars(std::vector<Index> candidates, Index count, std::uint64_t seed) {
-  Random random(seed);
+std::vector<Index> draw_exemplars(std::vector<Index> candidates, Index count, Random& random) {
   const std::size_t wanted = std::min(candidates.size(), static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < wanted; ++i)
     std::swap(candidates[i], candidates[i + random.below(candidates.size() - i)]);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
+#include "nmfsep/core/random.hpp"
 #include "nmfsep/core/types.hpp"
 
 namespace nmfsep {
@@ -11,8 +11,8 @@ namespace nmfsep {
 /// the sum of their magnitudes.
 std::vector<Index> exemplar_candidates(const MatrixView& V);
 
-/// `count` of the candidates (at most all), each as likely as any other, drawn from `seed`.
-std::vector<Index> draw_exemplars(std::vector<Index> candidates, Index count, std::uint64_t seed);
+/// `count` of the candidates (at most all), each as likely as any other.
+std::vector<Index> draw_exemplars(std::vector<Index> candidates, Index count, Random& random);
 
 /// Scales each column of W, none of them zero, to sum to one.
 void normalise_columns(Matrix& W);

@@ -66,8 +66,9 @@ Separation Separator::separate(const AudioBuffer& mixture, const std::string& na
 std::vector<Stem> Separator::separate_at_model_rate(const AudioBuffer& mixture, NmfReport& report,
                                                     const ProgressCallback& progress) const {
   const Spectrogram spectrogram = analyse(mixture, stft_);
-  Decomposition decomposition =
-      decomposer_->decompose(magnitudes(spectrogram, analysis_.magnitude_exponent), progress);
+  const Matrix magnitude = magnitudes(spectrogram, analysis_.magnitude_exponent);
+  const Decomposition decomposition =
+      decomposer_->decompose(magnitude, mixture.channels(), progress);
   report = decomposition.report;
   const std::vector<Matrix> masks = wiener_masks(decomposition.sources, options_.mask_exponent);
   std::vector<Stem> stems;

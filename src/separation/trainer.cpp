@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exemplars.hpp"
+#include "joint_model.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/core/version.hpp"
@@ -34,26 +35,13 @@ Matrix spectra_of(const std::vector<AudioBuffer>& recordings, const Analysis& an
   return side_by_side(parts);
 }
 
-void require_enough(Index frames, Index components,
-                    const std::vector<std::filesystem::path>& files) {
-  if (frames == 0)
-    throw AudioFileError(
-        fmt::format("{}: silent throughout, nothing to learn from; "
-                    "give recordings in which the source sounds",
-                    summary_of(files)));
-  if (frames < components)
-    throw AudioFileError(
-        fmt::format("{}: {} frames that are not silent, fewer than the {} components asked for; "
-                    "give more audio or fewer components",
-                    summary_of(files), frames, components));
-}
-
 /// Frames of V as atoms.
 Matrix exemplars(const Matrix& V, const NmfOptions& options,
                  const std::vector<std::filesystem::path>& files) {
   const std::vector<Index> candidates = exemplar_candidates(V);
   require_enough(static_cast<Index>(candidates.size()), options.components, files);
-  Matrix W = V(Eigen::all, draw_exemplars(candidates, options.components, options.seed));
+  Random random(options.seed);
+  Matrix W = V(Eigen::all, draw_exemplars(candidates, options.components, random));
   normalise_columns(W);
   return W;
 }

@@ -4,9 +4,19 @@
 
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/audio/resample.hpp"
+#include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
+namespace {
+
+/// "'a.wav'", or "'a.wav' and 2 more".
+std::string summary_of(const std::vector<std::filesystem::path>& files) {
+  return files.size() == 1 ? quoted(files[0])
+                           : fmt::format("{} and {} more", quoted(files[0]), files.size() - 1);
+}
+
+}  // namespace
 
 std::vector<AudioBuffer> MaterialReader::read(const std::vector<std::filesystem::path>& files,
                                               const ProgressCallback& progress) {
@@ -33,27 +43,24 @@ void MaterialReader::adapt(AudioBuffer& audio, const std::filesystem::path& file
   }
 }
 
-std::string summary_of(const std::vector<std::filesystem::path>& files) {
-  return files.size() == 1 ? quoted(files[0])
-                           : fmt::format("{} and {} more", quoted(files[0]), files.size() - 1);
+void require_enough(Index frames, Index components,
+                    const std::vector<std::filesystem::path>& files) {
+  if (frames == 0)
+    throw AudioFileError(
+        fmt::format("{}: silent throughout, nothing to learn from; "
+                    "give recordings in which the source sounds",
+                    summary_of(files)));
+  if (frames < components)
+    throw AudioFileError(
+        fmt::format("{}: {} frames that are not silent, fewer than the {} components asked for; "
+                    "give more audio or fewer components",
+                    summary_of(files), frames, components));
 }
 
 double total_seconds(const std::vector<AudioBuffer>& recordings) {
   double seconds = 0;
   for (const AudioBuffer& audio : recordings) seconds += audio.seconds();
   return seconds;
-}
-
-Matrix side_by_side(const std::vector<Matrix>& parts) {
-  Index columns = 0;
-  for (const Matrix& part : parts) columns += part.cols();
-  Matrix whole(parts.front().rows(), columns);
-  columns = 0;
-  for (const Matrix& part : parts) {
-    whole.middleCols(columns, part.cols()) = part;
-    columns += part.cols();
-  }
-  return whole;
 }
 
 }  // namespace nmfsep

@@ -40,11 +40,11 @@ class MaterialReader {
   std::filesystem::path first_;
 };
 
-/// "'a.wav'", or "'a.wav' and 2 more".
-std::string summary_of(const std::vector<std::filesystem::path>& files);
+/// Throws AudioFileError naming the files when `frames`, those that are not silent, are none or
+/// fewer than `components`.
+void require_enough(Index frames, Index components,
+                    const std::vector<std::filesystem::path>& files);
 
 double total_seconds(const std::vector<AudioBuffer>& recordings);
-
-Matrix side_by_side(const std::vector<Matrix>& parts);
 
 }  // namespace nmfsep

@@ -95,8 +95,8 @@ void Stage::write_recordings() const {
 void Stage::write_models() const {
   const Analysis analysis{rate, {16, 4, Window::hann}, 1};
   const auto write = [&](const std::string& file, const std::string& name, Analysis of) {
-    const Dictionary dictionary = dictionary_of(name, of);
-    save_models(folder_ / (file + ".model"), {&dictionary, 1}, Overwrite::refuse);
+    const SourceModel model = dictionary_of(name, of);
+    save_models(folder_ / (file + ".model"), {&model, 1}, Overwrite::refuse);
   };
   write("drums", "drums", analysis);
   write("bass", "bass", analysis);

@@ -39,7 +39,7 @@ TEST_CASE("The README's commands run one after the other, and leave the stems th
   const TemporaryFolder folder;
   fs::create_directory_symlink(root / "data", folder / "data");
   const std::vector<std::string> blocks = marked_blocks(root / "README.md");
-  REQUIRE(blocks.size() == 4);
+  REQUIRE(blocks.size() == 5);
   for (const std::string& block : blocks) {
     INFO(block);
     const ProgramResult result = run_block(block, folder.path());
@@ -50,6 +50,7 @@ TEST_CASE("The README's commands run one after the other, and leave the stems th
     const std::string stem = std::string("mixture/") + source + ".wav";
     CHECK(fs::exists(folder / ("out/" + stem)));
     CHECK(fs::exists(folder / ("out-trio/" + stem)));
+    CHECK(fs::exists(folder / ("out-set/" + stem)));
   }
   CHECK(fs::exists(folder / "out-rest/mixture/rest.wav"));
 }

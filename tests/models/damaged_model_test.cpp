@@ -24,8 +24,19 @@ namespace {
 const std::string& small_model() {
   static const std::string bytes = [] {
     const test::TemporaryFolder folder;
-    const std::vector<Dictionary> models{test::small_dictionary("bass", 2, 1),
-                                         test::small_dictionary("drums", 1, 2)};
+    const std::vector<SourceModel> models{test::small_dictionary("bass", 2, 1),
+                                          test::small_dictionary("drums", 1, 2)};
+    save_models(folder / "model", models, Overwrite::refuse);
+    return test::read_bytes(folder / "model");
+  }();
+  return bytes;
+}
+
+/// The same of a paired dictionary, "horn", of three frames and two members.
+const std::string& paired_model() {
+  static const std::string bytes = [] {
+    const test::TemporaryFolder folder;
+    const std::vector<SourceModel> models{test::small_paired_dictionary("horn", 3, 2)};
     save_models(folder / "model", models, Overwrite::refuse);
     return test::read_bytes(folder / "model");
   }();
@@ -90,7 +101,7 @@ TEST_CASE("Headers that lie are refused though their checksum is right") {
       {"version '2', this nmfsep reads version '1'", meta("version", "2")},
       {"version ''", without("version")},
       {"version '\\x1b[2J'", meta("version", "\x1b[2J")},
-      {"'drums' is of kind 'convolutive', this nmfsep reads 'dictionary'; use a newer",
+      {"'drums' is of kind 'convolutive', which this nmfsep does not know; use a newer",
        meta("kind/drums", "convolutive")},
       {"has no 'kind/drums'", without("kind/drums")},
       {"has no 'sha256'", without("sha256")},
@@ -100,7 +111,7 @@ TEST_CASE("Headers that lie are refused though their checksum is right") {
       {"source name '' is empty", meta("sources", "")},
       {"source name '' is empty", meta("sources", "bass//drums")},
       {"has no 'kind/horn'", meta("sources", "bass/drums/horn")},
-      {"1 sources but 2 tensors", meta("sources", "bass")},
+      {"its 1 sources have 1 tensors, but it holds 2", meta("sources", "bass")},
       {"two sources are named 'bass'", meta("sources", "bass/bass")},
       {"control character", meta("sources", "bass/dr\nums")},
       {"has no 'sample_rate'", without("sample_rate")},
@@ -176,6 +187,42 @@ TEST_CASE("Headers that lie are refused though their checksum is right") {
   damage(header, parts.data);
   parts.header = header.dump();
   check_refused(folder, test::put_together(parts), fault);
+}
+
+TEST_CASE("Headers that lie of a paired dictionary are refused too") {
+  using Damage = std::function<void(Json&)>;
+  const auto meta = [](const char* key, const Json& value) {
+    return [=](Json& h) { h["__metadata__"][key] = value; };
+  };
+  const auto [fault, damage] = GENERATE_COPY(table<std::string, Damage>({
+      {"context = 4, must be odd", meta("context/horn", "4")},
+      {"'context/horn' = 'wide'", meta("context/horn", "wide")},
+      {"analysis is 27 × 2, must be 9 bins", meta("context/horn", "1")},
+      {"members = 0, must be 1 to 100", meta("members/horn", "0")},
+      {"members = 2147483647, must be 1 to 100", meta("members/horn", "2147483647")},
+      {"have 2 tensors, but it holds 4", meta("members/horn", "1")},
+      {"has no tensor 'analysis/2/horn'", meta("members/horn", "3")},
+      {"has no tensor 'W/horn'", meta("kind/horn", "dictionary")},
+      {"promises 3", meta("components/horn", "3")},
+      {"has no 'context/horn'", [](Json& h) { h["__metadata__"].erase("context/horn"); }},
+      {"has no 'members/horn'", [](Json& h) { h["__metadata__"].erase("members/horn"); }},
+  }));
+  const test::TemporaryFolder folder;
+  test::ModelParts parts = test::take_apart(paired_model());
+  Json header = Json::parse(parts.header);
+  header["__metadata__"]["sha256"] = std::string(64, '0');
+  damage(header);
+  parts.header = header.dump();
+  check_refused(folder, test::put_together(parts), fault);
+}
+
+TEST_CASE("Every prefix of a paired dictionary is refused") {
+  const test::TemporaryFolder folder;
+  for (std::size_t size = 0; size < paired_model().size(); ++size) {
+    test::write_bytes(folder / "cut", paired_model().substr(0, size));
+    CAPTURE(size);
+    REQUIRE_THROWS_AS(load_models(folder / "cut"), ModelFileError);
+  }
 }
 
 TEST_CASE("A model made by hand with more metadata and other white space loads") {

@@ -39,7 +39,8 @@ TEST_CASE("Python reads a model as docs/model-format.md says", "[.python]") {
   if (run_python(test::TemporaryFolder().path(), "import numpy, safetensors") != 0)
     std::quick_exit(skipped);
   const test::TemporaryFolder folder;
-  const std::vector<Dictionary> models{test::small_dictionary("drums", 3)};
+  const Dictionary drums = test::small_dictionary("drums", 3);
+  const std::vector<SourceModel> models{drums};
   save_models(folder / "drums.safetensors", models, Overwrite::refuse);
   const std::string code =
       python_blocks(test::read_bytes(NMFSEP_SOURCE_DIR "/docs/model-format.md"));
@@ -54,5 +55,5 @@ TEST_CASE("Python reads a model as docs/model-format.md says", "[.python]") {
   REQUIRE(values.size() == 27);
   for (Index f = 0; f < 9; ++f)
     for (Index k = 0; k < 3; ++k)
-      CHECK(values[static_cast<std::size_t>(f * 3 + k)] == models[0].W(f, k));
+      CHECK(values[static_cast<std::size_t>(f * 3 + k)] == drums.W(f, k));
 }

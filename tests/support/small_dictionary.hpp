@@ -3,7 +3,7 @@
 #include <string>
 
 #include "nmfsep/core/random.hpp"
-#include "nmfsep/models/dictionary.hpp"
+#include "nmfsep/models/source_model.hpp"
 
 namespace nmfsep::test {
 
@@ -18,6 +18,23 @@ inline Dictionary small_dictionary(const std::string& name, Index components = 2
   dictionary.W.array().rowwise() /= dictionary.W.colwise().sum().array().eval();
   dictionary.training = {"nmf", "kl", 200, seed, 1234.5678901234567, 12.1, 3, "0.1.0"};
   return dictionary;
+}
+
+/// A valid paired dictionary of 9 bins and 2 components with random atoms.
+inline PairedDictionary small_paired_dictionary(const std::string& name, int context, int members,
+                                                std::uint64_t seed = 7) {
+  PairedDictionary paired;
+  static_cast<ModelHeader&>(paired) = small_dictionary(name);
+  paired.context = context;
+  Random random(seed);
+  const auto uniform = [&] { return random.uniform(); };
+  for (int i = 0; i < members; ++i) {
+    AtomPairs pairs{Matrix::NullaryExpr(9 * context, 2, uniform),
+                    Matrix::NullaryExpr(9, 2, uniform)};
+    pairs.analysis_atoms.array().rowwise() /= pairs.analysis_atoms.colwise().sum().array().eval();
+    paired.members.push_back(pairs);
+  }
+  return paired;
 }
 
 }  // namespace nmfsep::test

@@ -33,12 +33,16 @@ struct TrainingRecord {
   std::string program_version;
 };
 
-/// A source's spectra.
-struct Dictionary {
+/// What every kind of source model has.
+struct ModelHeader {
   std::string name;  ///< of the source; see validate_source_name
   Analysis analysis;
-  Matrix W;  ///< bins × components (atoms), non-negative, columns sum to one
   TrainingRecord training;
+};
+
+/// A source's spectra.
+struct Dictionary : ModelHeader {
+  Matrix W;  ///< bins × components (atoms), non-negative, columns sum to one
 };
 
 /// A source's name becomes a file name and a tensor name: 1 to 100 bytes of UTF-8 without control

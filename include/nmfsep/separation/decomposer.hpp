@@ -1,10 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "nmfsep/masking/source_estimate.hpp"
-#include "nmfsep/models/dictionary.hpp"
+#include "nmfsep/models/source_model.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 
 namespace nmfsep {
@@ -27,10 +28,23 @@ class Decomposer {
   /// Whether each frame is explained by itself, so that any chunking gives the same samples.
   virtual bool frames_are_independent() const = 0;
 
-  /// `mixture` is bins × (frames · channels), as `magnitudes` lays it out.
+  /// `mixture` is bins × (frames · channels), channel after channel, as `magnitudes` lays it out.
   /// Throws InvalidArgument for a shape that the models do not fit, Cancelled.
-  virtual Decomposition decompose(const MatrixView& mixture,
+  virtual Decomposition decompose(const MatrixView& mixture, Index channels,
                                   const ProgressCallback& progress) const = 0;
 };
+
+/// A source that nobody has trained: its atoms are learnt from the mixture itself.
+struct LearntSource {
+  std::string name;
+  Index components = 25;
+};
+
+/// The decomposer for these models, whatever their kinds, and sources to learn beside them.
+/// Throws InvalidArgument as DictionaryDecomposer and PairedDecomposer; sources can be learnt
+/// beside plain dictionaries only.
+std::unique_ptr<const Decomposer> make_decomposer(const std::vector<SourceModel>& models,
+                                                  const std::vector<LearntSource>& learnt,
+                                                  const NmfOptions& options);
 
 }  // namespace nmfsep

@@ -4,12 +4,6 @@
 
 namespace nmfsep {
 
-/// A source that nobody has trained: its atoms are learnt from the mixture itself.
-struct LearntSource {
-  std::string name;
-  Index components = 25;
-};
-
 /// Sources as sums of dictionary atoms, by KL-NMF. All known: supervised. Some learnt:
 /// semi-supervised (Smaragdis, Raj & Shashanka, 2007). None known: unsupervised.
 class DictionaryDecomposer final : public Decomposer {
@@ -22,7 +16,7 @@ class DictionaryDecomposer final : public Decomposer {
 
   std::vector<std::string> source_names() const override;
   bool frames_are_independent() const override { return learnt_ == 0; }
-  Decomposition decompose(const MatrixView& mixture,
+  Decomposition decompose(const MatrixView& mixture, Index channels,
                           const ProgressCallback& progress) const override;
 
  private:

@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/core/text.hpp"
+#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/separation/set_trainer.hpp"
+#include "options.hpp"
+#include "source_files.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+class TrainSet final : public Command {
+ public:
+  explicit TrainSet(CLI::App& parent);
+
+ private:
+  int execute(Console& console) override;
+  std::string summary(const std::vector<SourceModel>& models) const;
+  Json to_json(const std::vector<SourceModel>& models) const;
+
+  std::vector<std::string> sources_;
+  std::string output_;
+  AnalysisFlags analysis_;
+  SetTrainerOptions options_;
+};
+
+TrainSet::TrainSet(CLI::App& parent)
+    : Command(parent, "train-set", "Train two to eight sources to be told apart") {
+  app()
+      .add_option(
+          "sources", sources_,
+          "Recordings of each source alone: PATH is a file, a folder of files, or a pattern "
+          "in quotes")
+      ->required()
+      ->type_name("NAME=PATH");
+  app()
+      .add_option("-o,--output", output_, "The model file to write")
+      ->required()
+      ->type_name("FILE");
+  app()
+      .add_option("-c,--components", options_.nmf.components,
+                  fmt::format("Exemplars a source (default: {})", options_.nmf.components))
+      ->type_name("N");
+  app()
+      .add_option("--context", options_.context,
+                  fmt::format("Frames an exemplar spans, odd (default: {})", options_.context))
+      ->type_name("FRAMES");
+  app()
+      .add_option("--ensemble", options_.ensemble,
+                  fmt::format("Sets of exemplars whose masks are averaged (default: {})",
+                              options_.ensemble))
+      ->type_name("N");
+  app()
+      .add_option(
+          "--mixture-seconds", options_.mixture_seconds,
+          fmt::format("Length of the mixtures that the atoms to rebuild from are fitted to; "
+                      "0 = rebuild from the exemplars (default: {})",
+                      options_.mixture_seconds))
+      ->type_name("SECONDS");
+  add_nmf_flags(app(), options_.nmf);
+  analysis_.add_to(app());
+  add_shared_flags();
+  app().footer(
+      "Examples:\n"
+      "  nmfsep train-set drums='drums/*.wav' bass=bass.wav -o band.safetensors\n"
+      "  nmfsep train-set anna=anna/ ben=ben.flac --ensemble 4 -o talk.safetensors\n"
+      "  nmfsep separate song.wav -m band.safetensors -o out/");
+}
+
+int TrainSet::execute(Console& console) {
+  std::vector<SourceRecordings> recordings;
+  std::vector<std::string> inputs;
+  for (const std::string& text : sources_) {
+    recordings.push_back(parse_source(text));
+    for (const auto& file : recordings.back().files) inputs.push_back(file.string());
+  }
+  check_outputs(inputs, {output_});
+  if (analysis_.given())
+    options_.stft =
+        analysis_.stft(AudioReader(recordings.front().files.front()).info().sample_rate);
+  options_.magnitude_exponent = analysis_.magnitude_exponent();
+  const SetTrainer trainer(options_);
+  // What cannot be written is better known before the training than after it.
+  PendingFile(output_, overwrite());
+  JsonOutput json(json_target(), overwrite());
+
+  Diagnostics diagnostics = console.diagnostics();
+  const std::vector<PairedDictionary> trained =
+      trainer.train(recordings, diagnostics, console.progress(printable(output_)));
+  const std::vector<SourceModel> models(trained.begin(), trained.end());
+  save_models(output_, models, overwrite());
+  if (!json.takes_stdout()) console.out() << summary(models);
+  json.write(to_json(models), console);
+  return 0;
+}
+
+std::string TrainSet::summary(const std::vector<SourceModel>& models) const {
+  std::string text;
+  for (const SourceModel& model : models) {
+    const auto& [name, analysis, training] = header_of(model);
+    text += fmt::format("{}: source '{}', {} exemplars from {:.1f} s in {} file{}\n",
+                        printable(output_), name, components_of(model), training.seconds,
+                        training.files, training.files == 1 ? "" : "s");
+  }
+  return text;
+}
+
+Json TrainSet::to_json(const std::vector<SourceModel>& models) const {
+  Json document = {{"format", "nmfsep-set-training"}, {"version", 1}, {"model", output_}};
+  document["components"] = options_.nmf.components;
+  document["context"] = options_.context;
+  document["ensemble"] = options_.ensemble;
+  document["mixture_seconds"] = options_.mixture_seconds;
+  document["seed"] = options_.nmf.seed;
+  document["analysis"] = cli::to_json(header_of(models.front()).analysis);
+  document["sources"] = Json::array();
+  for (const SourceModel& model : models) {
+    const TrainingRecord& training = header_of(model).training;
+    document["sources"].push_back({{"source", header_of(model).name},
+                                   {"seconds", number(training.seconds)},
+                                   {"files", training.files},
+                                   {"divergence", number(training.final_cost)}});
+  }
+  return document;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_train_set(CLI::App& app) { return std::make_unique<TrainSet>(app); }
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "nmfsep/core/types.hpp"
+
+namespace nmfsep {
+
+/// V (bins × (frames · channels), channel after channel) with `margin` silent frames before and
+/// after each channel, so that no look beyond a channel's end meets another.
+Matrix pad_channels(const MatrixView& V, Index channels, Index margin);
+
+/// A matrix whose columns overlap in memory.
+using StackView = Eigen::Map<const Matrix, Eigen::Unaligned, Eigen::OuterStride<>>;
+
+/// `count` columns of context · bins rows: column t is the frames first + t to
+/// first + t + context − 1 of V, one below the other. A view, since they follow one another in V.
+StackView stack_frames(const Matrix& V, Index context, Index first, Index count);
+
+}  // namespace nmfsep

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nmfsep/core/types.hpp"
+#include "nmfsep/models/dictionary.hpp"
+
+namespace nmfsep {
+
+/// Throws InvalidArgument that names both models unless they are for one analysis.
+void require_equal_analyses(const ModelHeader& first, const ModelHeader& other);
+
+/// Throws InvalidArgument that names the twins.
+void refuse_equal_names(std::vector<std::string> names);
+
+/// The columns of all, which have equally many rows; at least one.
+Matrix side_by_side(const std::vector<Matrix>& parts);
+
+/// W·H, each frame summed atom by atom, so that its bits do not depend on its neighbours.
+Matrix product(const MatrixView& W, const MatrixView& H);
+
+}  // namespace nmfsep

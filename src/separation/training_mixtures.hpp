@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "nmfsep/audio/audio_buffer.hpp"
+#include "nmfsep/core/random.hpp"
+#include "nmfsep/models/dictionary.hpp"
+
+namespace nmfsep {
+
+/// Mixtures whose parts are known.
+struct TrainingMixtures {
+  Matrix mixture;               ///< magnitudes: bins × (frames · pieces), piece after piece
+  std::vector<Matrix> sources;  ///< the same of each source by itself
+  Index pieces = 0;
+};
+
+/// About `seconds` of mixtures in pieces of three seconds. In each piece each source plays from a
+/// random place of its recordings, which go round, at a level of up to 6 dB above or below the
+/// others'; recordings are brought to one mean power first. `sources[s]` are its recordings.
+TrainingMixtures make_mixtures(const std::vector<std::vector<AudioBuffer>>& sources,
+                               const Analysis& analysis, double seconds, Random& random);
+
+}  // namespace nmfsep
