@@ -264,7 +264,7 @@ TEST_CASE("Headers that are no headers are refused") {
       {"nests deeper", "{\"a\":{\"b\":{\"c\":{}}}}"},
       {"not JSON", crowd},
       {"'0' has no dtype", crowd + "\"x\":{}}"},
-      {"'" + std::string(120, 'n') + "…'", "{\"" + std::string(9999, 'n') + "\":1}"},
+      {fmt::format("'{}…'", std::string(120, 'n')), "{\"" + std::string(9999, 'n') + "\":1}"},
   }));
   const test::TemporaryFolder folder;
   check_refused(folder, test::put_together({header, "data"}), fault);
