@@ -34,7 +34,7 @@ class Train final : public Command {
     app()
         .add_option("--method", method_,
                     "nmf learns atoms; exemplars takes frames of the files as they are, with more "
-                    "atoms a better model of speech and drums (default: nmf)")
+                    "atoms a better model of speech (default: nmf)")
         ->type_name("NAME");
     app()
         .add_option("-c,--components", components_,

@@ -26,7 +26,7 @@ struct SetTrainerOptions {
   double mixture_seconds = 20;      ///< of training mixtures; 0: sources are rebuilt from exemplars
   NmfOptions nmf = usual_nmf();     ///< exemplars a source, updates, seed
 
-  /// 400 components, and 50 updates: more take time and gain nothing that is measured.
+  /// 400 components, and 50 updates, which scored as 200 did on held-out mixtures.
   static NmfOptions usual_nmf();
 
   /// Throws InvalidArgument naming field, value and rule.
