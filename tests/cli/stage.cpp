@@ -27,8 +27,8 @@ std::string little_endian(Number number) {
 
 /// A mono WAV of 32-bit floats, by hand, so that it may hold what our writer refuses.
 std::string wav(const std::vector<float>& samples, std::uint32_t sample_rate = rate) {
-  std::string data(samples.size() * sizeof(float), '\0');
-  std::memcpy(data.data(), samples.data(), data.size());
+  std::string data;
+  for (const float sample : samples) data += little_endian(sample);
   const std::string format = little_endian<std::uint16_t>(3) + little_endian<std::uint16_t>(1) +
                              little_endian(sample_rate) + little_endian(sample_rate * 4) +
                              little_endian<std::uint16_t>(4) + little_endian<std::uint16_t>(32);
