@@ -23,18 +23,13 @@ DictionaryDecomposer::DictionaryDecomposer(const std::vector<Dictionary>& dictio
 void DictionaryDecomposer::take(const std::vector<Dictionary>& dictionaries) {
   for (const Dictionary& dictionary : dictionaries)
     require_equal_analyses(dictionaries.front(), dictionary);
-  Index columns = 0;
+  if (dictionaries.empty()) return;
+  std::vector<Matrix> atoms;
   for (const Dictionary& dictionary : dictionaries) {
     parts_.push_back({dictionary.name, dictionary.W.cols()});
-    columns += dictionary.W.cols();
+    atoms.push_back(dictionary.W);
   }
-  if (dictionaries.empty()) return;
-  known_.resize(dictionaries.front().W.rows(), columns);
-  columns = 0;
-  for (const Dictionary& dictionary : dictionaries) {
-    known_.middleCols(columns, dictionary.W.cols()) = dictionary.W;
-    columns += dictionary.W.cols();
-  }
+  known_ = side_by_side(atoms);
 }
 
 void DictionaryDecomposer::take(const std::vector<LearntSource>& learnt) {
