@@ -1,9 +1,8 @@
-#include <tbb/global_control.h>
-
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 #include "oracle.hpp"
 #include "support/catch.hpp"
+#include "support/threads.hpp"
 
 using namespace nmfsep;
 using namespace nmfsep::test;
@@ -16,14 +15,6 @@ NmfOptions updates(int iterations, double tolerance = 0) {
   options.tolerance = tolerance;
   options.solver = Solver::multiplicative;
   return options;
-}
-
-Doubles oracle_activations(const Doubles& V, const Doubles& W, int iterations) {
-  Doubles H(W.cols(), V.cols());
-  for (Index t = 0; t < V.cols(); ++t)
-    H.col(t).setConstant(V.col(t).sum() / static_cast<double>(W.cols()));
-  for (int i = 0; i < iterations; ++i) update_activations(V, W, H);
-  return H;
 }
 
 }  // namespace
@@ -44,15 +35,7 @@ TEST_CASE("activations equal the literal updates in double over hundreds of prob
 
     const Activations found = infer_activations(V, W, updates(iterations));
 
-    const Doubles Wd = W.cast<double>();
-    const Doubles Vd = V.cast<double>();
-    const Doubles expected = model(Wd, oracle_activations(Vd, Wd, iterations));
-    const Doubles actual = model(Wd, found.H.cast<double>());
-    for (Index t = 0; t < frames; ++t)
-      REQUIRE((actual.col(t) - expected.col(t)).cwiseAbs().maxCoeff() <=
-              1e-4 * expected.col(t).maxCoeff());
-    REQUIRE(found.report.final_cost() ==
-            Approx(divergence(Vd, expected, 1)).epsilon(1e-5).margin(1e-9 * Vd.sum()));
+    expect_literal_activations(found, V, W, updates(iterations));
     REQUIRE(found.report.iterations == iterations);
   }
 }
@@ -79,12 +62,12 @@ TEST_CASE("activations have the same bits on any number of threads") {
   const Matrix W = random_dictionary(65, 12, random);
   const Matrix V = random_spectrogram(65, 333, random);
   const Activations first = infer_activations(V, W, updates(30));
-  for (const std::size_t threads : {1, 2, 7}) {
-    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
-    const Activations again = infer_activations(V, W, updates(30));
-    CHECK(again.H == first.H);
-    CHECK(again.report.final_cost() == first.report.final_cost());
-  }
+  for (const int threads : {1, 2, 7})
+    on_threads(threads, [&] {
+      const Activations again = infer_activations(V, W, updates(30));
+      CHECK(again.H == first.H);
+      CHECK(again.report.final_cost() == first.report.final_cost());
+    });
 }
 
 TEST_CASE("with a tolerance every frame stops by itself, with nearly the same cost") {

@@ -4,6 +4,8 @@
 
 #include "nmfsep/core/random.hpp"
 #include "nmfsep/core/types.hpp"
+#include "nmfsep/nmf/nmf.hpp"
+#include "support/catch.hpp"
 
 // The multiplicative updates as the papers write them: triple loops in double.
 namespace nmfsep::test {
@@ -44,13 +46,15 @@ inline double update_exponent(double beta) {
 /// Equation 26 there with its exponent: H ← H ⊙ (Wᵀ(V ⊙ M^(β−2)) ⊘ Wᵀ M^(β−1))^γ.
 inline void update_activations(const Doubles& V, const Doubles& W, Doubles& H, double beta = 1) {
   const Doubles M = model(W, H);
+  const Doubles numerator_weights = (V.array() > 0).select(V.array() * M.array().pow(beta - 2), 0);
+  const Doubles denominator_weights = M.array().pow(beta - 1);
   for (Index k = 0; k < H.rows(); ++k)
     for (Index t = 0; t < H.cols(); ++t) {
       double numerator = 0;
       double denominator = 0;
       for (Index f = 0; f < V.rows(); ++f) {
-        numerator += V(f, t) > 0 ? W(f, k) * V(f, t) * std::pow(M(f, t), beta - 2) : 0;
-        denominator += beta == 1 ? W(f, k) : W(f, k) * std::pow(M(f, t), beta - 1);
+        numerator += W(f, k) * numerator_weights(f, t);
+        denominator += W(f, k) * denominator_weights(f, t);
       }
       if (denominator > 0) H(k, t) *= std::pow(numerator / denominator, update_exponent(beta));
     }
@@ -96,18 +100,72 @@ inline Matrix random_spectrogram(Index bins, Index frames, Random& random) {
   return V;
 }
 
-/// factorize's start: W column by column, then H frame by frame with mean ΣV / (K·T).
-inline void literal_start(const Doubles& V, const Matrix& fixed, std::uint64_t seed, Doubles& W,
-                          Doubles& H) {
-  Random random(seed);
+/// infer_activations' start, uniform with each frame's sum, and so many updates.
+inline Doubles literal_activations(const Matrix& V, const Matrix& W, const NmfOptions& options) {
+  const Doubles Vd = V.cast<double>();
+  Doubles H(W.cols(), V.cols());
+  H.rowwise() = Vd.colwise().sum() / static_cast<double>(W.cols());
+  for (int i = 0; i < options.iterations; ++i)
+    update_activations(Vd, W.cast<double>(), H, options.divergence.beta);
+  return H;
+}
+
+struct LiteralFactors {
+  Doubles W, H;
+};
+
+/// factorize's start, W column by column, then H frame by frame with mean ΣV / (K·T); and so many
+/// alternations.
+inline LiteralFactors literal_factors(const Matrix& V, const Matrix& fixed,
+                                      const NmfOptions& options) {
+  const Doubles Vd = V.cast<double>();
+  Doubles W(V.rows(), fixed.cols() + options.components);
+  Doubles H(W.cols(), V.cols());
+  Random random(options.seed);
   W.leftCols(fixed.cols()) = fixed.cast<double>();
   for (Index k = fixed.cols(); k < W.cols(); ++k) {
     for (Index f = 0; f < W.rows(); ++f) W(f, k) = random.uniform();
     W.col(k) /= W.col(k).sum();
   }
-  const double mean = V.sum() / static_cast<double>(H.size());
+  const double mean = Vd.sum() / static_cast<double>(H.size());
   for (Index t = 0; t < H.cols(); ++t)
     for (Index k = 0; k < H.rows(); ++k) H(k, t) = 2 * mean * random.uniform();
+  for (int i = 0; i < options.iterations; ++i) {
+    update_dictionary(Vd, W, H, fixed.cols(), options.divergence.beta);
+    update_activations(Vd, W, H, options.divergence.beta);
+  }
+  return {W, H};
+}
+
+/// The largest difference from what is expected, relative to the largest entry.
+inline double difference(const Doubles& actual, const Doubles& expected) {
+  return (actual - expected).cwiseAbs().maxCoeff() / expected.cwiseAbs().maxCoeff();
+}
+
+/// infer_activations against the oracle: W·H within 1e-4 of each frame's peak, the cost within
+/// 1e-5.
+inline void expect_literal_activations(const Activations& found, const Matrix& V, const Matrix& W,
+                                       const NmfOptions& options) {
+  const Doubles Wd = W.cast<double>();
+  const Doubles expected = model(Wd, literal_activations(V, W, options));
+  const Doubles actual = model(Wd, found.H.cast<double>());
+  for (Index t = 0; t < V.cols(); ++t)
+    REQUIRE((actual.col(t) - expected.col(t)).cwiseAbs().maxCoeff() <=
+            1e-4 * expected.col(t).maxCoeff());
+  const double cost = divergence(V.cast<double>(), expected, options.divergence.beta);
+  REQUIRE(found.report.final_cost() ==
+          Approx(cost).epsilon(1e-5).margin(1e-9 * static_cast<double>(V.sum())));
+}
+
+/// factorize against the oracle: W·H within 1e-4 of its peak, the cost within 1e-5.
+inline void expect_literal_factors(const Factorization& found, const Matrix& V, const Matrix& fixed,
+                                   const NmfOptions& options) {
+  const auto [W, H] = literal_factors(V, fixed, options);
+  const Doubles expected = model(W, H);
+  REQUIRE(difference(model(found.W.cast<double>(), found.H.cast<double>()), expected) < 1e-4);
+  const double cost = divergence(V.cast<double>(), expected, options.divergence.beta);
+  REQUIRE(found.report.final_cost() ==
+          Approx(cost).epsilon(1e-5).margin(1e-9 * static_cast<double>(V.sum())));
 }
 
 }  // namespace nmfsep::test
