@@ -11,8 +11,8 @@
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/models/model_file.hpp"
 #include "nmfsep/separation/decomposer.hpp"
-#include "nmfsep/separation/separator.hpp"
 #include "options.hpp"
+#include "separate_track.hpp"
 #include "stem_output.hpp"
 
 namespace nmfsep::cli {
@@ -33,8 +33,6 @@ class Separate final : public Command {
   void refuse_contradictions() const;
   void refuse_clashes(const std::vector<StemPlan>& plans) const;
   void add_learnt(const std::string& text);
-  Separator separator_for(const AudioBuffer& mixture) const;
-  Json separate(const StemPlan& plan, Console& console) const;
   Json settings() const;
 
   std::vector<std::string> inputs_;
@@ -42,14 +40,9 @@ class Separate final : public Command {
   std::vector<std::string> learn_;
   std::optional<Index> components_;
   std::string folder_ = "separated";
-  AnalysisFlags analysis_;
-  NmfOptions nmf_;
   std::string solver_ = "squarem";
-  SeparatorOptions options_;
   StemFormatFlags format_;
-
-  std::vector<SourceModel> loaded_;
-  std::vector<LearntSource> learnt_;
+  SeparationJob job_;
 };
 
 Separate::Separate(CLI::App& parent)
@@ -74,17 +67,17 @@ Separate::Separate(CLI::App& parent)
                   "Stems go to FOLDER/TRACK/SOURCE.wav (default: separated)")
       ->type_name("FOLDER");
   app()
-      .add_option("--mask-exponent", options_.mask_exponent,
+      .add_option("--mask-exponent", job_.separator.mask_exponent,
                   "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: 1)")
       ->type_name("P");
   format_.add_to(app());
-  add_nmf_flags(app(), nmf_);
+  add_nmf_flags(app(), job_.nmf);
   app()
       .add_option("--solver", solver_,
                   "With models alone: squarem, which extrapolates, or multiplicative, which takes "
                   "plain steps to the same end (default: squarem)")
       ->type_name("NAME");
-  analysis_.add_to(app());
+  job_.analysis.add_to(app());
   add_shared_flags();
   app().footer(
       "Examples:\n"
@@ -95,9 +88,10 @@ Separate::Separate(CLI::App& parent)
 
 int Separate::execute(Console& console) {
   refuse_contradictions();
-  nmf_.solver = solver_from_string(solver_);
+  job_.nmf.solver = solver_from_string(solver_);
   load(console);
-  const std::vector<std::string> sources = make_decomposer(loaded_, learnt_, nmf_)->source_names();
+  const std::vector<std::string> sources =
+      make_decomposer(job_.models, job_.learnt, job_.nmf)->source_names();
   if (sources.size() == 1)
     console.warning(
         "one source alone is given the whole mixture; add the models of the others, "
@@ -111,7 +105,7 @@ int Separate::execute(Console& console) {
   std::size_t failures = 0;
   for (const StemPlan& plan : plans) {
     try {
-      tracks.push_back(separate(plan, console));
+      tracks.push_back(separate_track(job_, plan, console));
       if (!json.takes_stdout())
         for (const fs::path& path : plan.outputs)
           console.out() << printable(path.native()) << std::endl;
@@ -141,7 +135,7 @@ void Separate::refuse_contradictions() const {
     throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
   if (models_.empty() && !learn_.empty())
     throw InvalidArgument("--learn is for sources beside models; without models use -c N");
-  if (!models_.empty() && analysis_.given())
+  if (!models_.empty() && job_.analysis.given())
     throw InvalidArgument(
         "--fft-size, --hop, --window and --magnitude-exponent come from the "
         "models; leave them out, or train with them");
@@ -162,12 +156,12 @@ void Separate::load(Console& console) {
       console.detail(fmt::format("{}: source '{}', {} atoms, {}", nmfsep::quoted(path),
                                  header_of(model).name, components_of(model),
                                  describe(header_of(model).analysis)));
-      loaded_.push_back(std::move(model));
+      job_.models.push_back(std::move(model));
     }
   for (const std::string& text : learn_) add_learnt(text);
   const Index count = components_.value_or(0);
   for (Index k = 0; k < count; ++k)
-    learnt_.push_back({fmt::format("component-{:0{}}", k + 1, count < 100 ? 2 : 3), 1});
+    job_.learnt.push_back({fmt::format("component-{:0{}}", k + 1, count < 100 ? 2 : 3), 1});
 }
 
 /// "rest=25": a source by the name of rest, with 25 atoms.
@@ -178,56 +172,18 @@ void Separate::add_learnt(const std::string& text) {
   if (equals == 0 || !count || *count < 1 || *count > 100000)
     throw InvalidArgument(fmt::format(
         "--learn {}: must be NAME=N with N from 1 to 100000, as in rest=25", printable(text)));
-  learnt_.push_back({text.substr(0, equals), static_cast<Index>(*count)});
-}
-
-Separator Separate::separator_for(const AudioBuffer& mixture) const {
-  Analysis analysis;
-  if (loaded_.empty()) {
-    analysis.sample_rate = mixture.sample_rate;
-    analysis.stft = analysis_.stft(mixture.sample_rate);
-    analysis.magnitude_exponent = analysis_.magnitude_exponent();
-  } else {
-    analysis = header_of(loaded_.front()).analysis;
-  }
-  return {analysis, make_decomposer(loaded_, learnt_, nmf_), options_};
-}
-
-Json Separate::separate(const StemPlan& plan, Console& console) const {
-  const AudioBuffer mixture = read_audio(plan.input);
-  const std::string name = nmfsep::quoted(plan.input);
-  StemOutput output(plan, mixture.channels(), mixture.sample_rate);
-  Diagnostics diagnostics = console.diagnostics();
-  const Separation separation = separator_for(mixture).separate(
-      mixture, name, diagnostics, console.progress(printable(plan.input.filename().native())));
-  for (std::size_t s = 0; s < separation.stems.size(); ++s)
-    output.write(s, separation.stems[s].audio.samples);
-  output.commit(diagnostics);
-  console.note(fmt::format(
-      "{}: {} stem{}; their sum is {:.1f} dBFS from the mixture{}", name, separation.stems.size(),
-      separation.stems.size() == 1 ? "" : "s", separation.residual_dbfs,
-      plan.format.sample_format == SampleFormat::float32 ? ""
-                                                         : ", before rounding to whole numbers"));
-
-  Json outputs;
-  for (std::size_t s = 0; s < separation.stems.size(); ++s)
-    outputs[separation.stems[s].name] = plan.outputs[s].string();
-  return {{"input", plan.input.string()},
-          {"seconds", mixture.seconds()},
-          {"outputs", outputs},
-          {"residual_dbfs", number(separation.residual_dbfs)},
-          {"factorisation", to_json(separation.report)}};
+  job_.learnt.push_back({text.substr(0, equals), static_cast<Index>(*count)});
 }
 
 Json Separate::settings() const {
   return {{"models", models_},
           {"learn", learn_},
           {"components", components_.value_or(0)},
-          {"iterations", nmf_.iterations},
-          {"tolerance", nmf_.tolerance},
-          {"seed", nmf_.seed},
+          {"iterations", job_.nmf.iterations},
+          {"tolerance", job_.nmf.tolerance},
+          {"seed", job_.nmf.seed},
           {"solver", solver_},
-          {"mask_exponent", options_.mask_exponent}};
+          {"mask_exponent", job_.separator.mask_exponent}};
 }
 
 }  // namespace

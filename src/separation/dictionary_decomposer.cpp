@@ -54,7 +54,7 @@ Decomposition DictionaryDecomposer::decompose(const MatrixView& mixture, Index /
   if (known_.cols() > 0 && known_.rows() != mixture.rows())
     throw InvalidArgument(
         fmt::format("the models have {} bins, the mixture has {}", known_.rows(), mixture.rows()));
-  if (frames_are_independent()) {
+  if (learnt_ == 0) {
     const Activations result = infer_activations(mixture, known_, options_, progress);
     return {estimates(known_, result.H), result.report};
   }

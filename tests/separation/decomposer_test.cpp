@@ -48,7 +48,7 @@ TEST_CASE("with all dictionaries known each source's estimate is its atoms times
   CHECK(result.sources[0].name == "a");
   CHECK(result.sources[0].magnitudes.isApprox(a.W * H.topRows(4), 1e-5F));
   CHECK(result.sources[1].magnitudes.isApprox(b.W * H.bottomRows(4), 1e-5F));
-  CHECK(decomposer.frames_are_independent());
+  CHECK(decomposer.reach() == 0);
 }
 
 TEST_CASE("sources to learn come after the known ones and take what those leave") {
@@ -59,7 +59,7 @@ TEST_CASE("sources to learn come after the known ones and take what those leave"
   const Matrix other = extra * random_matrix(1, 30, 5) * 10;
   const Matrix own = known.W * random_matrix(4, 30, 6) * 10;
   const DictionaryDecomposer decomposer({known}, {{"rest", 1}}, options());
-  CHECK_FALSE(decomposer.frames_are_independent());
+  CHECK_FALSE(decomposer.reach());
   CHECK(decomposer.source_names() == std::vector<std::string>{"known", "rest"});
   const Decomposition result = decomposer.decompose(own + other, 1, {});
   CHECK((result.sources[1].magnitudes - other).norm() < 0.2F * other.norm());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,10 @@ class Decomposer {
   /// The names of the sources, in the order of `decompose`.
   virtual std::vector<std::string> source_names() const = 0;
 
-  /// Whether each frame is explained by itself, so that any chunking gives the same samples.
-  virtual bool frames_are_independent() const = 0;
+  /// How many neighbours on each side the estimates of a frame depend on: 0 where each is explained
+  /// by itself, none where the whole mixture counts. With an answer, a mixture may be decomposed
+  /// in blocks that overlap so far, and their inner frames come out the same to the bit.
+  virtual std::optional<Index> reach() const = 0;
 
   /// `mixture` is bins × (frames · channels), channel after channel, as `magnitudes` lays it out.
   /// Throws InvalidArgument for a shape that the models do not fit, Cancelled.

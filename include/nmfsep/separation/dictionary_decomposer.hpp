@@ -15,7 +15,9 @@ class DictionaryDecomposer final : public Decomposer {
                        const std::vector<LearntSource>& learnt, NmfOptions options);
 
   std::vector<std::string> source_names() const override;
-  bool frames_are_independent() const override { return learnt_ == 0; }
+  std::optional<Index> reach() const override {
+    return learnt_ == 0 ? std::optional<Index>(0) : std::nullopt;
+  }
   Decomposition decompose(const MatrixView& mixture, Index channels,
                           const ProgressCallback& progress) const override;
 

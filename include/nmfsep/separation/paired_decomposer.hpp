@@ -16,7 +16,7 @@ class PairedDecomposer final : public Decomposer {
   PairedDecomposer(const std::vector<PairedDictionary>& models, NmfOptions options);
 
   std::vector<std::string> source_names() const override { return names_; }
-  bool frames_are_independent() const override { return context_ == 1; }
+  std::optional<Index> reach() const override { return context_ / 2; }
   Decomposition decompose(const MatrixView& mixture, Index channels,
                           const ProgressCallback& progress) const override;
 

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "console.hpp"
+#include "json_output.hpp"
+#include "nmfsep/separation/decomposer.hpp"
+#include "nmfsep/separation/separator.hpp"
+#include "options.hpp"
+#include "stem_output.hpp"
+
+namespace nmfsep::cli {
+
+/// What one run of `separate` does with every input.
+struct SeparationJob {
+  std::vector<SourceModel> models;
+  std::vector<LearntSource> learnt;
+  AnalysisFlags analysis;  ///< counts where there is no model to say it
+  NmfOptions nmf;
+  SeparatorOptions separator;
+};
+
+/// Separates the input of `plan`, writes its stems and answers its record. Throws FileError,
+/// InvalidArgument, Cancelled; then no stem is there.
+Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console);
+
+}  // namespace nmfsep::cli
