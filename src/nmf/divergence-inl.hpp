@@ -13,15 +13,10 @@
 #include <hwy/highway.h>
 
 #include "nmf/kernel.hpp"
+#include "nmf/vectors-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nmfsep::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using Floats = hn::ScalableTag<float>;
-using V = hn::Vec<Floats>;
-
-HWY_INLINE V constant(float value) { return hn::Set(Floats(), value); }
 
 /// 1 / x within an ulp or two: an estimate and one Newton step where the estimate has 12 bits.
 HWY_INLINE V reciprocal(V x) {

@@ -17,6 +17,9 @@
 // length, and A is read as it lies, row by row, in both products. Every lane is treated alike and
 // alone, and sums run over components and rows in order: a lane's bits depend neither on its place
 // in a tile nor on its neighbours, the number of tiles or the threads.
+//
+// lanes-inl.hpp brings X into a tile and factors back, products-inl.hpp has the loop of both
+// products, divergence-inl.hpp the weights and costs; all are compiled once for each target.
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nmf/kernel.cpp"
@@ -26,233 +29,19 @@
 
 #include "nmf/kernel.hpp"
 
-#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "nmf/divergence-inl.hpp"
+#include "nmf/lanes-inl.hpp"
+#include "nmf/products-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nmfsep::HWY_NAMESPACE {
 
-constexpr Index length = HWY_LANES(float);  // of a vector
-constexpr Index lanes = 2 * length;
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
-constexpr Index panel = 13;  // 26 of 32 registers hold sums
-#else
-constexpr Index panel = 6;  // 12 of 16
-#endif
 constexpr Index block_rows = 104;
-
-// Loops over registers are unrolled whatever the compiler thinks.
-#if defined(__clang__)
-#define NMFSEP_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define NMFSEP_UNROLL _Pragma("GCC unroll 16")
-#endif
-
-/// Rows or components.
-struct Range {
-  Index first, last;
-  Index size() const { return last - first; }
-};
-
-/// The i-th of `count` nearly equal parts of `total`.
-Range part(Index i, Index count, Index total) {
-  return {i * total / count, (i + 1) * total / count};
-}
-
-Index panels(Index total) { return (total + panel - 1) / panel; }
-
-/// Calls f with `size` (1 to `panel`) as a compile-time constant.
-template <Index Size = panel, typename F>
-HWY_INLINE void with_size(Index size, const F& f) {
-  if constexpr (Size == 1)
-    f(std::integral_constant<Index, 1>());
-  else if (size == Size)
-    f(std::integral_constant<Index, Size>());
-  else
-    with_size<Size - 1>(size, f);
-}
-
-// --- Into the lanes ------------------------------------------------------------------------------
-
-/// Scaled and floored. Denormals go first, by their bits, since arithmetic on them is slow.
-HWY_INLINE V prepare(const LaneSource& source, V value, V scale) {
-  const Floats d;
-  const hn::RebindToSigned<Floats> di;
-  const auto bits = hn::BitCast(di, value);
-  const auto normal = hn::Gt(bits, hn::Set(di, 0x007FFFFF));
-  value = hn::Mul(hn::BitCast(d, hn::IfThenElseZero(normal, bits)), scale);
-  return hn::IfThenElse(hn::Lt(value, constant(source.floor)), constant(source.least), value);
-}
-
-/// One row, entry by entry.
-void load_entries(const LaneSource& s, Index row, float* out) {
-  for (Index lane = 0; lane < lanes; ++lane) {
-    const Index at = s.lanes_are_columns ? lane * s.stride + row : row * s.stride + lane;
-    const bool normal = lane < s.lanes && s.first[at] >= std::numeric_limits<float>::min();
-    const float value = normal ? s.first[at] * s.scales[lane] : 0;
-    out[lane] = value < s.floor ? s.least : value;
-  }
-}
-
-#if HWY_TARGET == HWY_SCALAR
-Index load_whole(const LaneSource&, Index, Index, float*) { return 0; }
-Index store_whole(const float*, Index, const LaneTarget&) { return 0; }
-#else
-/// Four entries of every fourth column, from column 0 on: one column a 128-bit block.
-template <class D>
-HWY_INLINE hn::Vec<D> load_blocks(D d, const float* from, Index stride) {
-  constexpr Index size = hn::MaxLanes(D());
-  if constexpr (size == 4) {
-    return hn::LoadU(d, from);
-  } else {
-    const hn::Half<D> half;
-    return hn::Combine(d, load_blocks(half, from + size / 2 * stride, stride),
-                       load_blocks(half, from, stride));
-  }
-}
-
-template <class D>
-HWY_INLINE void store_blocks(D d, hn::Vec<D> v, float* to, Index stride) {
-  constexpr Index size = hn::MaxLanes(D());
-  if constexpr (size == 4) {
-    hn::StoreU(v, d, to);
-  } else {
-    const hn::Half<D> half;
-    store_blocks(half, hn::UpperHalf(half, v), to + size / 2 * stride, stride);
-    store_blocks(half, hn::LowerHalf(half, v), to, stride);
-  }
-}
-
-/// The transpose of the 4 × 4 entries in each 128-bit block of four vectors.
-HWY_INLINE void transpose_blocks(V (&v)[4]) {
-  const Floats d;
-  const hn::Repartition<double, Floats> pairs;
-  const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, v[0], v[1]));
-  const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, v[2], v[3]));
-  const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, v[0], v[1]));
-  const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, v[2], v[3]));
-  v[0] = hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23));
-  v[1] = hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23));
-  v[2] = hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23));
-  v[3] = hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23));
-}
-
-/// Four rows at a time, if all lanes are in use. The number of rows that are done.
-Index load_whole(const LaneSource& s, Index first_row, Index rows, float* tile) {
-  if (s.lanes < lanes) return 0;
-  const Floats d;
-  for (Index half = 0; half < lanes; half += length) {
-    const V scales = hn::Load(d, s.scales + half);
-    const V scale[4] = {hn::Broadcast<0>(scales), hn::Broadcast<1>(scales),
-                        hn::Broadcast<2>(scales), hn::Broadcast<3>(scales)};
-    for (Index row = 0; row + 4 <= rows; row += 4) {
-      const float* from = s.first + half * s.stride + first_row + row;
-      V v[4];
-      for (Index i = 0; i < 4; ++i)
-        v[i] = prepare(s, load_blocks(d, from + i * s.stride, s.stride), scale[i]);
-      transpose_blocks(v);
-      for (Index i = 0; i < 4; ++i) hn::Store(v[i], d, tile + (row + i) * lanes + half);
-    }
-  }
-  return rows - rows % 4;
-}
-
-/// The way back.
-Index store_whole(const float* tile, Index rows, const LaneTarget& target) {
-  if (target.lanes < lanes) return 0;
-  const Floats d;
-  for (Index half = 0; half < lanes; half += length)
-    for (Index row = 0; row + 4 <= rows; row += 4) {
-      V v[4];
-      for (Index i = 0; i < 4; ++i) v[i] = hn::Load(d, tile + (row + i) * lanes + half);
-      transpose_blocks(v);
-      float* to = target.first + half * target.stride + row;
-      for (Index i = 0; i < 4; ++i) store_blocks(d, v[i], to + i * target.stride, target.stride);
-    }
-  return rows - rows % 4;
-}
-#endif
-
-void load_columns(const LaneSource& s, Index first_row, Index rows, float* tile) {
-  for (Index row = load_whole(s, first_row, rows, tile); row < rows; ++row)
-    load_entries(s, first_row + row, tile + row * lanes);
-}
-
-void load_rows(const LaneSource& s, Index first_row, Index rows, float* tile) {
-  const Floats d;
-  for (Index row = first_row; row < first_row + rows; ++row, tile += lanes) {
-    const float* from = s.first + row * s.stride;
-    if (s.lanes < lanes) {
-      load_entries(s, row, tile);
-    } else {
-      for (Index half = 0; half < lanes; half += length) {
-        const V scale = hn::Load(d, s.scales + half);
-        hn::Store(prepare(s, hn::LoadU(d, from + half), scale), d, tile + half);
-      }
-    }
-  }
-}
-
-void load(const LaneSource& source, Index first_row, Index rows, float* tile) {
-  (source.lanes_are_columns ? load_columns : load_rows)(source, first_row, rows, tile);
-}
-
-void store(const float* tile, Index rows, const LaneTarget& target) {
-  for (Index row = store_whole(tile, rows, target); row < rows; ++row)
-    for (Index lane = 0; lane < target.lanes; ++lane)
-      target.first[lane * target.stride + row] = tile[row * lanes + lane];
-}
-
-/// Asks for rows that the next block will load, while this one computes.
-void prefetch(const LaneSource& s, Index first_row, Index last_row) {
-  constexpr Index line = 64 / sizeof(float);
-  if (s.lanes_are_columns) {
-    for (Index lane = 0; lane < s.lanes; ++lane)
-      for (Index row = first_row; row < last_row; row += line)
-        hwy::Prefetch(s.first + lane * s.stride + row);
-  } else {
-    for (Index row = first_row; row < last_row; ++row)
-      for (Index lane = 0; lane < s.lanes + line - 1; lane += line)
-        hwy::Prefetch(s.first + row * s.stride + std::min(lane, s.lanes - 1));
-  }
-}
-
-// --- The two products ----------------------------------------------------------------------------
-
-/// sums(i) = start(i) + Σ over `count` steps of at(step, i)·b(step), for Size × 2 vectors that stay
-/// in registers; b is steps × lanes.
-template <Index Size, typename Start, typename At>
-HWY_INLINE void multiply(const Start& start, const At& at, Index count, const float* HWY_RESTRICT b,
-                         float* HWY_RESTRICT sums) {
-  const Floats d;
-  V sum[Size][2];
-  NMFSEP_UNROLL
-  for (Index i = 0; i < Size; ++i) {
-    sum[i][0] = start(i * lanes);
-    sum[i][1] = start(i * lanes + length);
-  }
-  for (Index step = 0; step < count; ++step) {
-    const V b0 = hn::Load(d, b + step * lanes);
-    const V b1 = hn::Load(d, b + step * lanes + length);
-    NMFSEP_UNROLL
-    for (Index i = 0; i < Size; ++i) {
-      const V a = hn::Set(d, *at(step, i));
-      sum[i][0] = hn::MulAdd(a, b0, sum[i][0]);
-      sum[i][1] = hn::MulAdd(a, b1, sum[i][1]);
-    }
-  }
-  NMFSEP_UNROLL
-  for (Index i = 0; i < Size; ++i) {
-    hn::Store(sum[i][0], d, sums + i * lanes);
-    hn::Store(sum[i][1], d, sums + i * lanes + length);
-  }
-}
 
 /// What lies in L1 while a block is worked on, each rows × lanes.
 struct Block {
