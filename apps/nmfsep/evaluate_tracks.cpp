@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <set>
 
+#include "inputs.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
@@ -15,16 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using Files = std::map<std::string, fs::path>;  ///< by name without extension
-
-/// Which files of a folder are meant. What they really hold is seen when they are read.
-bool looks_like_audio(const fs::path& path) {
-  static const std::set<std::string> extensions = {".wav", ".flac", ".ogg", ".oga", ".opus",
-                                                   ".mp3", ".aiff", ".aif", ".w64", ".rf64"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extensions.count(extension) == 1;
-}
 
 std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
   std::vector<fs::directory_entry> entries;

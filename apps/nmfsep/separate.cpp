@@ -36,10 +36,12 @@ class Separate final : public Command {
   Json settings() const;
 
   std::vector<std::string> inputs_;
+  bool recursive_ = false;
   std::vector<std::string> models_;
   std::vector<std::string> learn_;
   std::optional<Index> components_;
   std::string folder_ = "separated";
+  std::string names_ = "{folder}/{track}/{source}.{ext}";
   std::string solver_ = "squarem";
   StemFormatFlags format_;
   SeparationJob job_;
@@ -47,7 +49,12 @@ class Separate final : public Command {
 
 Separate::Separate(CLI::App& parent)
     : Command(parent, "separate", "Separate mixtures into their sources") {
-  app().add_option("inputs", inputs_, "Audio files to separate")->required();
+  app()
+      .add_option("inputs", inputs_,
+                  "Audio files, folders of them, and patterns in quotes, as in 'live/*.flac'")
+      ->required();
+  app().add_flag("-r,--recursive", recursive_,
+                 "Search also the folders in a folder (default: its own files alone)");
   app()
       .add_option("-m,--model", models_, "A model file (may be given again)")
       ->allow_extra_args(false)
@@ -67,6 +74,14 @@ Separate::Separate(CLI::App& parent)
                   "Stems go to FOLDER/TRACK/SOURCE.wav (default: separated)")
       ->type_name("FOLDER");
   app()
+      .add_option(
+          "--name-template", names_,
+          fmt::format("Names of the stems in that folder, with the fields {{folder}} (below "
+                      "the one searched), {{parent}}, {{track}}, {{index}}, {{source}} and "
+                      "{{ext}} (default: {})",
+                      names_))
+      ->type_name("PATTERN");
+  app()
       .add_option("--mask-exponent", job_.separator.mask_exponent,
                   "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: 1)")
       ->type_name("P");
@@ -83,7 +98,9 @@ Separate::Separate(CLI::App& parent)
       "Examples:\n"
       "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
       "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
-      "  nmfsep separate song.wav -c 8 -o out/");
+      "  nmfsep separate song.wav -c 8 -o out/\n"
+      "  nmfsep separate album/ --recursive -m band.safetensors -o stems/ \\\n"
+      "      --name-template '{folder}/{track} ({source}).{ext}'");
 }
 
 int Separate::execute(Console& console) {
@@ -97,14 +114,17 @@ int Separate::execute(Console& console) {
         "one source alone is given the whole mixture; add the models of the others, "
         "or --learn rest=25 for what has none");
   const std::vector<StemPlan> plans =
-      plan_stems({inputs_, folder_, sources, format_.format(), overwrite()});
+      plan_stems({find_inputs(inputs_, {recursive_, folder_}), folder_, NameTemplate(names_),
+                  sources, format_.format(), overwrite()});
   refuse_clashes(plans);
+  for (const StemPlan& plan : plans) refuse_existing(plan);
   JsonOutput json(json_target(), overwrite());
 
   Json tracks = Json::array();
   std::size_t failures = 0;
   for (const StemPlan& plan : plans) {
     try {
+      if (!plan.fault.empty()) throw FileError(plan.fault);
       tracks.push_back(separate_track(job_, plan, console));
       if (!json.takes_stdout())
         for (const fs::path& path : plan.outputs)
@@ -142,11 +162,12 @@ void Separate::refuse_contradictions() const {
 }
 
 void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
-  std::vector<std::string> inputs = inputs_;
-  inputs.insert(inputs.end(), models_.begin(), models_.end());
+  std::vector<std::string> inputs = models_;
   std::vector<std::string> outputs;
-  for (const StemPlan& plan : plans)
-    for (const fs::path& path : plan.outputs) outputs.push_back(path.string());
+  for (const StemPlan& plan : plans) {
+    inputs.push_back(plan.input);
+    for (const fs::path& path : plan.outputs) outputs.push_back(path);
+  }
   check_outputs(inputs, outputs);
 }
 

@@ -7,9 +7,8 @@
 
 namespace nmfsep::cli {
 
-/// Reads NAME=PATH, as in drums='drums/*.wav': PATH is a file, a folder, which stands for the files
-/// in it, or a pattern of the shell's kind. Files come in the order of their bytes. Throws
-/// InvalidArgument for another form, AudioFileError when nothing is there.
+/// Reads NAME=PATH, as in drums='drums/*.wav', where PATH is what find_inputs takes. Throws
+/// InvalidArgument for another form, and what find_inputs throws.
 SourceRecordings parse_source(const std::string& text);
 
 }  // namespace nmfsep::cli

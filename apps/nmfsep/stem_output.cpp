@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
-#include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep::cli {
@@ -33,36 +30,6 @@ AudioFormat StemFormatFlags::format() const {
                                                 : SampleFormat::float32;
   format.validate();
   return format;
-}
-
-std::vector<StemPlan> plan_stems(const StemRequest& request) {
-  std::vector<StemPlan> plans;
-  std::map<fs::path, std::string> inputs_by_folder;
-  for (const std::string& input : request.inputs) {
-    const fs::path track = fs::path(input).stem();
-    if (track.empty() || track == "." || track == "..")
-      throw InvalidArgument(fmt::format("{}: leaves no name for the folder of its stems; rename it",
-                                        nmfsep::quoted(input)));
-    const fs::path folder = request.folder / track;
-    const auto [other, fresh] = inputs_by_folder.emplace(folder.lexically_normal(), input);
-    if (!fresh)
-      throw InvalidArgument(fmt::format(
-          "{} and {} would both write to {}; separate them apart, "
-          "with different --out-dir",
-          nmfsep::quoted(other->second), nmfsep::quoted(input), nmfsep::quoted(folder)));
-    StemPlan plan{input, {}, request.format, request.overwrite};
-    for (const std::string& source : request.sources) {
-      plan.outputs.push_back(folder / (source + request.format.extension()));
-      std::error_code ignored;
-      if (request.overwrite == Overwrite::refuse && fs::exists(plan.outputs.back(), ignored))
-        throw FileError(
-            fmt::format("{}: exists already; choose another --out-dir or pass "
-                        "--overwrite",
-                        nmfsep::quoted(plan.outputs.back())));
-    }
-    plans.push_back(std::move(plan));
-  }
-  return plans;
 }
 
 StemOutput::StemOutput(const StemPlan& plan, Index channels, int sample_rate)

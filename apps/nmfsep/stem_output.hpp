@@ -3,13 +3,13 @@
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/diagnostics.hpp"
 #include "output_folder.hpp"
+#include "stem_plan.hpp"
 
 namespace nmfsep::cli {
 
@@ -25,27 +25,6 @@ class StemFormatFlags {
   std::string container_ = "wav";
   std::string bit_depth_;
 };
-
-/// What a run of `separate` will write, by and large.
-struct StemRequest {
-  std::vector<std::string> inputs;
-  std::filesystem::path folder;
-  std::vector<std::string> sources;
-  AudioFormat format;
-  Overwrite overwrite = Overwrite::refuse;
-};
-
-/// What it will write for one input.
-struct StemPlan {
-  std::filesystem::path input;
-  std::vector<std::filesystem::path> outputs;  ///< FOLDER/TRACK/SOURCE.wav, one a source
-  AudioFormat format;
-  Overwrite overwrite = Overwrite::refuse;
-};
-
-/// Decides every output's name before anything runs. Throws InvalidArgument when two inputs would
-/// share a name, FileError when an output exists and may not be replaced.
-std::vector<StemPlan> plan_stems(const StemRequest& request);
 
 /// The stems of one input on their way to disk: all of them appear, or none.
 class StemOutput {

@@ -113,7 +113,7 @@ TEST_CASE("wrong sources are refused with their name and the remedy, and nothing
       {{low, source(folder, "", "high.wav")}, 2, "must be NAME=PATH"},
       {{low, "high="}, 2, "must be NAME=PATH"},
       {{low, source(folder, "a/b", "high.wav")}, 2, "has a '/'"},
-      {{low, source(folder, "high", "absent.wav")}, 1, "no file matches it"},
+      {{low, source(folder, "high", "absent.wav")}, 1, "No such file"},
       {{low, source(folder, "high", "*.mp3")}, 1, "no file matches it"},
       {{low, source(folder, "high", "low.safetensors")}, 1, "low.safetensors"},
       {{low, source(folder, "high", "high.wav"), "--context", "4"}, 2, "context = 4, must be odd"},
