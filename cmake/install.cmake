@@ -2,9 +2,12 @@
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/nmfsep)
 
-install(TARGETS nmfsep EXPORT nmfsepTargets FILE_SET HEADERS)
-install(TARGETS nmfsep_program RUNTIME)
-install(EXPORT nmfsepTargets NAMESPACE nmfsep:: DESTINATION ${package_dir})
+# Two components: the program with its manual, and what other programs are built with.
+install(TARGETS nmfsep EXPORT nmfsepTargets COMPONENT development
+        FILE_SET HEADERS COMPONENT development)
+install(TARGETS nmfsep_program RUNTIME COMPONENT program)
+install(EXPORT nmfsepTargets NAMESPACE nmfsep:: DESTINATION ${package_dir}
+        COMPONENT development)
 configure_package_config_file(cmake/nmfsepConfig.cmake.in
   ${PROJECT_BINARY_DIR}/nmfsepConfig.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/nmfsepConfigVersion.cmake
@@ -12,5 +15,6 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/nmfsepConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/nmfsepConfig.cmake
               ${PROJECT_BINARY_DIR}/nmfsepConfigVersion.cmake
               cmake/dependencies.cmake
-        DESTINATION ${package_dir})
-install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+        DESTINATION ${package_dir} COMPONENT development)
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+include(cmake/manual.cmake)

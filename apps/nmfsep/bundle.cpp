@@ -16,7 +16,7 @@ class Bundle final : public Command {
  public:
   explicit Bundle(CLI::App& parent)
       : Command(parent, "bundle", "Put models of equal analysis into one file") {
-    app().add_option("models", models_, "Model files")->required();
+    app().add_option("models", models_, "Model files")->required()->type_name("MODEL");
     app()
         .add_option("-o,--output", output_, "The model file to write")
         ->required()

@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "manual/renderings.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "versions.hpp"
@@ -42,6 +43,15 @@ int answer(Console& console, const Work& work) {
   }
 }
 
+/// The help of the command that `app` is.
+std::string help_of(const CLI::App& app) {
+  const CLI::App* root = app.get_parent() == nullptr ? &app : app.get_parent();
+  const ProgramInterface interface = interface_of(*root);
+  for (const CommandInterface& command : interface.commands)
+    if (command.name == app.get_name()) return help_text(interface, command);
+  return help_text(interface, interface.program);
+}
+
 int usage_error(const CLI::ParseError& error, std::ostream& err) {
   err << fmt::format("nmfsep: {}\nRun with --help for more information.\n",
                      printable(error.what()));
@@ -55,13 +65,15 @@ int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
       "nmfsep separates recordings into their sources, with models learnt from a few "
       "seconds of each.",
       "nmfsep");
+  app.formatter_fn(
+      [](const CLI::App* each, const std::string&, CLI::AppFormatMode) { return help_of(*each); });
   bool show_version = false;
   bool verbose = false;
   app.add_flag("--version", show_version, "The version of nmfsep and of its libraries");
   app.add_flag("-v,--verbose", verbose, "With --version: more about this build and machine");
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto make :
-       {make_train, make_train_set, make_separate, make_evaluate, make_bundle, make_info})
+  for (const auto make : {make_train, make_train_set, make_separate, make_evaluate, make_bundle,
+                          make_info, make_manual})
     commands.push_back(make(app));
   app.require_subcommand(0, 1);
   app.footer("Run `nmfsep COMMAND --help` for a command's flags and examples.");

@@ -13,5 +13,6 @@ std::unique_ptr<Command> make_separate(CLI::App& app);
 std::unique_ptr<Command> make_bundle(CLI::App& app);
 std::unique_ptr<Command> make_evaluate(CLI::App& app);
 std::unique_ptr<Command> make_info(CLI::App& app);
+std::unique_ptr<Command> make_manual(CLI::App& app);
 
 }  // namespace nmfsep::cli

@@ -41,8 +41,12 @@ Evaluate::Evaluate(CLI::App& parent)
   app()
       .add_option("references", references_,
                   "A file, a folder of sources, or a folder of folders of sources")
-      ->required();
-  app().add_option("estimates", estimates_, "The same, with files of the same names")->required();
+      ->required()
+      ->type_name("REFERENCES");
+  app()
+      .add_option("estimates", estimates_, "The same, with files of the same names")
+      ->required()
+      ->type_name("ESTIMATES");
   app()
       .add_option("--map", renamed_,
                   "The estimate of reference REF is called EST (may be given again)")

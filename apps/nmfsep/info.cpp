@@ -65,7 +65,7 @@ Json to_json(const std::string& path, const SourceModel& model) {
 class Info final : public Command {
  public:
   explicit Info(CLI::App& parent) : Command(parent, "info", "Say what is in model files") {
-    app().add_option("models", models_, "Model files")->required();
+    app().add_option("models", models_, "Model files")->required()->type_name("MODEL");
     add_shared_flags();
     app().footer("Example:\n  nmfsep info bass.safetensors");
   }

@@ -12,9 +12,8 @@ void AnalysisFlags::add_to(CLI::App& app) {
       ->type_name("SAMPLES");
   app.add_option("--hop", hop_, "Samples from window to window (default: a quarter of --fft-size)")
       ->type_name("SAMPLES");
-  app.add_option("--window", window_,
-                 "hann, hamming, blackman, sine or rectangular (default: hann)")
-      ->type_name("NAME");
+  app.add_option("--window", window_, "What tapers each frame (default: hann)")
+      ->type_name("hann|hamming|blackman|sine|rectangular");
   app.add_option("--magnitude-exponent", magnitude_exponent_,
                  "Power of the magnitudes that are factorised (default: 1)")
       ->type_name("P");

@@ -52,7 +52,8 @@ Separate::Separate(CLI::App& parent)
   app()
       .add_option("inputs", inputs_,
                   "Audio files, folders of them, and patterns in quotes, as in 'live/*.flac'")
-      ->required();
+      ->required()
+      ->type_name("PATH");
   app().add_flag("-r,--recursive", recursive_,
                  "Search also the folders in a folder (default: its own files alone)");
   app()
@@ -88,10 +89,11 @@ Separate::Separate(CLI::App& parent)
   format_.add_to(app());
   add_nmf_flags(app(), job_.nmf);
   app()
-      .add_option("--solver", solver_,
-                  "With models alone: squarem, which extrapolates, or multiplicative, which takes "
-                  "plain steps to the same end (default: squarem)")
-      ->type_name("NAME");
+      .add_option(
+          "--solver", solver_,
+          "With models alone: squarem extrapolates, multiplicative takes plain steps to the "
+          "same end (default: squarem)")
+      ->type_name("squarem|multiplicative");
   job_.analysis.add_to(app());
   add_shared_flags();
   app().footer(

@@ -9,13 +9,13 @@ namespace nmfsep::cli {
 namespace fs = std::filesystem;
 
 void StemFormatFlags::add_to(CLI::App& app) {
-  app.add_option("--format", container_, "wav or flac (default: wav)")
+  app.add_option("--format", container_, "The container of the stems (default: wav)")
       ->check(CLI::IsMember({"wav", "flac"}).description(""))
-      ->type_name("NAME");
+      ->type_name("wav|flac");
   app.add_option("--bit-depth", bit_depth_,
-                 "16, 24 or 32f bits a sample (default: 32f, which never clips; 24 for flac)")
+                 "Bits a sample (default: 32f, which never clips; 24 for flac)")
       ->check(CLI::IsMember({"16", "24", "32f"}).description(""))
-      ->type_name("BITS");
+      ->type_name("16|24|32f");
 }
 
 AudioFormat StemFormatFlags::format() const {

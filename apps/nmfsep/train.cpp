@@ -22,7 +22,10 @@ class Train final : public Command {
  public:
   explicit Train(CLI::App& parent)
       : Command(parent, "train", "Learn a source's dictionary from recordings of it alone") {
-    app().add_option("files", files_, "Audio files of the source alone")->required();
+    app()
+        .add_option("files", files_, "Audio files of the source alone")
+        ->required()
+        ->type_name("FILE");
     app()
         .add_option("-o,--output", output_, "The model file to write")
         ->required()
@@ -35,7 +38,7 @@ class Train final : public Command {
         .add_option("--method", method_,
                     "nmf learns atoms; exemplars takes frames of the files as they are, with more "
                     "atoms a better model of speech (default: nmf)")
-        ->type_name("NAME");
+        ->type_name("nmf|exemplars");
     app()
         .add_option("-c,--components", components_,
                     fmt::format("Atoms (default: {}, or {} exemplars)", options_.nmf.components,

@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "renderings.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+std::vector<std::string> names_of(const std::vector<CommandInterface>& commands) {
+  std::vector<std::string> names;
+  for (const CommandInterface& command : commands) names.push_back(command.name);
+  return names;
+}
+
+std::string all_flags(const CommandInterface& command) {
+  std::vector<std::string> names;
+  for (const Argument& flag : command.flags)
+    names.insert(names.end(), flag.names.begin(), flag.names.end());
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+/// `text` with a backslash before each of `special`.
+std::string escaped(const std::string& text, const std::string& special) {
+  std::string result;
+  for (const char c : text) {
+    if (special.find(c) != std::string::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+/// A word for the shell: 'don'\''t'.
+std::string single_quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text)
+    if (c == '\'')
+      result += "'\\''";
+    else
+      result += c;
+  return result + "'";
+}
+
+/// The case of a flag of one command that takes a value.
+std::string bash_value(const CommandInterface& command, const Argument& flag) {
+  std::vector<std::string> patterns;
+  for (const std::string& name : flag.names)
+    patterns.push_back(fmt::format("{}:{}", command.name, name));
+  const std::string action =
+      !flag.choices.empty()
+          ? fmt::format("words=\"{}\"", fmt::join(flag.choices, " "))
+          : fmt::format("{}",
+                        flag.takes_path ? "return" : "words=; compopt +o default 2>/dev/null");
+  return fmt::format("    {}) {} ;;\n", fmt::join(patterns, "|"), action);
+}
+
+std::string zsh_argument(const Argument& flag) {
+  std::string value;
+  if (!flag.choices.empty())
+    value = fmt::format(":value:({})", fmt::join(flag.choices, " "));
+  else if (!flag.value.empty())
+    value = fmt::format(":{}:{}", escaped(flag.value, ":\\"), flag.takes_path ? "_files" : "");
+  const std::string text = escaped(flag.text, "[]:\\");
+  if (flag.names.empty()) return single_quoted((flag.repeatable ? "*" : "") + value);
+  const std::string body = single_quoted(fmt::format("[{}]{}", text, value));
+  if (flag.names.size() == 1) return (flag.repeatable ? "'*'" : "") + flag.names[0] + body;
+  const std::string excluded =
+      flag.repeatable ? "*" : fmt::format("({})", fmt::join(flag.names, " "));
+  return fmt::format("{}{{{}}}{}", single_quoted(excluded), fmt::join(flag.names, ","), body);
+}
+
+std::string zsh_command(const CommandInterface& command) {
+  std::string section = fmt::format("    {})\n      _arguments -s -S", command.name);
+  for (const Argument& flag : command.flags) section += " \\\n        " + zsh_argument(flag);
+  for (const Argument& positional : command.positionals)
+    section += " \\\n        " + zsh_argument(positional);
+  return section + "\n      ;;\n";
+}
+
+std::string fish_flag(const CommandInterface& command, const Argument& flag) {
+  std::string line =
+      fmt::format("complete -c nmfsep -n '__fish_seen_subcommand_from {}'", command.name);
+  for (const std::string& name : flag.names)
+    line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+  if (!flag.choices.empty())
+    line += fmt::format(" -x -a '{}'", fmt::join(flag.choices, " "));
+  else if (!flag.value.empty())
+    line += flag.takes_path ? " -r -F" : " -x";
+  return fmt::format("{} -d '{}'\n", line, escaped(flag.text, "'\\"));
+}
+
+}  // namespace
+
+std::string bash_completion(const ProgramInterface& interface) {
+  std::string flags;
+  std::string values;
+  for (const CommandInterface& command : interface.commands) {
+    flags += fmt::format("    {}) words=\"{}\" ;;\n", command.name, all_flags(command));
+    for (const Argument& flag : command.flags)
+      if (!flag.value.empty()) values += bash_value(command, flag);
+    if (!command.positionals.empty() && !command.positionals.front().choices.empty())
+      values += fmt::format("    {0}:{0}) words=\"{1}\" ;;\n", command.name,
+                            fmt::join(command.positionals.front().choices, " "));
+  }
+  return fmt::format(R"(# Completes nmfsep's commands, flags and their values in bash.
+_nmfsep() {{
+  local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}}
+  local command=${{COMP_WORDS[1]}} words=
+  COMPREPLY=()
+  if [ "$current" = = ]; then current=
+  elif [ "$previous" = = ]; then previous=${{COMP_WORDS[COMP_CWORD-2]}}
+  fi
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "{} {}" -- "$current"))
+    return
+  fi
+  case $current in
+  -*) case $command in
+{}    esac ;;
+  *) case $command:$previous in
+{}    *) return ;;
+    esac ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}}
+complete -o default -F _nmfsep nmfsep
+)",
+                     fmt::join(names_of(interface.commands), " "), all_flags(interface.program),
+                     flags, values);
+}
+
+std::string zsh_completion(const ProgramInterface& interface) {
+  std::string names;
+  std::string commands;
+  for (const CommandInterface& command : interface.commands) {
+    names += fmt::format("    {}\n", single_quoted(fmt::format("{}:{}", escaped(command.name, ":"),
+                                                               escaped(command.description, ":"))));
+    commands += zsh_command(command);
+  }
+  return fmt::format(R"(#compdef nmfsep
+# Completes nmfsep's commands, flags and their values in zsh.
+_nmfsep() {{
+  local -a commands
+  commands=(
+{})
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    return
+  fi
+  shift words
+  (( CURRENT-- ))
+  case $words[1] in
+{}  esac
+}}
+_nmfsep "$@"
+)",
+                     names, commands);
+}
+
+std::string fish_completion(const ProgramInterface& interface) {
+  std::string script = "# Completes nmfsep's commands, flags and their values in fish.\n";
+  for (const CommandInterface& command : interface.commands) {
+    script += fmt::format("complete -c nmfsep -n '__fish_use_subcommand' -f -a {} -d '{}'\n",
+                          command.name, escaped(command.description, "'\\"));
+    for (const Argument& flag : command.flags) script += fish_flag(command, flag);
+  }
+  return script;
+}
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace nmfsep::cli {
+
+/// A flag or a positional argument, as the tables of the command line declare it.
+struct Argument {
+  std::vector<std::string> names;    ///< "-o", "--output"; none for a positional
+  std::string value;                 ///< what it takes: "FILE", "wav|flac"; empty for a switch
+  std::vector<std::string> choices;  ///< "wav", "flac", where only these are allowed
+  std::string text;                  ///< what it does, in a sentence, with its default
+  bool takes_path = false;
+  bool required = false;
+  bool repeatable = false;
+};
+
+/// A subcommand, or the program itself.
+struct CommandInterface {
+  std::string name;
+  std::string description;
+  std::string examples;  ///< what stands below its flags in the help
+  std::vector<Argument> positionals;
+  std::vector<Argument> flags;
+};
+
+/// The whole command line: what help, manual pages and completions are made from.
+struct ProgramInterface {
+  CommandInterface program;
+  std::vector<CommandInterface> commands;
+};
+
+ProgramInterface interface_of(const CLI::App& app);
+
+/// "nmfsep train [OPTIONS] FILE..."
+std::string synopsis(const CommandInterface& command);
+
+/// "-o, --output FILE"
+std::string heading(const Argument& argument);
+
+/// `text` in lines of at most `width` columns, broken at spaces.
+std::vector<std::string> wrapped(const std::string& text, std::size_t width);
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,183 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "nmfsep/core/version.hpp"
+#include "renderings.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+constexpr std::size_t line_width = 80;
+constexpr std::size_t text_column = 26;
+const std::string indent(text_column, ' ');
+
+/// "  -o, --output FILE   The model file to write", the text wrapped in a column of its own.
+std::string help_entry(const std::string& title, const std::string& text) {
+  std::string entry = "  " + title;
+  bool first = entry.size() < text_column;
+  if (first) entry.resize(text_column, ' ');
+  for (const std::string& line : wrapped(text, line_width - text_column)) {
+    entry += first ? line : "\n" + indent + line;
+    first = false;
+  }
+  return entry + "\n";
+}
+
+std::string text_of(const Argument& argument) {
+  return argument.text + (argument.required && !argument.names.empty() ? " (required)" : "");
+}
+
+std::string help_section(const std::string& title, const std::vector<Argument>& arguments) {
+  if (arguments.empty()) return {};
+  std::string section = fmt::format("\n{}:\n", title);
+  for (const Argument& argument : arguments)
+    section += help_entry(heading(argument), text_of(argument));
+  return section;
+}
+
+bool is_program(const ProgramInterface& interface, const CommandInterface& command) {
+  return command.name == interface.program.name;
+}
+
+/// Text with roff's own characters made harmless.
+std::string roff(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\\') {
+      result += "\\e";
+    } else if (c == '-') {
+      result += "\\-";
+    } else {
+      // A full stop or an apostrophe at the start of a line would be a request.
+      if ((c == '.' || c == '\'') && (result.empty() || result.back() == '\n')) result += "\\&";
+      result += c;
+    }
+  }
+  return result;
+}
+
+std::string roff_arguments(const std::string& title, const std::vector<Argument>& arguments) {
+  if (arguments.empty()) return {};
+  std::string section = fmt::format(".SH {}\n", title);
+  for (const Argument& argument : arguments) {
+    section += ".TP\n";
+    for (std::size_t i = 0; i < argument.names.size(); ++i)
+      section += fmt::format("{}\\fB{}\\fR", i == 0 ? "" : ", ", roff(argument.names[i]));
+    if (!argument.value.empty())
+      section +=
+          fmt::format("{}\\fI{}\\fR", argument.names.empty() ? "" : " ", roff(argument.value));
+    section += "\n" + roff(text_of(argument)) + "\n";
+  }
+  return section;
+}
+
+std::string roff_exit_status() {
+  std::string section = ".SH \"EXIT STATUS\"\n";
+  for (const auto& [status, meaning] : exit_statuses)
+    section += fmt::format(".TP\n\\fB{}\\fR\n{}\n", status, roff(meaning));
+  return section;
+}
+
+/// "nmfsep\-train(1)" for each command but `command` itself.
+std::string roff_see_also(const ProgramInterface& interface, const CommandInterface& command) {
+  std::string list;
+  const auto add = [&](const std::string& page) {
+    list += fmt::format("{}\\fB{}\\fR(1)", list.empty() ? "" : ",\n", roff(page));
+  };
+  if (!is_program(interface, command)) add("nmfsep");
+  for (const CommandInterface& other : interface.commands)
+    if (other.name != command.name) add("nmfsep-" + other.name);
+  return ".SH \"SEE ALSO\"\n" + list + "\n";
+}
+
+std::string roff_commands(const ProgramInterface& interface) {
+  std::string section = ".SH COMMANDS\n";
+  for (const CommandInterface& command : interface.commands)
+    section += fmt::format(".TP\n\\fBnmfsep\\-{}\\fR(1)\n{}\n", roff(command.name),
+                           roff(command.description));
+  return section;
+}
+
+/// The footer is "Examples:" and indented lines below it.
+std::string examples_of(const CommandInterface& command) {
+  const auto lines = command.examples.find(":\n");
+  return command.examples.starts_with("Example") && lines != std::string::npos
+             ? command.examples.substr(lines + 2)
+             : std::string();
+}
+
+/// Lines without their two spaces of indentation.
+std::string unindented(const std::string& text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((i == 0 || text[i - 1] == '\n') && text.compare(i, 2, "  ") == 0) i += 2;
+    result += text[i];
+  }
+  return result;
+}
+
+std::string markdown_arguments(const std::vector<Argument>& arguments) {
+  std::string list;
+  for (const Argument& argument : arguments) {
+    bool first = true;
+    for (const std::string& line :
+         wrapped(fmt::format("- `{}`: {}", heading(argument), text_of(argument)), 100)) {
+      list += (first ? "" : "  ") + line + "\n";
+      first = false;
+    }
+  }
+  return list.empty() ? list : "\n" + list;
+}
+
+std::string markdown_section(const CommandInterface& command) {
+  std::string section = fmt::format("\n## nmfsep {}\n\n{}.\n\n```\n{}\n```\n", command.name,
+                                    command.description, synopsis(command));
+  section += markdown_arguments(command.positionals) + markdown_arguments(command.flags);
+  const std::string examples = examples_of(command);
+  if (!examples.empty()) section += fmt::format("\n```\n{}\n```\n", unindented(examples));
+  return section;
+}
+
+}  // namespace
+
+std::string help_text(const ProgramInterface& interface, const CommandInterface& command) {
+  std::string text;
+  for (const std::string& line : wrapped(command.description, line_width)) text += line + "\n";
+  text += "\nUsage: " + synopsis(command) + "\n";
+  text += help_section("Arguments", command.positionals);
+  if (is_program(interface, command)) {
+    text += "\nCommands:\n";
+    for (const CommandInterface& each : interface.commands)
+      text += help_entry(each.name, each.description);
+  }
+  text += help_section("Options", command.flags);
+  if (!command.examples.empty()) text += "\n" + command.examples + "\n";
+  return text;
+}
+
+std::string manual_page(const ProgramInterface& interface, const CommandInterface& command) {
+  const bool whole = is_program(interface, command);
+  const std::string title = whole ? command.name : "nmfsep-" + command.name;
+  std::string page =
+      fmt::format(".TH \"{}\" 1 \"\" \"nmfsep {}\" \"User Commands\"\n", roff(title), version);
+  page += fmt::format(".SH NAME\n{} \\- {}\n", roff(title), roff(command.description));
+  page += fmt::format(".SH SYNOPSIS\n\\fB{}\\fR\n", roff(synopsis(command)));
+  if (whole) page += roff_commands(interface);
+  page += roff_arguments("ARGUMENTS", command.positionals);
+  page += roff_arguments("OPTIONS", command.flags);
+  const std::string examples = examples_of(command);
+  if (!examples.empty()) page += fmt::format(".SH EXAMPLES\n.nf\n{}\n.fi\n", roff(examples));
+  return page + roff_exit_status() + roff_see_also(interface, command);
+}
+
+std::string markdown(const ProgramInterface& interface) {
+  std::string text = "# Command line\n\nWhat `nmfsep COMMAND --help` prints, of all commands";
+  text += " (written by `nmfsep manual markdown`).\n\n| exit status | says |\n|---|---|\n";
+  for (const auto& [status, meaning] : exit_statuses)
+    text += fmt::format("| {} | {} |\n", status, meaning);
+  for (const CommandInterface& command : interface.commands) text += markdown_section(command);
+  return text;
+}
+
+}  // namespace nmfsep::cli
