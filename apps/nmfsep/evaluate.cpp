@@ -7,10 +7,11 @@
 #include <ostream>
 
 #include "commands.hpp"
-#include "evaluate_cache.hpp"
-#include "evaluate_files.hpp"
-#include "evaluate_report.hpp"
-#include "evaluate_settings.hpp"
+#include "evaluate/cache.hpp"
+#include "evaluate/files.hpp"
+#include "evaluate/report.hpp"
+#include "evaluate/scores.hpp"
+#include "evaluate/settings.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
@@ -71,6 +72,7 @@ Evaluate::Evaluate(CLI::App& parent)
       "Examples:\n"
       "  nmfsep evaluate references/ out/song/\n"
       "  nmfsep evaluate test/ estimates/ --preset museval --json scores.json\n"
+      "  nmfsep evaluate references/ out/song/ --oracle irm2,psm\n"
       "  nmfsep evaluate voice.wav estimate.wav --metrics si-sdr,stoi");
 }
 

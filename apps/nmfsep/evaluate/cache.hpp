@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "evaluate_tracks.hpp"
+#include "evaluate/tracks.hpp"
 #include "json_output.hpp"
 
 namespace nmfsep::cli {

@@ -1,10 +1,11 @@
-#include "evaluate_settings.hpp"
+#include "evaluate/settings.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <sstream>
 
+#include "evaluate/oracle.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
@@ -29,24 +30,29 @@ ScoreSettings preset(const std::string& name) {
   return settings;
 }
 
-/// "sdr,SI-SDR" as the names of metrics.
-std::vector<std::string> parse_metrics(const std::string& list) {
-  std::vector<std::string> metrics;
+/// "sdr,SI-SDR" as names of those that are known.
+std::vector<std::string> parse_names(const char* flag, const std::string& list,
+                                     const std::vector<std::string>& known) {
+  std::vector<std::string> names;
   std::istringstream words(list);
   for (std::string word; std::getline(words, word, ',');) {
     std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) {
       return c == '-' ? '_' : static_cast<char>(std::tolower(c));
     });
-    const auto& known = all_metrics();
     if (std::find(known.begin(), known.end(), word) == known.end())
       throw InvalidArgument(
-          fmt::format("--metrics: '{}' is none of {}", printable(word), fmt::join(known, ", ")));
-    if (std::find(metrics.begin(), metrics.end(), word) != metrics.end())
-      throw InvalidArgument(fmt::format("--metrics: '{}' is given twice", printable(word)));
-    metrics.push_back(word);
+          fmt::format("{}: '{}' is none of {}", flag, printable(word), fmt::join(known, ", ")));
+    if (std::find(names.begin(), names.end(), word) != names.end())
+      throw InvalidArgument(fmt::format("{}: '{}' is given twice", flag, printable(word)));
+    names.push_back(word);
   }
-  if (metrics.empty()) throw InvalidArgument("--metrics: name at least one");
-  return metrics;
+  return names;
+}
+
+std::vector<std::string> all_oracles() {
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : oracles()) names.push_back(name);
+  return names;
 }
 
 }  // namespace
@@ -61,6 +67,11 @@ void ScoreFlags::add_to(CLI::App& app) {
   app.add_option("--metrics", metrics_,
                  fmt::format("Comma-separated, of {} (default: the preset's)",
                              fmt::join(all_metrics(), ", ")))
+      ->type_name("LIST");
+  app.add_option("--oracle", oracles_,
+                 fmt::format("Also score what masks made from the references reach: "
+                             "comma-separated, of {}",
+                             fmt::join(all_oracles(), ",")))
       ->type_name("LIST");
   app.add_option("--criteria", criteria_,
                  "sources (any filtering is forgiven) or images (default: the preset's)")
@@ -108,7 +119,8 @@ void ScoreFlags::set_frames(ScoreSettings& settings) const {
 
 ScoreSettings ScoreFlags::settings() const {
   ScoreSettings settings = preset(preset_);
-  if (!metrics_.empty()) settings.metrics = parse_metrics(metrics_);
+  if (!metrics_.empty()) settings.metrics = parse_names("--metrics", metrics_, all_metrics());
+  if (!oracles_.empty()) settings.oracles = parse_names("--oracle", oracles_, all_oracles());
   if (!criteria_.empty())
     settings.bss.criteria = criteria_ == "images" ? BssCriteria::images : BssCriteria::sources;
   if (!filters_.empty())
@@ -129,6 +141,7 @@ Json to_json(const ScoreSettings& settings) {
   const bool shared = settings.bss.filters == BssFilters::whole_signal;
   constexpr const char* alignments[] = {"refuse", "pad", "trim"};
   return {{"metrics", settings.metrics},
+          {"oracles", settings.oracles},
           {"criteria", images ? "images" : "sources"},
           {"filters", shared ? "signal" : "frame"},
           {"filter_length", settings.bss.filter_length},

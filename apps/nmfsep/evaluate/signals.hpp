@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "evaluate_tracks.hpp"
+#include "evaluate/tracks.hpp"
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/evaluation/signal.hpp"
 
@@ -27,10 +27,13 @@ class FileSignal : public SignalReader {
   /// From now on the signal has so many samples: cut, or continued with zeros.
   void set_samples(Index samples) { samples_ = samples; }
 
+  /// The same signal, to be read beside this one.
+  std::unique_ptr<FileSignal> reopened() const;
+
   Index samples() const override { return samples_; }
   Index channels() const override { return info_.channels; }
   void rewind() override;
-  /// Throws Cancelled once the user has interrupted.
+  /// Gives zeros beyond the end. Throws Cancelled once the user has interrupted.
   Signal next(Index count) override;
 
  private:
@@ -57,6 +60,11 @@ struct TrackSignals {
 /// rate, channels or length differ.
 TrackSignals open_track(const TrackPaths& track, const TrackRequest& request, Align align);
 
-std::vector<SignalReader*> pointers(const std::vector<std::unique_ptr<FileSignal>>& signals);
+template <typename Reader>
+std::vector<SignalReader*> pointers(const std::vector<std::unique_ptr<Reader>>& signals) {
+  std::vector<SignalReader*> result;
+  for (const auto& signal : signals) result.push_back(signal.get());
+  return result;
+}
 
 }  // namespace nmfsep::cli

@@ -1,7 +1,7 @@
-#include "evaluate_files.hpp"
+#include "evaluate/files.hpp"
 
-#include "evaluate_museval.hpp"
-#include "evaluate_report.hpp"
+#include "evaluate/museval.hpp"
+#include "evaluate/report.hpp"
 #include "text_file.hpp"
 
 namespace nmfsep::cli {

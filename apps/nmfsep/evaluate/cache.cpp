@@ -1,4 +1,4 @@
-#include "evaluate_cache.hpp"
+#include "evaluate/cache.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <span>
 
-#include "evaluate_files.hpp"
+#include "evaluate/files.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/sha256.hpp"
 #include "nmfsep/core/text.hpp"

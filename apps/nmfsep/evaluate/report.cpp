@@ -1,11 +1,11 @@
-#include "evaluate_report.hpp"
+#include "evaluate/report.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
-#include "evaluate_scores.hpp"
+#include "evaluate/scores.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep::cli {
@@ -19,14 +19,40 @@ void for_each_source(const Json& tracks, const Visit& visit) {
       for (const Json& source : track["sources"]) visit(track, source);
 }
 
-Json summary(const std::vector<const Json*>& sources, const std::vector<std::string>& columns,
-             Statistic statistic) {
+using Columns = std::vector<std::string>;
+
+struct NamedScores {
+  std::string name;
+  const Json* scores;
+};
+
+/// What a source's oracles score, by their names; empty where there are none.
+std::vector<NamedScores> oracles_of(const Json& source) {
+  std::vector<NamedScores> result;
+  if (const auto entry = source.find("oracles"); entry != source.end())
+    for (const auto& [name, scores] : entry->items()) result.push_back({name, &scores});
+  return result;
+}
+
+Json summary(const std::vector<const Json*>& sources, const Columns& columns, Statistic statistic) {
   Json result = Json::object();
   for (const std::string& column : columns) {
     std::vector<Score> scores;
     for (const Json* source : sources) scores.push_back(to_score(source->value(column, Json())));
     result[column] = to_json(summarise(scores, statistic));
   }
+  return result;
+}
+
+/// The summary, with that of each oracle.
+Json full_summary(const std::vector<const Json*>& sources, const Columns& columns,
+                  Statistic statistic) {
+  Json result = summary(sources, columns, statistic);
+  std::map<std::string, std::vector<const Json*>> by_oracle;
+  for (const Json* source : sources)
+    for (const auto& [name, scores] : oracles_of(*source)) by_oracle[name].push_back(scores);
+  for (const auto& [name, scores] : by_oracle)
+    result["oracles"][name] = summary(scores, columns, statistic);
   return result;
 }
 
@@ -82,15 +108,22 @@ std::string aligned(const Rows& rows) {
   return text;
 }
 
-std::vector<std::string> cells(const std::string& first, const Json& source,
-                               const std::vector<std::string>& columns) {
-  std::vector<std::string> row = {first, printable(source.value("name", "all"))};
+std::vector<std::string> cells(const std::string& first, const NamedScores& row,
+                               const Columns& columns) {
+  std::vector<std::string> line = {first, row.name};
   for (const std::string& column : columns) {
-    const Score score = to_score(source.value(column, Json()));
+    const Score score = to_score(row.scores->value(column, Json()));
     const bool index = column.find("stoi") != std::string::npos;
-    row.push_back(score ? fmt::format("{:.{}f}", *score, index ? 3 : 2) : "-");
+    line.push_back(score ? fmt::format("{:.{}f}", *score, index ? 3 : 2) : "-");
   }
-  return row;
+  return line;
+}
+
+/// A source's row, and below it those of its oracles.
+void add_rows(const std::string& first, const Json& source, const Columns& columns, Rows& rows) {
+  rows.push_back(cells(first, {printable(source.value("name", "all")), &source}, columns));
+  for (const auto& [name, scores] : oracles_of(source))
+    rows.push_back(cells(first, {"  " + name, scores}, columns));
 }
 
 std::string csv_field(const std::string& text) {
@@ -100,17 +133,21 @@ std::string csv_field(const std::string& text) {
   return fmt::format("\"{}\"", escaped);
 }
 
-std::string csv_line(const Json& track, const Json& source, const Json& frame,
-                     const std::vector<std::string>& columns) {
-  const Json& values = frame.is_null() ? source : frame;
-  std::string line = csv_field(track["name"]) + "," + csv_field(source["name"]);
-  for (const char* key : {"time", "duration"})
-    line += frame.is_null() ? "," : fmt::format(",{}", frame[key].get<double>());
+/// The values of a CSV line, and its end.
+std::string csv_values(const Json& values, const Columns& columns) {
+  std::string line;
   for (const std::string& column : columns) {
     const Score score = to_score(values.value(column, Json()));
     line += score ? fmt::format(",{}", *score) : ",";
   }
   return line + "\r\n";
+}
+
+bool has_oracles(const Json& tracks) {
+  bool found = false;
+  for_each_source(tracks,
+                  [&](const Json&, const Json& source) { found |= source.contains("oracles"); });
+  return found;
 }
 
 }  // namespace
@@ -129,7 +166,7 @@ std::vector<std::string> columns_of(const Json& tracks, const std::vector<std::s
 
 Json aggregate_scores(const Json& tracks, const std::vector<std::string>& metrics,
                       Statistic statistic) {
-  const std::vector<std::string> columns = columns_of(tracks, metrics);
+  const Columns columns = columns_of(tracks, metrics);
   std::vector<std::string> names;
   std::map<std::string, std::vector<const Json*>> by_name;
   std::vector<const Json*> all;
@@ -144,7 +181,7 @@ Json aggregate_scores(const Json& tracks, const std::vector<std::string>& metric
   Json sources = Json::array();
   for (const std::string& name : names) {
     Json source = {{"name", name}};
-    source.update(summary(by_name[name], columns, statistic));
+    source.update(full_summary(by_name[name], columns, statistic));
     if (columns.size() > metrics.size()) add_global_scores(tracks, source);
     sources.push_back(source);
   }
@@ -152,35 +189,43 @@ Json aggregate_scores(const Json& tracks, const std::vector<std::string>& metric
           {"tracks", scored},
           {"failed", tracks.size() - scored},
           {"sources", sources},
-          {"all", summary(all, columns, statistic)}};
+          {"all", full_summary(all, columns, statistic)}};
 }
 
 std::string table_of(const Json& tracks, const Json& aggregate,
                      const std::vector<std::string>& metrics) {
-  const std::vector<std::string> columns = columns_of(tracks, metrics);
+  const Columns columns = columns_of(tracks, metrics);
   Rows rows = {{"track", "source"}};
   for (const std::string& column : columns) rows[0].push_back(heading(column));
   for_each_source(tracks, [&](const Json& track, const Json& source) {
-    rows.push_back(cells(printable(track["name"].get<std::string>()), source, columns));
+    add_rows(printable(track["name"].get<std::string>()), source, columns, rows);
   });
   if (rows.size() == 1) return "";
   const std::string statistic = aggregate["statistic"];
   if (aggregate["tracks"] > 1)
-    for (const Json& source : aggregate["sources"])
-      rows.push_back(cells(statistic, source, columns));
-  if (rows.size() > 2) rows.push_back(cells(statistic, aggregate["all"], columns));
+    for (const Json& source : aggregate["sources"]) add_rows(statistic, source, columns, rows);
+  if (aggregate["tracks"] > 1 || aggregate["sources"].size() > 1)
+    add_rows(statistic, aggregate["all"], columns, rows);
   return aligned(rows);
 }
 
 std::string csv_of(const Json& tracks, const std::vector<std::string>& metrics) {
-  const std::vector<std::string> columns = columns_of(tracks, metrics);
-  std::string text = "track,source,time,duration";
+  const Columns columns = columns_of(tracks, metrics);
+  const bool oracles = has_oracles(tracks);
+  std::string text = fmt::format("track,source,{}time,duration", oracles ? "oracle," : "");
   for (const std::string& column : columns) text += "," + column;
   text += "\r\n";
   for_each_source(tracks, [&](const Json& track, const Json& source) {
-    text += csv_line(track, source, Json(), columns);
+    const std::string names = csv_field(track["name"]) + "," + csv_field(source["name"]);
+    const std::string start = names + (oracles ? "," : "");
+    text += start + ",," + csv_values(source, columns);
     if (source.contains("frames"))
-      for (const Json& frame : source["frames"]) text += csv_line(track, source, frame, columns);
+      for (const Json& frame : source["frames"])
+        text += fmt::format("{},{},{}", start, frame["time"].get<double>(),
+                            frame["duration"].get<double>()) +
+                csv_values(frame, columns);
+    for (const auto& [name, scores] : oracles_of(source))
+      text += names + "," + name + ",," + csv_values(*scores, columns);
   });
   return text;
 }

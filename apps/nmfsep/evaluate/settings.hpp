@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "evaluate_scores.hpp"
+#include "evaluate/metrics.hpp"
+#include "json_output.hpp"
 
 namespace nmfsep::cli {
 
@@ -23,6 +24,7 @@ class ScoreFlags {
 
   std::string preset_ = "bsseval-v3";
   std::string metrics_;
+  std::string oracles_;
   std::string criteria_;
   std::string filters_;
   std::string statistic_;

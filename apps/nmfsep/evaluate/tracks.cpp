@@ -1,4 +1,4 @@
-#include "evaluate_tracks.hpp"
+#include "evaluate/tracks.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "evaluate_signals.hpp"
+#include "evaluate/signals.hpp"
 
 #include <fmt/format.h>
 
@@ -64,6 +64,12 @@ FileSignal::FileSignal(std::filesystem::path path)
       info_(reader_->info()),
       samples_(info_.frames) {}
 
+std::unique_ptr<FileSignal> FileSignal::reopened() const {
+  auto result = std::make_unique<FileSignal>(path_);
+  result->set_samples(samples_);
+  return result;
+}
+
 void FileSignal::rewind() {
   if (position_ > 0) reader_ = std::make_unique<AudioReader>(path_);
   position_ = 0;
@@ -72,7 +78,8 @@ void FileSignal::rewind() {
 Signal FileSignal::next(Index count) {
   if (interrupted()) throw Cancelled();
   Matrix block = Matrix::Zero(count, channels());
-  const Index left = std::clamp(info_.frames - position_, Index{0}, count);
+  const Index end = std::min(samples_, info_.frames);
+  const Index left = std::clamp(end - position_, Index{0}, count);
   if (left > 0) reader_->read(block.topRows(left));
   position_ += count;
   return block.cast<double>();
@@ -89,12 +96,6 @@ TrackSignals open_track(const TrackPaths& track, const TrackRequest& request, Al
   for (const FileSignal* signal : all_of(signals)) check_kind(*signal, *signals.references[0]);
   align_lengths(signals, align);
   return signals;
-}
-
-std::vector<SignalReader*> pointers(const std::vector<std::unique_ptr<FileSignal>>& signals) {
-  std::vector<SignalReader*> result;
-  for (const auto& signal : signals) result.push_back(signal.get());
-  return result;
 }
 
 }  // namespace nmfsep::cli

@@ -1,4 +1,4 @@
-#include "evaluate_museval.hpp"
+#include "evaluate/museval.hpp"
 
 #include <fmt/format.h>
 

@@ -14,12 +14,13 @@ namespace nmfsep::cli {
 Json aggregate_scores(const Json& tracks, const std::vector<std::string>& metrics,
                       Statistic statistic);
 
-/// The scores for people: a line a source of each track, then a line a source over the tracks.
+/// The scores for people: a line a source of each track and, indented, one for each oracle, then
+/// the same over the tracks.
 std::string table_of(const Json& tracks, const Json& aggregate,
                      const std::vector<std::string>& metrics);
 
 /// The scores for spreadsheets (RFC 4180): a line a source of each track, and also a line a frame
-/// where the tracks have frames. Undefined values are empty.
+/// where the tracks have frames, and a line an oracle. Undefined values are empty.
 std::string csv_of(const Json& tracks, const std::vector<std::string>& metrics);
 
 /// The metrics, and with improvements in `tracks` theirs.

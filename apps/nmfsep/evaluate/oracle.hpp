@@ -1,0 +1,23 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evaluate/signals.hpp"
+#include "nmfsep/masking/oracle_mask.hpp"
+
+namespace nmfsep::cli {
+
+/// The names of --oracle, in JSON and CSV too.
+const std::map<std::string, OracleMask>& oracles();
+
+/// An estimate of each reference by masks made from the references, for the analysis that
+/// separation uses at this rate. The mixture is the track's, or where it has none the sum of the
+/// references. Reads the files anew, in blocks: memory does not grow with their length. The signals
+/// share their work, most of it where they are read side by side.
+std::vector<std::unique_ptr<SignalReader>> oracle_signals(const TrackSignals& signals,
+                                                          OracleMask kind);
+
+}  // namespace nmfsep::cli
