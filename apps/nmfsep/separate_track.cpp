@@ -7,11 +7,11 @@
 namespace nmfsep::cli {
 namespace {
 
-Separator separator_for(const SeparationJob& job, const AudioBuffer& mixture) {
+Separator separator_for(const SeparationJob& job, int sample_rate) {
   Analysis analysis;
   if (job.models.empty()) {
-    analysis.sample_rate = mixture.sample_rate;
-    analysis.stft = job.analysis.stft(mixture.sample_rate);
+    analysis.sample_rate = sample_rate;
+    analysis.stft = job.analysis.stft(sample_rate);
     analysis.magnitude_exponent = job.analysis.magnitude_exponent();
   } else {
     analysis = header_of(job.models.front()).analysis;
@@ -22,31 +22,29 @@ Separator separator_for(const SeparationJob& job, const AudioBuffer& mixture) {
 }  // namespace
 
 Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console) {
-  const AudioBuffer mixture = read_audio(plan.input);
-  const std::string name = nmfsep::quoted(plan.input);
-  StemOutput output(plan, mixture.channels(), mixture.sample_rate);
+  AudioReader mixture(plan.input);
+  const AudioInfo& info = mixture.info();
+  const Separator separator = separator_for(job, info.sample_rate);
+  StemOutput output(plan, info.channels, info.sample_rate);
   Diagnostics diagnostics = console.diagnostics();
-  const Separation separation =
-      separator_for(job, mixture)
-          .separate(mixture, name, diagnostics,
-                    console.progress(printable(plan.input.filename().native())));
-  for (std::size_t s = 0; s < separation.stems.size(); ++s)
-    output.write(s, separation.stems[s].audio.samples);
+  const SeparationReport report = separator.separate(
+      mixture, [&](std::size_t s, const MatrixView& samples) { output.write(s, samples); },
+      diagnostics, console.progress(printable(plan.input.filename().native())));
   output.commit(diagnostics);
   console.note(fmt::format(
-      "{}: {} stem{}; their sum is {:.1f} dBFS from the mixture{}", name, separation.stems.size(),
-      separation.stems.size() == 1 ? "" : "s", separation.residual_dbfs,
+      "{}: {} stem{}; their sum is {:.1f} dBFS from the mixture{}", mixture.name(),
+      plan.outputs.size(), plan.outputs.size() == 1 ? "" : "s", report.residual_dbfs,
       plan.format.sample_format == SampleFormat::float32 ? ""
                                                          : ", before rounding to whole numbers"));
 
   Json outputs;
-  for (std::size_t s = 0; s < separation.stems.size(); ++s)
-    outputs[separation.stems[s].name] = plan.outputs[s].string();
+  const std::vector<std::string> names = separator.source_names();
+  for (std::size_t s = 0; s < names.size(); ++s) outputs[names[s]] = plan.outputs[s].string();
   return {{"input", plan.input.string()},
-          {"seconds", mixture.seconds()},
+          {"seconds", static_cast<double>(report.frames) / info.sample_rate},
           {"outputs", outputs},
-          {"residual_dbfs", number(separation.residual_dbfs)},
-          {"factorisation", to_json(separation.report)}};
+          {"residual_dbfs", number(report.residual_dbfs)},
+          {"factorisation", to_json(report.factorisation)}};
 }
 
 }  // namespace nmfsep::cli

@@ -39,7 +39,7 @@ StemOutput::StemOutput(const StemPlan& plan, Index channels, int sample_rate)
                           sample_rate, plan.format);
 }
 
-void StemOutput::write(std::size_t s, const Matrix& samples) { writers_[s].write(samples); }
+void StemOutput::write(std::size_t s, const MatrixView& samples) { writers_[s].write(samples); }
 
 void StemOutput::commit(Diagnostics& diagnostics) {
   // Closing can fail, on a full disk say: all of them are closed before the first gets its name.

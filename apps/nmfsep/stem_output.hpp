@@ -33,7 +33,7 @@ class StemOutput {
   StemOutput(const StemPlan& plan, Index channels, int sample_rate);
 
   /// Writes the samples (frames × channels) of the plan's output `s`.
-  void write(std::size_t s, const Matrix& samples);
+  void write(std::size_t s, const MatrixView& samples);
 
   /// Gives the files their names, and warns where samples were limited to full scale.
   void commit(Diagnostics& diagnostics);

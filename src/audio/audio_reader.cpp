@@ -31,7 +31,6 @@ void check_header(const PosixFile& file, const AudioInfo& info) {
   if (info.sample_rate < lowest_rate || info.sample_rate > highest_rate)
     file.fail(fmt::format("has a sample rate of {} Hz; {} to {} can be read", info.sample_rate,
                           lowest_rate, highest_rate));
-  if (info.frames == 0) file.fail("has no audio: 0 frames");
 }
 
 }  // namespace
@@ -40,6 +39,7 @@ struct AudioReader::State {
   PosixFile file;
   SoundFile sound;
   AudioInfo info;
+  Index frames = 0;
   Index position = 0;  ///< frames read
   std::vector<float> interleaved;
   std::vector<std::int32_t> integers;      ///< for FLAC
@@ -49,7 +49,9 @@ struct AudioReader::State {
       : file(std::move(path)), sound(file, recognise_container(file)), info(sound.info()) {
     check_header(file, info);
     interleaved.resize(static_cast<std::size_t>(block_frames * info.channels));
-    if (info.frames < 0) info.frames = count_frames();
+    frames = info.frames ? *info.frames : count_frames();
+    info.frames = frames;
+    if (frames == 0) file.fail("has no audio: 0 frames");
     if (info.container == "FLAC") {
       integers.resize(interleaved.size());
       signature.emplace(file);
@@ -58,30 +60,29 @@ struct AudioReader::State {
 
   /// For a stream whose header does not say how long it is.
   Index count_frames() {
-    Index frames = 0;
-    while (const Index got = sound.read(std::span(interleaved))) frames += got;
-    if (frames == 0) file.fail("has no audio: 0 frames");
-    sound.rewind();
-    return frames;
+    Index count = 0;
+    while (const Index got = sound.read(std::span(interleaved))) count += got;
+    if (count > 0) sound.rewind();
+    return count;
   }
 
   /// Up to block_frames frames.
   Index read(Eigen::Ref<Matrix> block) {
-    const Index wanted = std::min(block.rows(), info.frames - position);
-    const auto samples = static_cast<std::size_t>(wanted * info.channels);
+    const Index wanted = std::min(block.rows(), frames - position);
+    const auto count = static_cast<std::size_t>(wanted * info.channels);
     const Index got =
-        signature ? read_integers(samples) : sound.read(std::span(interleaved).first(samples));
+        signature ? read_integers(count) : sound.read(std::span(interleaved).first(count));
     if (got < wanted)
       file.fail(
           fmt::format("is cut off: its header promises {} frames and {} are there; get the "
                       "whole file again",
-                      info.frames, position + got));
-    const Eigen::Map<const Matrix> frames(interleaved.data(), info.channels, got);
-    block.topRows(got) = frames.transpose();
+                      frames, position + got));
+    const Eigen::Map<const Matrix> samples(interleaved.data(), info.channels, got);
+    block.topRows(got) = samples.transpose();
     // Written so that NaN fails too.
-    if (!(block.topRows(got).array().abs() <= largest_sample).all()) fail_for_sample(frames);
+    if (!(block.topRows(got).array().abs() <= largest_sample).all()) fail_for_sample(samples);
     position += got;
-    if (signature && position == info.frames && !signature->matches())
+    if (signature && position == frames && !signature->matches())
       file.fail("is damaged: its samples are not those of its MD5; get the file again");
     return got;
   }
@@ -97,12 +98,12 @@ struct AudioReader::State {
     return got;
   }
 
-  /// Names the first sample that cannot be used. `frames` is channels × frames.
-  [[noreturn]] void fail_for_sample(const Eigen::Map<const Matrix>& frames) const {
-    const float* bad = std::find_if(frames.data(), frames.data() + frames.size(), [](float sample) {
-      return !(std::abs(sample) <= largest_sample);
-    });
-    const Index offset = bad - frames.data();
+  /// Names the first sample that cannot be used. `samples` is channels × frames.
+  [[noreturn]] void fail_for_sample(const Eigen::Map<const Matrix>& samples) const {
+    const float* bad =
+        std::find_if(samples.data(), samples.data() + samples.size(),
+                     [](float sample) { return !(std::abs(sample) <= largest_sample); });
+    const Index offset = bad - samples.data();
     const double second = static_cast<double>(position + offset / info.channels) / info.sample_rate;
     file.fail(
         fmt::format("holds {} instead of a sample, at {:.3f} s in channel {}; repair or cut "
@@ -118,13 +119,15 @@ AudioReader::~AudioReader() = default;
 AudioReader::AudioReader(AudioReader&&) noexcept = default;
 AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
 
+std::string AudioReader::name() const { return state_->file.name(); }
+
 const AudioInfo& AudioReader::info() const { return state_->info; }
 
 Index AudioReader::read(Eigen::Ref<Matrix> block) {
   if (block.cols() != state_->info.channels)
     throw InvalidArgument(fmt::format("AudioReader: a block of {} channels for a file of {}",
                                       block.cols(), state_->info.channels));
-  const Index wanted = std::min(block.rows(), state_->info.frames - state_->position);
+  const Index wanted = std::min(block.rows(), state_->frames - state_->position);
   for (Index done = 0; done < wanted;)
     done += state_->read(block.middleRows(done, std::min(block_frames, wanted - done)));
   return wanted;
@@ -132,11 +135,11 @@ Index AudioReader::read(Eigen::Ref<Matrix> block) {
 
 AudioBuffer read_audio(const std::filesystem::path& path) {
   AudioReader reader(path);
-  const AudioInfo& info = reader.info();
-  AudioBuffer audio{Matrix(0, info.channels), info.sample_rate};
+  const Index frames = reader.info().frames.value();
+  AudioBuffer audio{Matrix(0, reader.info().channels), reader.info().sample_rate};
   // Memory grows with what was read, since a damaged header may promise anything.
-  for (Index done = 0; done < info.frames;) {
-    audio.samples.conservativeResize(std::min(info.frames, std::max<Index>(2 * done, 1 << 20)),
+  for (Index done = 0; done < frames;) {
+    audio.samples.conservativeResize(std::min(frames, std::max<Index>(2 * done, 1 << 20)),
                                      Eigen::NoChange);
     done += reader.read(audio.samples.bottomRows(audio.samples.rows() - done));
   }

@@ -66,7 +66,7 @@ struct AudioWriter::State {
 
 AudioWriter::AudioWriter(PendingFile output, int channels, int sample_rate, AudioFormat format) {
   format.validate();
-  const AudioInfo info{"", 0, channels, sample_rate};
+  const AudioInfo info{"", {}, channels, sample_rate};
   state_ = std::make_unique<State>(std::move(output), info, format);
 }
 

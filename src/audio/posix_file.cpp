@@ -58,6 +58,8 @@ void PosixFile::open(const std::filesystem::path& path, int flags) {
 
 PosixFile::~PosixFile() { ::close(descriptor_); }
 
+std::string PosixFile::name() const { return quoted(name_); }
+
 std::int64_t PosixFile::size() {
   struct stat status = {};
   if (::fstat(descriptor_, &status) == 0) return status.st_size;
@@ -101,7 +103,7 @@ void PosixFile::check() const {
 }
 
 void PosixFile::fail(const std::string& what) const {
-  throw AudioFileError(fmt::format("{}: {}", quoted(name_), what));
+  throw AudioFileError(fmt::format("{}: {}", name(), what));
 }
 
 }  // namespace nmfsep

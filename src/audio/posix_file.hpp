@@ -23,6 +23,9 @@ class PosixFile {
   PosixFile(const PosixFile&) = delete;
   PosixFile& operator=(const PosixFile&) = delete;
 
+  /// As messages call it.
+  std::string name() const;
+
   std::int64_t size();
   std::int64_t tell() const { return position_; }
   void seek(std::int64_t position) { position_ = position; }

@@ -1,43 +1,156 @@
-// soxr enters here. It works on one channel or on interleaved ones, and answers errors as text;
-// `soxr_oneshot` compensates its filter's delay.
+// soxr enters here. It works on one channel or on interleaved ones, answers errors as text, keeps
+// what it cannot use or give yet, and compensates its filter's delay by giving nothing at first and
+// the rest when it is told of the end, by a null input.
 #include "nmfsep/audio/resample.hpp"
 
 #include <fmt/format.h>
 #include <soxr.h>
 #include <tbb/parallel_for.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "nmfsep/core/errors.hpp"
 
 namespace nmfsep {
 namespace {
 
-/// One channel at `to_rate` into `output`, whose length is the number of frames to make.
-void resample_channel(const VectorView& input, double rate_ratio, Eigen::Ref<Vector> output) {
-  const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
-  std::size_t made = 0;
-  const soxr_error_t error = soxr_oneshot(
-      1, rate_ratio, 1, input.data(), static_cast<std::size_t>(input.size()), nullptr,
-      output.data(), static_cast<std::size_t>(output.size()), &made, nullptr, &quality, nullptr);
+constexpr Index block_frames = 16384;
+
+void check(soxr_error_t error) {
   if (error != nullptr) throw Error(fmt::format("resample: {}", error));
-  output.tail(output.size() - static_cast<Index>(made)).setZero();
 }
+
+/// One channel.
+class ChannelResampler {
+ public:
+  ChannelResampler(int from_rate, int to_rate) {
+    const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
+    soxr_error_t error = nullptr;
+    soxr_.reset(soxr_create(from_rate, to_rate, 1, &error, nullptr, &quality, nullptr));
+    check(error);
+  }
+
+  /// Appends what comes of `input` to `output`; of a null one the rest.
+  void process(const float* input, Index count, std::vector<float>& output) {
+    std::size_t left = static_cast<std::size_t>(count);
+    for (std::size_t made = block_frames; made == block_frames || left > 0;) {
+      const std::size_t before = output.size();
+      output.resize(before + block_frames);
+      std::size_t used = 0;
+      check(soxr_process(soxr_.get(), input, left, &used, output.data() + before, block_frames,
+                         &made));
+      output.resize(before + made);
+      if (input != nullptr) input += used;
+      left -= used;
+    }
+  }
+
+ private:
+  struct Delete {
+    void operator()(soxr_t soxr) const { soxr_delete(soxr); }
+  };
+  std::unique_ptr<std::remove_pointer_t<soxr_t>, Delete> soxr_;
+};
 
 }  // namespace
 
-AudioBuffer resample(const AudioBuffer& audio, int to_rate) {
-  if (to_rate <= 0 || audio.sample_rate <= 0)
-    throw InvalidArgument(fmt::format("resample: from {} Hz to {} Hz, both must be positive",
-                                      audio.sample_rate, to_rate));
-  if (to_rate == audio.sample_rate) return audio;
-  const double ratio = static_cast<double>(to_rate) / audio.sample_rate;
-  const auto frames = static_cast<Index>(std::llround(static_cast<double>(audio.frames()) * ratio));
-  AudioBuffer result{Matrix(frames, audio.channels()), to_rate};
-  if (frames == 0) return result;  // which soxr would not survive
-  tbb::parallel_for(Index{0}, audio.channels(), [&](Index channel) {
-    resample_channel(audio.samples.col(channel), ratio, result.samples.col(channel));
+struct Resampler::State {
+  int from_rate;
+  int to_rate;
+  Index width;                             ///< channels
+  std::vector<ChannelResampler> channels;  ///< none where the rate stays
+  Index taken = 0;
+  Index given = 0;
+
+  /// What comes of the channels' `count` frames at `input(channel)`, frames × channels.
+  template <typename Input>
+  Matrix process(Index count, const Input& input) {
+    std::vector<std::vector<float>> outputs(channels.size());
+    tbb::parallel_for(std::size_t{0}, channels.size(),
+                      [&](std::size_t c) { channels[c].process(input(c), count, outputs[c]); });
+    const auto made = static_cast<Index>(outputs.front().size());
+    Matrix result(made, width);
+    for (std::size_t c = 0; c < channels.size(); ++c)
+      result.col(static_cast<Index>(c)) = Eigen::Map<const Vector>(outputs[c].data(), made);
+    return result;
+  }
+};
+
+Resampler::Resampler(int from_rate, int to_rate, Index channels)
+    : state_(std::make_unique<State>()) {
+  if (from_rate <= 0 || to_rate <= 0)
+    throw InvalidArgument(
+        fmt::format("resample: from {} Hz to {} Hz, both must be positive", from_rate, to_rate));
+  state_->from_rate = from_rate;
+  state_->to_rate = to_rate;
+  state_->width = channels;
+  if (from_rate == to_rate) return;
+  for (Index c = 0; c < channels; ++c) state_->channels.emplace_back(from_rate, to_rate);
+}
+
+Resampler::~Resampler() = default;
+Resampler::Resampler(Resampler&&) noexcept = default;
+Resampler& Resampler::operator=(Resampler&&) noexcept = default;
+
+Matrix Resampler::push(const MatrixView& block) {
+  if (block.rows() == 0 || state_->from_rate == state_->to_rate) return block;
+  Matrix result = state_->process(block.rows(), [&](std::size_t c) {
+    return block.data() + static_cast<Index>(c) * block.outerStride();
   });
+  state_->taken += block.rows();
+  state_->given += result.rows();
+  return result;
+}
+
+Matrix Resampler::finish() {
+  if (state_->from_rate == state_->to_rate) return Matrix(0, state_->width);
+  const Index all = resampled_frames(state_->taken, state_->from_rate, state_->to_rate);
+  const Index wanted = std::max<Index>(0, all - state_->given);
+  Matrix rest = Matrix::Zero(wanted, state_->width);
+  if (state_->taken == 0) return rest;  // which soxr would not survive
+  const Matrix made = state_->process(0, [](std::size_t) -> const float* { return nullptr; });
+  const Index common = std::min(wanted, made.rows());
+  rest.topRows(common) = made.topRows(common);
+  return rest;
+}
+
+ResampledSource::ResampledSource(AudioSource& source, int to_rate)
+    : source_(source),
+      info_(source.info()),
+      resampler_(info_.sample_rate, to_rate, info_.channels),
+      ready_(info_.channels) {
+  if (info_.frames) info_.frames = resampled_frames(*info_.frames, info_.sample_rate, to_rate);
+  info_.sample_rate = to_rate;
+}
+
+Index ResampledSource::read(Eigen::Ref<Matrix> block) {
+  if (source_.info().sample_rate == info_.sample_rate) return source_.read(block);
+  while (!ended_ && ready_.frames() < block.rows()) {
+    Matrix input(block_frames, info_.channels);
+    const Index got = source_.read(input);
+    ready_.push(resampler_.push(input.topRows(got)));
+    ended_ = got < input.rows();
+    if (ended_) ready_.push(resampler_.finish());
+  }
+  const Index count = std::min(block.rows(), ready_.frames());
+  block.topRows(count) = ready_.samples().topRows(count);
+  ready_.drop_front(count);
+  return count;
+}
+
+Index resampled_frames(Index frames, int from_rate, int to_rate) {
+  const double ratio = static_cast<double>(to_rate) / from_rate;
+  return static_cast<Index>(std::llround(static_cast<double>(frames) * ratio));
+}
+
+AudioBuffer resample(const AudioBuffer& audio, int to_rate) {
+  Resampler resampler(audio.sample_rate, to_rate, audio.channels());
+  const Matrix first = resampler.push(audio.samples);
+  const Matrix rest = resampler.finish();
+  AudioBuffer result{Matrix(first.rows() + rest.rows(), audio.channels()), to_rate};
+  result.samples << first, rest;
   return result;
 }
 

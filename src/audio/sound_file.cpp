@@ -121,13 +121,13 @@ struct SoundFile::State {
 };
 
 SoundFile::SoundFile(PosixFile& file, const std::string& container)
-    : state_(std::make_unique<State>(file, AudioInfo{container, 0, 0, 0})) {
+    : state_(std::make_unique<State>(file, AudioInfo{container, {}, 0, 0})) {
   SF_INFO header = {};
   state_->open(SFM_READ, header);
   state_->check("has a damaged header; get the whole file again");
   if (container_name(header.format) != container)
     file.fail(fmt::format("begins like {} but is not; the file is damaged", container));
-  state_->info.frames = header.frames == SF_COUNT_MAX ? -1 : header.frames;
+  if (header.frames != SF_COUNT_MAX) state_->info.frames = header.frames;
   state_->info.channels = header.channels;
   state_->info.sample_rate = header.samplerate;
 }

@@ -21,7 +21,7 @@ class SoundFile {
   SoundFile(PosixFile& file, const AudioInfo& info, AudioFormat format);
   ~SoundFile();
 
-  /// What the header says. Frames are −1 where it does not say how many there are.
+  /// What the header says.
   const AudioInfo& info() const;
 
   /// Fills `samples` (frames · channels) and returns the number of frames; fewer only at the end.

@@ -61,11 +61,20 @@ std::vector<Matrix> wiener_masks(std::span<const SourceEstimate> estimates, doub
   return masks;
 }
 
+ComplexMatrix apply_mask(const Eigen::Ref<const ComplexMatrix>& mixture, const MatrixView& mask) {
+  ComplexMatrix masked(mixture.rows(), mixture.cols());
+  tbb::parallel_for(tbb::blocked_range<Index>(0, mixture.cols()), [&](const auto& range) {
+    for (Index frame = range.begin(); frame < range.end(); ++frame)
+      masked.col(frame) = mixture.col(frame).cwiseProduct(mask.col(frame));
+  });
+  return masked;
+}
+
 Spectrogram apply_mask(const Spectrogram& mixture, const Matrix& mask) {
   Spectrogram masked{{}, mixture.samples, mixture.sample_rate};
   Index column = 0;
   for (const ComplexMatrix& channel : mixture.channels) {
-    masked.channels.emplace_back(channel.cwiseProduct(mask.middleCols(column, channel.cols())));
+    masked.channels.push_back(apply_mask(channel, mask.middleCols(column, channel.cols())));
     column += channel.cols();
   }
   return masked;

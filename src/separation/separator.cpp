@@ -5,27 +5,184 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nmfsep/audio/resample.hpp"
+#include "frame_blocks.hpp"
+#include "frame_progress.hpp"
+#include "mixture_tap.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/masking/wiener_mask.hpp"
+#include "stem_stream.hpp"
 
 namespace nmfsep {
 namespace {
 
-double peak_dbfs(const Matrix& samples) {
-  return 20 * std::log10(static_cast<double>(samples.cwiseAbs().maxCoeff()));
+constexpr double block_bytes = 32e6;  ///< of spectra and estimates in a block
+constexpr double slab_bytes = 16e6;   ///< of masks in a slab
+
+/// As many frames of `bytes` each as fit `budget`: 32 to 1024.
+Index frames_within(double budget, Index bytes) {
+  return std::clamp<Index>(static_cast<Index>(budget / static_cast<double>(bytes)) / 32 * 32, 32,
+                           1024);
 }
 
-/// `audio` at `sample_rate` with exactly `frames` frames: resampling back may round one off.
-AudioBuffer back_to(const AudioBuffer& audio, int sample_rate, Index frames) {
-  AudioBuffer result = resample(audio, sample_rate);
-  const Index before = result.frames();
-  result.samples.conservativeResize(frames, Eigen::NoChange);
-  if (frames > before) result.samples.bottomRows(frames - before).setZero();
-  return result;
+std::string resampling_message(const AudioSource& mixture, int model_rate) {
+  const int rate = mixture.info().sample_rate;
+  return fmt::format(
+      "{}: {} Hz, but the models are for {} Hz: resampled to {} Hz and its stems back; content "
+      "above {} Hz is lost",
+      mixture.name(), rate, model_rate, model_rate, std::min(rate, model_rate) / 2);
 }
+
+/// Adds the report of other frames. What stopped early keeps its last cost.
+void add(NmfReport& total, const NmfReport& part) {
+  if (total.cost.empty() || part.cost.empty()) {
+    if (total.cost.empty()) total = part;
+    return;
+  }
+  const auto cost_at = [](const NmfReport& report, std::size_t i) {
+    return report.cost[std::min(i, report.cost.size() - 1)].cost;
+  };
+  std::vector<CostSample> cost = total.cost.size() < part.cost.size() ? part.cost : total.cost;
+  for (std::size_t i = 0; i < cost.size(); ++i) cost[i].cost = cost_at(total, i) + cost_at(part, i);
+  total.cost = std::move(cost);
+  total.iterations = std::max(total.iterations, part.iterations);
+  if (part.termination == Termination::iterations) total.termination = part.termination;
+}
+
+/// The stems on their way out, and what the mixture has beyond them.
+class Outlet {
+ public:
+  Outlet(MixtureTap& mixture, std::vector<StemStream> stems, const StemSink& sink)
+      : mixture_(mixture), stems_(std::move(stems)), sink_(sink) {}
+
+  /// Hands on what `next(stem stream, its place)` answers, equally much for every stem.
+  template <typename Next>
+  void emit(const Next& next) {
+    Matrix residual;
+    for (std::size_t s = 0; s < stems_.size(); ++s) {
+      const Matrix samples = next(stems_[s], s);
+      if (s == 0) residual = mixture_.take(samples.rows());
+      residual -= samples;
+      sink_(s, samples);
+    }
+    if (residual.size() > 0) peak_ = std::max(peak_, residual.cwiseAbs().maxCoeff());
+  }
+
+  double residual_dbfs() const { return 20 * std::log10(static_cast<double>(peak_)); }
+
+ private:
+  MixtureTap& mixture_;
+  std::vector<StemStream> stems_;
+  const StemSink& sink_;
+  float peak_ = 0;
+};
 
 }  // namespace
+
+void SeparatorOptions::validate() const {
+  if (!(mask_exponent > 0) || !std::isfinite(mask_exponent))
+    throw InvalidArgument(
+        fmt::format("mask exponent = {}, must be positive and finite", mask_exponent));
+  if (block_frames && *block_frames < 1)
+    throw InvalidArgument(
+        fmt::format("SeparatorOptions: block_frames = {}, must be at least 1", *block_frames));
+}
+
+/// One separation from its beginning to its end.
+class Separator::Run {
+ public:
+  Run(const Separator& separator, AudioSource& mixture, const StemSink& sink,
+      const ProgressCallback& progress)
+      : separator_(separator),
+        channels_(mixture.info().channels),
+        tap_(mixture),
+        source_(tap_, separator.analysis_.sample_rate),
+        blocks_(source_, separator.stft_, {block_frames(), reach().value_or(0)}),
+        outlet_(tap_, stem_streams(), sink),
+        progress_(progress, separator.stft_.frames(source_.info().frames.value_or(0))) {}
+
+  SeparationReport finish() {
+    SeparationReport result;
+    while (const auto block = blocks_.next([this] { progress_.report(); }))
+      add(result.factorisation, separate(*block));
+    outlet_.emit([this](StemStream& stem, std::size_t) { return stem.finish(tap_.frames()); });
+    result.frames = tap_.frames();
+    result.residual_dbfs = outlet_.residual_dbfs();
+    return result;
+  }
+
+  bool silent() const { return tap_.silent(); }
+
+ private:
+  std::optional<Index> reach() const { return separator_.decomposer_->reach(); }
+
+  /// Own frames a block: each has a spectrum, a magnitude and estimates in every channel.
+  std::optional<Index> block_frames() const {
+    if (!reach()) return std::nullopt;
+    return separator_.options_.block_frames.value_or(
+        frames_within(block_bytes, channels_ * separator_.stft_.bins() * (12 + 4 * sources())));
+  }
+
+  Index sources() const {
+    return static_cast<Index>(separator_.decomposer_->source_names().size());
+  }
+
+  std::vector<StemStream> stem_streams() const {
+    std::vector<StemStream> stems;
+    for (Index s = 0; s < sources(); ++s)
+      stems.emplace_back(separator_.stft_, source_.info(), tap_.info());
+    return stems;
+  }
+
+  NmfReport separate(const FrameBlock& block) {
+    const Matrix mixture = magnitudes(block.spectrogram, separator_.analysis_.magnitude_exponent);
+    const Decomposition decomposition =
+        separator_.decomposer_->decompose(mixture, channels_, progress_.within(block.frames));
+    const Index slab =
+        frames_within(slab_bytes, channels_ * separator_.stft_.bins() * 8 * (sources() + 1));
+    for (Index first = 0; first < block.frames; first += slab)
+      write(block, decomposition.sources, {first, std::min(slab, block.frames - first)});
+    return decomposition.report;
+  }
+
+  /// Own frames of a block, counted from its first.
+  struct Slab {
+    Index first;
+    Index frames;
+  };
+
+  void write(const FrameBlock& block, const std::vector<SourceEstimate>& sources, Slab slab) {
+    std::vector<std::vector<Matrix>> masks;  // channel, source: bins × frames
+    for (Index channel = 0; channel < channels_; ++channel)
+      masks.push_back(masks_of(block, sources, slab, channel));
+    outlet_.emit([&](StemStream& stem, std::size_t s) {
+      progress_.report();
+      std::vector<ComplexMatrix> spectra;
+      for (std::size_t channel = 0; channel < masks.size(); ++channel)
+        spectra.push_back(apply_mask(
+            block.spectrogram.channels[channel].middleCols(block.before + slab.first, slab.frames),
+            masks[channel][s]));
+      return stem.push(spectra, blocks_.samples());
+    });
+  }
+
+  std::vector<Matrix> masks_of(const FrameBlock& block, const std::vector<SourceEstimate>& sources,
+                               Slab slab, Index channel) const {
+    const Index stride = block.spectrogram.channels.front().cols();
+    const Index first = channel * stride + block.before + slab.first;
+    std::vector<SourceEstimate> estimates;
+    for (const SourceEstimate& source : sources)
+      estimates.push_back({source.name, source.magnitudes.middleCols(first, slab.frames)});
+    return wiener_masks(estimates, separator_.options_.mask_exponent);
+  }
+
+  const Separator& separator_;
+  const Index channels_;
+  MixtureTap tap_;
+  ResampledSource source_;
+  FrameBlocks blocks_;
+  Outlet outlet_;
+  FrameProgress progress_;
+};
 
 Separator::Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomposer,
                      SeparatorOptions options)
@@ -33,49 +190,38 @@ Separator::Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomp
       stft_(analysis.stft),
       decomposer_(std::move(decomposer)),
       options_(options) {
-  if (!(options_.mask_exponent > 0) || !std::isfinite(options_.mask_exponent))
-    throw InvalidArgument(
-        fmt::format("mask exponent = {}, must be positive and finite", options_.mask_exponent));
+  options_.validate();
+}
+
+SeparationReport Separator::separate(AudioSource& mixture, const StemSink& sink,
+                                     Diagnostics& diagnostics,
+                                     const ProgressCallback& progress) const {
+  if (mixture.info().sample_rate != analysis_.sample_rate)
+    diagnostics.warn("resampled", resampling_message(mixture, analysis_.sample_rate));
+  Run run(*this, mixture, sink, progress);
+  const SeparationReport result = run.finish();
+  if (run.silent())
+    diagnostics.warn("silent-mixture",
+                     fmt::format("{}: is silent, and so are its stems", mixture.name()));
+  return result;
 }
 
 Separation Separator::separate(const AudioBuffer& mixture, const std::string& name,
                                Diagnostics& diagnostics, const ProgressCallback& progress) const {
-  if (mixture.samples.isZero(0))
-    diagnostics.warn("silent-mixture", fmt::format("{}: is silent, and so are its stems", name));
   Separation result;
-  if (mixture.sample_rate == analysis_.sample_rate) {
-    result.stems = separate_at_model_rate(mixture, result.report, progress);
-  } else {
-    diagnostics.warn(
-        "resampled",
-        fmt::format("{}: {} Hz, but the models are for {} Hz: resampled to {} Hz and "
-                    "its stems back; content above {} Hz is lost",
-                    name, mixture.sample_rate, analysis_.sample_rate, analysis_.sample_rate,
-                    std::min(mixture.sample_rate, analysis_.sample_rate) / 2));
-    result.stems =
-        separate_at_model_rate(resample(mixture, analysis_.sample_rate), result.report, progress);
-    for (Stem& stem : result.stems)
-      stem.audio = back_to(stem.audio, mixture.sample_rate, mixture.frames());
-  }
-  Matrix residual = mixture.samples;
-  for (const Stem& stem : result.stems) residual -= stem.audio.samples;
-  result.residual_dbfs = peak_dbfs(residual);
+  for (const std::string& stem : decomposer_->source_names())
+    result.stems.push_back(
+        {stem, {Matrix(mixture.frames(), mixture.channels()), mixture.sample_rate}});
+  std::vector<Index> done(result.stems.size(), 0);
+  BufferSource source(mixture, name);
+  result.report = separate(
+      source,
+      [&](std::size_t s, const MatrixView& samples) {
+        result.stems[s].audio.samples.middleRows(done[s], samples.rows()) = samples;
+        done[s] += samples.rows();
+      },
+      diagnostics, progress);
   return result;
-}
-
-std::vector<Stem> Separator::separate_at_model_rate(const AudioBuffer& mixture, NmfReport& report,
-                                                    const ProgressCallback& progress) const {
-  const Spectrogram spectrogram = analyse(mixture, stft_);
-  const Matrix magnitude = magnitudes(spectrogram, analysis_.magnitude_exponent);
-  const Decomposition decomposition =
-      decomposer_->decompose(magnitude, mixture.channels(), progress);
-  report = decomposition.report;
-  const std::vector<Matrix> masks = wiener_masks(decomposition.sources, options_.mask_exponent);
-  std::vector<Stem> stems;
-  for (std::size_t s = 0; s < masks.size(); ++s)
-    stems.push_back(
-        {decomposition.sources[s].name, synthesise(apply_mask(spectrogram, masks[s]), stft_)});
-  return stems;
 }
 
 }  // namespace nmfsep

@@ -123,29 +123,28 @@ struct Stft::Plan {
                                         FFTW_ESTIMATE));
   }
 
-  /// Sample of the signal at which a frame begins.
-  Index start(Index frame) const { return (frame - lead) * options.hop; }
+  /// Samples that `frames` of them, one or more, lie over.
+  Index length(Index frames) const { return (frames - 1) * options.hop + options.fft_size; }
+
+  void require_length(Index frames, Index samples) const {
+    if (frames > 0 && samples != length(frames))
+      throw InvalidArgument(fmt::format("Stft: {} frames of {} samples, must be of {}", frames,
+                                        samples, length(frames)));
+  }
 
   void transform(const VectorView& signal, Index frame, Scratch& scratch) const {
-    const Index size = options.fft_size;
-    const Index first = std::clamp<Index>(-start(frame), 0, size);
-    const Index end = std::clamp<Index>(signal.size() - start(frame), 0, size);
-    auto time = scratch.time();
-    time.head(first).setZero();
-    time.segment(first, end - first) = signal.segment(start(frame) + first, end - first)
-                                           .cwiseProduct(analysis.segment(first, end - first));
-    time.tail(size - end).setZero();
+    scratch.time() = signal.segment(frame * options.hop, options.fft_size).cwiseProduct(analysis);
     fftwf_execute_dft_r2c(forward.get(), scratch.time_data(), scratch.bins_data());
   }
 
   /// Adds the part of a frame that lies over `output`, which begins at sample `offset`.
   void overlap_add(Index frame, Scratch& scratch, Index offset, Eigen::Ref<Vector> output) const {
     fftwf_execute_dft_c2r(inverse.get(), scratch.bins_data(), scratch.time_data());
-    const Index begin = start(frame) - offset;  // of the frame, counted from the output's start
+    const Index begin = frame * options.hop - offset;  // of the frame, counted from the output's
     const Index first = std::max<Index>(0, -begin);
-    const Index length = std::min<Index>(options.fft_size, output.size() - begin) - first;
-    output.segment(begin + first, length) +=
-        scratch.time().segment(first, length).cwiseProduct(synthesis.segment(first, length));
+    const Index count = std::min<Index>(options.fft_size, output.size() - begin) - first;
+    output.segment(begin + first, count) +=
+        scratch.time().segment(first, count).cwiseProduct(synthesis.segment(first, count));
   }
 };
 
@@ -163,16 +162,14 @@ Index Stft::frames(Index samples) const {
   return samples == 0 ? 0 : plan_->lead + (samples + hop - 1) / hop;
 }
 
+Index Stft::lead_frames() const { return plan_->lead; }
+
 ComplexMatrix Stft::forward(const VectorView& signal) const {
   ComplexMatrix spectra(bins(), frames(signal.size()));
-  const tbb::blocked_range<Index> all(0, spectra.cols(), block_frames);
-  tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
-    Scratch scratch(plan_->options.fft_size);
-    for (Index frame = range.begin(); frame < range.end(); ++frame) {
-      plan_->transform(signal, frame, scratch);
-      spectra.col(frame) = scratch.bins();
-    }
-  });
+  if (spectra.cols() == 0) return spectra;
+  Vector padded = Vector::Zero(plan_->length(spectra.cols()));
+  padded.segment(plan_->lead * plan_->options.hop, signal.size()) = signal;
+  transform(padded, spectra);
   return spectra;
 }
 
@@ -181,21 +178,41 @@ Vector Stft::inverse(const Eigen::Ref<const ComplexMatrix>& spectra, Index sampl
     throw InvalidArgument(fmt::format("Stft: spectra of {} × {} for {} samples, must be {} × {}",
                                       spectra.rows(), spectra.cols(), samples, bins(),
                                       frames(samples)));
+  if (spectra.cols() == 0) return {};
+  Vector padded = Vector::Zero(plan_->length(spectra.cols()));
+  overlap_add(spectra, padded);
+  return padded.segment(plan_->lead * plan_->options.hop, samples);
+}
+
+void Stft::transform(const VectorView& signal, Eigen::Ref<ComplexMatrix> spectra) const {
+  plan_->require_length(spectra.cols(), signal.size());
+  const tbb::blocked_range<Index> all(0, spectra.cols(), block_frames);
+  tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
+    Scratch scratch(plan_->options.fft_size);
+    for (Index frame = range.begin(); frame < range.end(); ++frame) {
+      plan_->transform(signal, frame, scratch);
+      spectra.col(frame) = scratch.bins();
+    }
+  });
+}
+
+void Stft::overlap_add(const Eigen::Ref<const ComplexMatrix>& spectra,
+                       Eigen::Ref<Vector> signal) const {
+  plan_->require_length(spectra.cols(), signal.size());
   const Index hop = plan_->options.hop;
-  Vector signal = Vector::Zero(samples);
   // A task makes some hops of output from every frame over them: the few at its borders are
   // transformed twice, and every sample is summed in the order of the frames.
-  const tbb::blocked_range<Index> all(0, (samples + hop - 1) / hop, block_frames);
+  const tbb::blocked_range<Index> all(0, (signal.size() + hop - 1) / hop, block_frames);
   tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
     Scratch scratch(plan_->options.fft_size);
     const Index offset = range.begin() * hop;
-    auto output = signal.segment(offset, std::min(samples, range.end() * hop) - offset);
-    for (Index frame = range.begin(); frame < range.end() + plan_->lead; ++frame) {
+    auto output = signal.segment(offset, std::min(signal.size(), range.end() * hop) - offset);
+    const Index first = std::max<Index>(0, range.begin() - plan_->lead);
+    for (Index frame = first; frame < std::min(range.end(), spectra.cols()); ++frame) {
       scratch.bins() = spectra.col(frame);
       plan_->overlap_add(frame, scratch, offset, output);
     }
   });
-  return signal;
 }
 
 }  // namespace nmfsep

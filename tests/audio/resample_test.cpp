@@ -30,6 +30,44 @@ TEST_CASE("the length is rounded, for any length and channels") {
   }
 }
 
+TEST_CASE("audio in blocks of any size is resampled to the same bits as in one") {
+  for (const auto& [from, to] : std::vector<std::pair<int, int>>{
+           {44100, 16000}, {16000, 44100}, {48000, 44100}, {8000, 192000}, {44100, 44100}}) {
+    const AudioBuffer audio{noise(1, 30000, 2), from};
+    const Matrix whole = resample(audio, to).samples;
+    for (const Index size : {1, 7, 441, 4096, 16384, 29999, 30000}) {
+      INFO(from << " Hz to " << to << " Hz in blocks of " << size);
+      BufferSource source(audio, "noise");
+      ResampledSource resampled(source, to);
+      CHECK(resampled.info().frames == whole.rows());
+      CHECK(resampled.info().sample_rate == to);
+      Matrix parts(whole.rows(), 2);
+      Index done = 0;
+      for (Index got = size; got == size; done += got) {
+        Matrix block(size, 2);
+        got = resampled.read(block);
+        REQUIRE(done + got <= whole.rows());
+        parts.middleRows(done, got) = block.topRows(got);
+      }
+      REQUIRE(done == whole.rows());
+      CHECK(parts == whole);
+    }
+  }
+}
+
+TEST_CASE("a resampler that is fed in crumbs gives the same bits") {
+  const Matrix samples = noise(2, 6000, 1);
+  const Matrix whole = resample({samples, 44100}, 48000).samples;
+  for (const Index size : {1, 13, 1000}) {
+    Resampler resampler(44100, 48000, 1);
+    AudioQueue parts(1);
+    for (Index first = 0; first < samples.rows(); first += size)
+      parts.push(resampler.push(samples.middleRows(first, std::min(size, samples.rows() - first))));
+    parts.push(resampler.finish());
+    CHECK(Matrix(parts.samples()) == whole);
+  }
+}
+
 TEST_CASE("the same rate changes nothing") {
   const AudioBuffer audio{noise(1, 1000, 2), 44100};
   CHECK(resample(audio, 44100).samples == audio.samples);

@@ -68,7 +68,7 @@ TEST_CASE("two tones come apart, and their stems sum to the mixture") {
   CHECK(error_db(low, result.stems[0].audio) < -15);
   CHECK(error_db(high, result.stems[1].audio) < -15);
   CHECK((sum_of(result) - mixture.samples).cwiseAbs().maxCoeff() < 1e-6F);
-  CHECK(result.residual_dbfs < -120);
+  CHECK(result.report.residual_dbfs < -120);
   CHECK(diagnostics.warnings().empty());
 }
 

@@ -189,6 +189,33 @@ TEST_CASE("half a window is a hop that always does") {
       for (int hop = 1; hop <= size / 2; ++hop) REQUIRE(is_valid({size, hop, window}));
 }
 
+TEST_CASE("a padded signal in stretches gives the same spectra and back to the same samples") {
+  for (const auto& options : {StftOptions{256, 64, Window::hann}, {100, 33, Window::sine}}) {
+    const Stft stft(options);
+    const Index lead = stft.lead_frames() * options.hop;
+    const Vector signal = Vector::Random(3000);
+    const ComplexMatrix whole = stft.forward(signal);
+    const Index frames = whole.cols();
+    Vector padded = Vector::Zero((frames - 1) * options.hop + options.fft_size);
+    padded.segment(lead, signal.size()) = signal;
+    for (const Index size : {1, 5, 64, 1000}) {
+      Vector sum = Vector::Zero(padded.size());
+      for (Index first = 0; first < frames; first += size) {
+        const Index count = std::min(size, frames - first);
+        const Index length = (count - 1) * options.hop + options.fft_size;
+        ComplexMatrix spectra(stft.bins(), count);
+        stft.transform(padded.segment(first * options.hop, length), spectra);
+        CHECK(spectra == whole.middleCols(first, count));
+        stft.overlap_add(spectra, sum.segment(first * options.hop, length));
+      }
+      CHECK(Vector(sum.segment(lead, signal.size())) == stft.inverse(whole, signal.size()));
+    }
+    ComplexMatrix spectra(stft.bins(), 3);
+    CHECK_THROWS_AS(stft.transform(signal, spectra), InvalidArgument);
+    CHECK_THROWS_AS(stft.overlap_add(spectra, padded), InvalidArgument);
+  }
+}
+
 TEST_CASE("spectra of another shape than the signal's are refused") {
   const Stft stft({256, 64, Window::hann});
   CHECK_THROWS_WITH(stft.inverse(ComplexMatrix(129, 4), 100), contains("129 × 4"));

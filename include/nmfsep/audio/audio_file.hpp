@@ -5,40 +5,35 @@
 #include <string>
 
 #include "nmfsep/audio/audio_buffer.hpp"
+#include "nmfsep/audio/audio_source.hpp"
 #include "nmfsep/core/pending_file.hpp"
 
 namespace nmfsep {
-
-/// What a file's header says.
-struct AudioInfo {
-  std::string container;  ///< "WAV", "FLAC", "Ogg", "MP3", "AIFF", "RF64", "W64"
-  Index frames = 0;       ///< samples a channel
-  int channels = 0;
-  int sample_rate = 0;  ///< Hz
-};
 
 /// Reads an audio file front to back. WAV (also WAVE_EXTENSIBLE, RF64, W64; 8 to 64 bit), FLAC,
 /// Ogg (Vorbis, Opus), MP3 and AIFF, recognised by their first bytes and never by the extension,
 /// with 1 to 64 channels at 1 to 768 kHz. A cut is detected in all of them but an MP3 without a
 /// Xing header; changed samples in FLAC (MD5), mostly in Ogg and MP3, and never in the others,
 /// which carry no checksum. Memory does not depend on what a header claims.
-class AudioReader {
+class AudioReader : public AudioSource {
  public:
   /// Throws AudioFileError when the file is missing, not a regular file, not audio of a kind above,
   /// empty, or shorter than its header promises. A WAV whose header has the length that programs
   /// write into pipes (2³² − 1, or 2³¹ − 4096) promises nothing and is as long as it is.
   explicit AudioReader(std::filesystem::path path);
-  ~AudioReader();
+  ~AudioReader() override;
   AudioReader(AudioReader&&) noexcept;
   AudioReader& operator=(AudioReader&&) noexcept;
 
-  const AudioInfo& info() const;
+  std::string name() const override;
+  /// Its frames are always known.
+  const AudioInfo& info() const override;
 
   /// Fills the first rows of `block` (frames × channels) and returns how many; fewer than
   /// `block.rows()` only at the end. Throws AudioFileError on a decoder error, on fewer frames than
   /// promised, on FLAC samples that do not match their MD5, and on NaN, infinity and samples beyond
   /// 10¹² (saying at which second and channel).
-  Index read(Eigen::Ref<Matrix> block);
+  Index read(Eigen::Ref<Matrix> block) override;
 
  private:
   struct State;

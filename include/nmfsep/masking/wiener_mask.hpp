@@ -14,7 +14,10 @@ namespace nmfsep {
 /// differ, or `exponent` is not positive and finite.
 std::vector<Matrix> wiener_masks(std::span<const SourceEstimate> estimates, double exponent);
 
-/// The mixture's spectra under a mask (bins × frames · channels); the phase stays the mixture's.
+/// A channel's spectra (bins × frames) under a mask; the phase stays the mixture's.
+ComplexMatrix apply_mask(const Eigen::Ref<const ComplexMatrix>& mixture, const MatrixView& mask);
+
+/// The same for all channels, their masks (bins × frames · channels) side by side.
 Spectrogram apply_mask(const Spectrogram& mixture, const Matrix& mask);
 
 }  // namespace nmfsep

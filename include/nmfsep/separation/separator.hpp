@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "nmfsep/audio/audio_buffer.hpp"
+#include "nmfsep/audio/audio_source.hpp"
 #include "nmfsep/core/diagnostics.hpp"
 #include "nmfsep/separation/decomposer.hpp"
 
@@ -12,7 +14,25 @@ namespace nmfsep {
 
 struct SeparatorOptions {
   double mask_exponent = 1;  ///< see wiener_masks
+
+  /// STFT frames worked on at a time, where the decomposer's reach allows blocks: fewer take less
+  /// memory and come sooner. Absent: some 32 MB of spectra. No choice changes a sample.
+  std::optional<Index> block_frames = {};
+
+  /// Throws InvalidArgument naming field, value and rule.
+  void validate() const;
 };
+
+/// How a separation went.
+struct SeparationReport {
+  NmfReport factorisation;  ///< of all blocks: costs added up, with the slowest's updates
+  Index frames = 0;         ///< samples a channel
+  double residual_dbfs = 0;  ///< peak of |mixture − Σ stems| over full scale, dB; −∞ when exact
+};
+
+/// Takes the next samples (frames × channels) of a stem, by its place in `source_names`. All stems
+/// get equally many, in turn.
+using StemSink = std::function<void(std::size_t stem, const MatrixView& samples)>;
 
 struct Stem {
   std::string name;
@@ -21,27 +41,33 @@ struct Stem {
 
 struct Separation {
   std::vector<Stem> stems;
-  NmfReport report;
-  double residual_dbfs = 0;  ///< peak of |mixture − Σ stems| over full scale, dB; −∞ when exact
+  SeparationReport report;
 };
 
 /// From a mixture to its stems: analysis, decomposition, masks, synthesis. Which model explains
-/// the mixture is the decomposer's business alone.
+/// the mixture is the decomposer's business alone. Where frames depend only on some neighbours,
+/// audio is read, separated and handed on in blocks, and memory does not grow with its length.
 class Separator {
  public:
-  /// Throws InvalidArgument when the mask exponent is not positive or the analysis is invalid.
+  /// Throws InvalidArgument when the options or the analysis are invalid.
   Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomposer,
             SeparatorOptions options);
 
-  /// Stems of `mixture`. A mixture at another rate than the analysis is resampled and its stems
-  /// back, with a warning that names both rates; a silent one gives silent stems and a warning.
-  /// `name` is how warnings call the mixture.
+  std::vector<std::string> source_names() const { return decomposer_->source_names(); }
+
+  /// Hands the stems of `mixture` to `sink` as they come. A mixture at another rate than the
+  /// analysis is resampled and its stems back, with a warning that names both rates; a silent one
+  /// gives silent stems and a warning. Throws what the mixture and the sink throw; Cancelled soon
+  /// after `progress` asks for it, whose steps are STFT frames (in all: 0 where nobody knows).
+  SeparationReport separate(AudioSource& mixture, const StemSink& sink, Diagnostics& diagnostics,
+                            const ProgressCallback& progress = {}) const;
+
+  /// The same in memory. `name` is how warnings call the mixture.
   Separation separate(const AudioBuffer& mixture, const std::string& name, Diagnostics& diagnostics,
                       const ProgressCallback& progress = {}) const;
 
  private:
-  std::vector<Stem> separate_at_model_rate(const AudioBuffer& mixture, NmfReport& report,
-                                           const ProgressCallback& progress) const;
+  class Run;
 
   Analysis analysis_;
   Stft stft_;

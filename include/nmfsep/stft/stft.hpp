@@ -42,6 +42,9 @@ class Stft {
   /// How many frames a signal of `samples` has; at least 1 for a non-empty signal.
   Index frames(Index samples) const;
 
+  /// How many of them begin before the signal does: the padding is `lead_frames() · hop` samples.
+  Index lead_frames() const;
+
   /// The spectra, bins × frames, of a signal. No scaling: X(f,t) = Σ x·w·e^(−2πifn/N).
   ComplexMatrix forward(const VectorView& signal) const;
 
@@ -49,6 +52,15 @@ class Stft {
   /// least-squares sense: windowed overlap-add over the summed squared window (Griffin & Lim,
   /// 1984, eq. 6). Throws InvalidArgument when the shape does not belong to `samples`.
   Vector inverse(const Eigen::Ref<const ComplexMatrix>& spectra, Index samples) const;
+
+  /// A stretch of a padded signal: fills `spectra` (bins × frames) with those of its frames, the
+  /// first of which begins where `signal` does. Throws InvalidArgument unless `signal` has
+  /// (frames − 1) · hop + fft_size samples.
+  void transform(const VectorView& signal, Eigen::Ref<ComplexMatrix> spectra) const;
+
+  /// The way back: adds the frames to `signal`, as long as in `transform`, each sample in the order
+  /// of the frames, so that a signal may be put together in any pieces.
+  void overlap_add(const Eigen::Ref<const ComplexMatrix>& spectra, Eigen::Ref<Vector> signal) const;
 
  private:
   struct Plan;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "nmfsep/audio/audio_queue.hpp"
+#include "nmfsep/audio/audio_source.hpp"
+#include "nmfsep/core/progress.hpp"
+#include "nmfsep/stft/spectrogram.hpp"
+
+namespace nmfsep {
+
+/// Some consecutive frames of a mixture, and their neighbours.
+struct FrameBlock {
+  Spectrogram spectrogram;  ///< of `before` frames, the block's own, and some after
+  Index before = 0;
+  Index frames = 0;  ///< its own
+};
+
+/// Cuts a source into blocks of STFT frames as it is read. Every frame is the own frame of one
+/// block, and its spectrum is that of the whole signal's analysis.
+class FrameBlocks {
+ public:
+  struct Options {
+    std::optional<Index> frames;  ///< own frames a block; absent: all in one
+    Index reach = 0;              ///< neighbours on each side, where the signal has them
+  };
+
+  /// `source` and `stft` must outlive it.
+  FrameBlocks(AudioSource& source, const Stft& stft, Options options);
+
+  /// The next block; none at the end. Calls `alive` every few milliseconds of its work, which may
+  /// throw to end it.
+  std::optional<FrameBlock> next(const std::function<void()>& alive);
+
+  /// Samples of the signal, once its end was seen.
+  std::optional<Index> samples() const { return ended_ ? std::optional(read_) : std::nullopt; }
+
+ private:
+  void read_until(Index end, const std::function<void()>& alive);
+
+  AudioSource& source_;
+  const Stft& stft_;
+  Options options_;
+  AudioQueue padded_;  ///< from the frame `first_kept_` on
+  Index first_kept_ = 0;
+  Index next_ = 0;  ///< frame
+  Index read_ = 0;  ///< samples
+  bool ended_ = false;
+};
+
+}  // namespace nmfsep

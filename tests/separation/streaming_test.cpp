@@ -1,0 +1,146 @@
+// Whatever the blocks, the threads and the source: the stems are those of one block, to the bit.
+#include <tbb/global_control.h>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/separation/separator.hpp"
+#include "support/audio_files.hpp"
+#include "support/catch.hpp"
+#include "support/small_dictionary.hpp"
+
+using namespace nmfsep;
+using test::noise;
+
+namespace {
+
+const Analysis analysis = test::small_dictionary("a").analysis;  // 22050 Hz, 16/4
+constexpr Index enough_for_all = 1 << 20;
+
+NmfOptions nmf_options() {
+  NmfOptions options;
+  options.iterations = 12;
+  return options;
+}
+
+std::vector<SourceModel> paired_models(int context, int members) {
+  return {test::small_paired_dictionary("a", context, members, 1),
+          test::small_paired_dictionary("b", context, members, 2)};
+}
+
+std::vector<SourceModel> plain_models() {
+  return {test::small_dictionary("a", 4, 1), test::small_dictionary("b", 5, 2)};
+}
+
+Separation separate(const std::vector<SourceModel>& models, const AudioBuffer& mixture,
+                    Index block_frames) {
+  const Separator separator(analysis, make_decomposer(models, {}, nmf_options()),
+                            {1, block_frames});
+  Diagnostics diagnostics;
+  return separator.separate(mixture, "mixture", diagnostics);
+}
+
+void check_equal(const Separation& one, const Separation& other) {
+  REQUIRE(one.stems.size() == other.stems.size());
+  for (std::size_t s = 0; s < one.stems.size(); ++s)
+    CHECK(one.stems[s].audio.samples == other.stems[s].audio.samples);
+  CHECK(one.report.residual_dbfs == other.report.residual_dbfs);
+  CHECK(one.report.frames == other.report.frames);
+}
+
+void check_all_blocks(const std::vector<SourceModel>& models, const AudioBuffer& mixture) {
+  const Separation whole = separate(models, mixture, enough_for_all);
+  for (const Index block_frames : {1, 2, 7, 32, 64, 100}) {
+    INFO("blocks of " << block_frames << " frames");
+    const Separation parts = separate(models, mixture, block_frames);
+    check_equal(whole, parts);
+    CHECK(parts.report.factorisation.iterations == whole.report.factorisation.iterations);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("blocks of any size give the stems of one block") {
+  check_all_blocks(plain_models(), {noise(1, 2000, 2), 22050});
+  for (const Index frames : {1, 3, 4, 5, 15, 16, 17, 128})
+    check_all_blocks(plain_models(), {noise(2, frames, 1), 22050});
+}
+
+TEST_CASE("blocks overlap as far as atoms and ensembles reach, and give the stems of one") {
+  for (const int context : {1, 3, 5, 7})
+    for (const int members : {1, 2}) {
+      INFO("context " << context << ", members " << members);
+      check_all_blocks(paired_models(context, members), {noise(3, 1000, 2), 22050});
+    }
+}
+
+TEST_CASE("a mixture at another rate gives the same stems in any blocks") {
+  for (const int rate : {8000, 22051, 44100})
+    check_all_blocks(plain_models(), {noise(4, 3000, 2), rate});
+}
+
+TEST_CASE("blocks on 1, 2 and 7 threads give the same stems") {
+  const AudioBuffer mixture{noise(5, 4000, 2), 22050};
+  const Separation expected = separate(paired_models(3, 1), mixture, enough_for_all);
+  for (const std::size_t threads : {1, 2, 7}) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    check_equal(expected, separate(paired_models(3, 1), mixture, 50));
+  }
+}
+
+TEST_CASE("the cost of blocks adds up to that of one") {
+  const AudioBuffer mixture{noise(6, 2000, 1), 22050};
+  const NmfReport whole = separate(plain_models(), mixture, enough_for_all).report.factorisation;
+  const NmfReport parts = separate(plain_models(), mixture, 20).report.factorisation;
+  REQUIRE(parts.cost.size() == whole.cost.size());
+  for (std::size_t i = 0; i < whole.cost.size(); ++i) {
+    CHECK(parts.cost[i].iteration == whole.cost[i].iteration);
+    CHECK(parts.cost[i].cost == Approx(whole.cost[i].cost));
+  }
+}
+
+TEST_CASE("a sink is handed equally long pieces of all stems, in their order") {
+  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const AudioBuffer mixture{noise(7, 1000, 2), 22050};
+  BufferSource source(mixture, "mixture");
+  std::size_t expected = 0;
+  Index rows = 0;
+  Index total = 0;
+  Diagnostics diagnostics;
+  const auto sink = [&](std::size_t stem, const MatrixView& samples) {
+    CHECK(stem == expected);
+    CHECK(samples.cols() == 2);
+    if (stem == 1) CHECK(samples.rows() == rows);
+    rows = samples.rows();
+    total += rows;
+    expected = 1 - stem;
+  };
+  separator.separate(source, sink, diagnostics);
+  CHECK(total == 2 * 1000);
+}
+
+TEST_CASE("a separation can be cancelled in any block, and at every call") {
+  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const AudioBuffer mixture{noise(8, 1000, 1), 22050};
+  Diagnostics diagnostics;
+  int calls = 0;
+  separator.separate(mixture, "mixture", diagnostics, [&](const Progress& progress) {
+    ++calls;
+    CHECK(progress.total == Stft(analysis.stft).frames(1000));
+    CHECK(progress.done <= progress.total);
+    return Answer::proceed;
+  });
+  CHECK(calls > 50);
+  for (int last = 0; last < calls; last += 7) {
+    int left = last;
+    CHECK_THROWS_AS(separator.separate(mixture, "mixture", diagnostics,
+                                       [&](const Progress&) {
+                                         return left-- == 0 ? Answer::cancel : Answer::proceed;
+                                       }),
+                    Cancelled);
+  }
+}
+
+TEST_CASE("a block of no frames is refused") {
+  CHECK_THROWS_WITH(
+      Separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, Index{0}}),
+      contains("block_frames = 0"));
+}
