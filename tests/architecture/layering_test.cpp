@@ -10,6 +10,7 @@
 
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 namespace {
 
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 using Names = std::vector<std::string>;
 
-const fs::path root = NMFSEP_SOURCE_DIR;
+const fs::path root = nmfsep::test::project_folder();
 
 /// Every match of `pattern`'s first group.
 Names all_matches(const std::string& text, const char* pattern) {

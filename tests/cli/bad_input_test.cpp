@@ -9,6 +9,7 @@
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "support/file_size_limit.hpp"
+#include "support/paths.hpp"
 
 using nmfsep::test::ProgramResult;
 using nmfsep::test::Stage;
@@ -276,9 +277,9 @@ TEST_CASE("A full disk") {
 }
 
 TEST_CASE("A full standard output") {
-  const auto result =
-      nmfsep::test::run_command({"sh", "-c", "'" NMFSEP_PROGRAM "' info drums.model > /dev/full"},
-                                {stage().folder().path(), {}, 0, 0});
+  const auto result = nmfsep::test::run_command(
+      {"sh", "-c", "\"$0\" info drums.model > /dev/full", nmfsep::test::program_path()},
+      {stage().folder().path(), {}, 0, 0});
   CHECK(result.status == failed);
   CHECK_THAT(result.err, contains("standard output"));
 }

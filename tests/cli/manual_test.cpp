@@ -7,6 +7,7 @@
 
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -92,7 +93,7 @@ TEST_CASE("The program's own manual page names every command, and so does its he
 
 TEST_CASE("docs/cli.md is what the program says of its command line") {
   // After a change of a flag: nmfsep manual markdown > docs/cli.md
-  CHECK(read_bytes(std::string(NMFSEP_SOURCE_DIR) + "/docs/cli.md") == manual({"markdown"}));
+  CHECK(read_bytes(project_folder() / "docs/cli.md") == manual({"markdown"}));
 }
 
 TEST_CASE("bash completes commands, flags, and the values of flags that allow a few") {

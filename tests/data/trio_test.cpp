@@ -3,11 +3,12 @@
 
 #include "nmfsep/audio/audio_file.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 namespace nmfsep {
 namespace {
 
-const std::filesystem::path data = std::filesystem::path(NMFSEP_SOURCE_DIR) / "data";
+const std::filesystem::path data = test::project_folder() / "data";
 const char* const instruments[] = {"drums", "bass", "piano"};
 
 AudioBuffer stem(const std::string& set, const std::string& instrument) {

@@ -5,12 +5,13 @@
 
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 namespace nmfsep::test {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path root = NMFSEP_SOURCE_DIR;
+const fs::path root = project_folder();
 
 std::vector<fs::path> documents() {
   std::vector<fs::path> found = {root / "README.md", root / "CHANGELOG.md",

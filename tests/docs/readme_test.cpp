@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -11,7 +12,7 @@ namespace nmfsep::test {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path root = NMFSEP_SOURCE_DIR;
+const fs::path root = project_folder();
 
 /// The fenced blocks of a document that follow the comment `<!-- runs -->`.
 std::vector<std::string> marked_blocks(const fs::path& document) {
@@ -30,8 +31,7 @@ std::vector<std::string> marked_blocks(const fs::path& document) {
 
 /// Runs a block as a user would type it, with the built program on PATH.
 ProgramResult run_block(const std::string& block, const fs::path& folder) {
-  const std::string path =
-      fs::path(NMFSEP_PROGRAM).parent_path().string() + ":" + std::getenv("PATH");
+  const std::string path = program_path().parent_path().string() + ":" + std::getenv("PATH");
   return run_command({"bash", "-euo", "pipefail", "-c", block}, {folder, {"PATH=" + path}});
 }
 

@@ -8,6 +8,7 @@
 #include "nmfsep/evaluation/stoi.hpp"
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 #include "support/synthetic_signals.hpp"
 
 using nlohmann::json;
@@ -25,8 +26,8 @@ using nmfsep::test::SyntheticSignals;
 namespace {
 
 const json& cases() {
-  static const json table = json::parse(nmfsep::test::read_bytes(
-      std::filesystem::path(NMFSEP_SOURCE_DIR) / "tests/reference/evaluation.json"));
+  static const json table = json::parse(
+      nmfsep::test::read_bytes(nmfsep::test::project_folder() / "tests/reference/evaluation.json"));
   return table.at("cases");
 }
 

@@ -8,6 +8,7 @@
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/evaluation/bss_eval.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 namespace fs = std::filesystem;
 using nlohmann::json;
@@ -21,7 +22,7 @@ using nmfsep::Signal;
 
 namespace {
 
-const fs::path folder = fs::path(NMFSEP_SOURCE_DIR) / "../shared/fixtures/mir_eval";
+const fs::path folder = nmfsep::test::project_folder() / "../shared/fixtures/mir_eval";
 const std::vector<std::string> numbers = {"01", "02", "03", "05", "06", "07", "08", "09"};
 
 /// The files of a folder as mono signals, in the order of their names.

@@ -6,6 +6,7 @@
 #include "nmfsep/models/model_file.hpp"
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -43,7 +44,7 @@ TEST_CASE("Python reads a model as docs/model-format.md says", "[.python]") {
   const std::vector<SourceModel> models{drums};
   save_models(folder / "drums.safetensors", models, Overwrite::refuse);
   const std::string code =
-      python_blocks(test::read_bytes(NMFSEP_SOURCE_DIR "/docs/model-format.md"));
+      python_blocks(test::read_bytes(test::project_folder() / "docs/model-format.md"));
   REQUIRE_THAT(code, contains("safe_open"));
   REQUIRE(run_python(folder.path(), code + "W.tofile('W.bin')\n"
                                            "open('rate', 'w').write(metadata['sample_rate'])\n") ==

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "support/bytes.hpp"
+#include "support/paths.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nmfsep::test {
@@ -60,7 +61,7 @@ ProgramResult run_command(const std::vector<std::string>& command, const Program
 
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const ProgramOptions& options) {
-  std::vector<std::string> command{NMFSEP_PROGRAM};
+  std::vector<std::string> command{program_path()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return run_command(command, options);
 }
