@@ -70,7 +70,7 @@ class Evaluation {
     const Correlations correlations =
         correlate(source, layout_.reference_channels(), options_.filter_length);
     const Projections projections = project_all(correlations, layout_, candidates_);
-    const EnergyTable table = measure(source, layout_, frames, candidates_, projections);
+    const EnergyTable table = measure(source, layout_, frames, projections);
     const BssFrame common = reliability(projections, source.samples());
     std::vector<std::vector<std::vector<BssScore>>> pairs;
     for (const auto& energies : table) pairs.push_back(pair_scores(energies, common));

@@ -22,9 +22,8 @@ struct Segment {
 /// Everything that the segments share.
 class Decomposer {
  public:
-  Decomposer(const Layout& layout, const Candidates& candidates, const Projections& projections)
+  Decomposer(const Layout& layout, const Projections& projections)
       : layout_(layout),
-        candidates_(candidates),
         projections_(projections),
         taps_(projections.all.filters.rows()),
         fft_(block_fft_size(taps_)),
@@ -45,15 +44,15 @@ class Decomposer {
     };
     const auto sources = static_cast<std::size_t>(layout_.sources);
     std::vector<std::vector<Energies>> result(sources);
-    for (std::size_t j = 0; j < sources; ++j) result[j].resize(candidates_[j].size());
+    for (std::size_t j = 0; j < sources; ++j) result[j].resize(projections_.candidates[j].size());
     for (Index channel = 0; channel < layout_.reference_channels(); ++channel) {
       const Index estimate = channel / layout_.channels;
       const Index within = channel % layout_.channels;
       const Eigen::VectorXd explained =
           filtered(references, projections_.all, all_, channel).segment(taps_ - 1, outputs);
       for (std::size_t j = 0; j < sources; ++j)
-        for (std::size_t k = 0; k < candidates_[j].size(); ++k) {
-          if (candidates_[j][k] != estimate) continue;
+        for (std::size_t k = 0; k < projections_.candidates[j].size(); ++k) {
+          if (projections_.candidates[j][k] != estimate) continue;
           const Index column = static_cast<Index>(k) * layout_.channels + within;
           const Eigen::VectorXd target = filtered(references, projections_.own[j], own_[j], column)
                                              .segment(taps_ - 1, outputs);
@@ -93,7 +92,6 @@ class Decomposer {
   }
 
   const Layout& layout_;
-  const Candidates& candidates_;
   const Projections& projections_;
   Index taps_;
   RealFft fft_;
@@ -162,8 +160,7 @@ Energies& Energies::operator+=(const Energies& other) {
 
 Projections project_all(const Correlations& correlations, const Layout& layout,
                         const Candidates& candidates) {
-  Projections result;
-  result.own.resize(candidates.size());
+  Projections result{candidates, {}, std::vector<Projection>(candidates.size())};
   std::vector<Index> everything(static_cast<std::size_t>(layout.reference_channels()));
   std::iota(everything.begin(), everything.end(), Index{0});
   // The projection on all references takes longest, so it starts first.
@@ -180,8 +177,9 @@ Projections project_all(const Correlations& correlations, const Layout& layout,
 }
 
 EnergyTable measure(ChannelSource& source, const Layout& layout, const std::vector<Frame>& frames,
-                    const Candidates& candidates, const Projections& projections) {
-  const Decomposer decomposer(layout, candidates, projections);
+                    const Projections& projections) {
+  const Candidates& candidates = projections.candidates;
+  const Decomposer decomposer(layout, projections);
   const std::vector<Segment> segments = segments_of(frames, decomposer);
   EnergyTable table(frames.size());
   for (auto& row : table)

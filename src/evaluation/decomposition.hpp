@@ -22,6 +22,7 @@ Candidates everyone(Index sources);
 
 /// The projections of every estimate on all references, and of the candidates on each reference.
 struct Projections {
+  Candidates candidates;
   Projection all;
   std::vector<Projection> own;  ///< [j], estimates as in candidates[j]
 };
@@ -50,6 +51,6 @@ struct Energies {
 using EnergyTable = std::vector<std::vector<std::vector<Energies>>>;
 
 EnergyTable measure(ChannelSource& source, const Layout& layout, const std::vector<Frame>& frames,
-                    const Candidates& candidates, const Projections& projections);
+                    const Projections& projections);
 
 }  // namespace nmfsep

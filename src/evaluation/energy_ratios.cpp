@@ -69,8 +69,7 @@ std::vector<EnergyRatios> energy_ratios(std::span<SignalReader* const> reference
   const Candidates candidates = each_its_own(layout.sources);
   const Projections projections =
       project_all(correlate(source, layout.sources, 1), layout, candidates);
-  const EnergyTable table =
-      measure(source, layout, {{0, source.samples()}}, candidates, projections);
+  const EnergyTable table = measure(source, layout, {{0, source.samples()}}, projections);
   const auto audible = std::count_if(table[0].begin(), table[0].end(),
                                      [](const auto& row) { return row[0].reference > 0.0; });
   std::vector<EnergyRatios> result;

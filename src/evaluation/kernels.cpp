@@ -51,57 +51,89 @@ void add_conjugate_product(Bins a, Bins b, MutableBins sum, Index count) {
   add_product_of<true>(a, b, sum, count);
 }
 
-void resample(const Polyphase& filter, const double* input, Index first, Index last,
-              double* output) {
+/// The rows of two registers: what is loaded serves all filters.
+void filter_rows(const Eigen::MatrixXd& taps, Dealt signal, Index first,
+                 Eigen::Ref<Eigen::MatrixXd> result) {
   const D d;
   const auto lanes = static_cast<Index>(hn::Lanes(d));
-  const Index rows = filter.taps.rows();
-  for (Index m = first; m < last; ++m) {
-    const double* taps = filter.taps.col(m * filter.down % filter.up).data();
-    const double* samples = input + m * filter.down / filter.up;
-    V even = hn::Zero(d);
-    V odd = hn::Zero(d);
-    for (Index i = 0; i < rows; i += 2 * lanes) {
-      even = hn::MulAdd(hn::LoadU(d, taps + i), hn::LoadU(d, samples + i), even);
-      odd = hn::MulAdd(hn::LoadU(d, taps + i + lanes), hn::LoadU(d, samples + i + lanes), odd);
+  V low[filter_group];
+  V high[filter_group];
+  for (Index p = 0; p < filter_group; ++p) low[p] = high[p] = hn::Zero(d);
+  Index turn = first % signal.period;
+  const double* round = signal.data + first / signal.period;
+  for (Index i = 0; i < taps.cols(); ++i) {
+    const V left = hn::LoadU(d, round + turn * signal.stride);
+    const V right = hn::LoadU(d, round + turn * signal.stride + lanes);
+    for (Index p = 0; p < filter_group; ++p) {
+      const V tap = hn::Set(d, taps(p, i));
+      low[p] = hn::MulAdd(tap, left, low[p]);
+      high[p] = hn::MulAdd(tap, right, high[p]);
     }
-    output[m] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
+    if (++turn == signal.period) {
+      turn = 0;
+      ++round;
+    }
+  }
+  for (Index p = 0; p < filter_group; ++p) {
+    hn::StoreU(low[p], d, &result(0, p));
+    hn::StoreU(high[p], d, &result(lanes, p));
   }
 }
 
-/// result[j] = own column j - Σ_i other column i · weights(i, j), for `J` columns from `j` on, in
-/// the rows of one register.
+void filter_dealt(const Eigen::MatrixXd& taps, Dealt signal, Index first,
+                  Eigen::Ref<Eigen::MatrixXd> result) {
+  const Index rows = 2 * static_cast<Index>(hn::Lanes(D()));
+  for (Index row = 0; row < result.rows(); row += rows)
+    filter_rows(taps, {signal.data + row, signal.stride, signal.period}, first,
+                result.middleRows(row, rows));
+}
+
+/// Columns of coefficients, one behind the other.
+struct Weights {
+  const double* data;
+  Index rows;
+
+  Weights from(Index column) const { return {data + column * rows, rows}; }
+};
+
+/// result[j] = own column j - Σ_i other column i · weights(i, j), for the first `J` columns, in the
+/// rows of one register.
 template <Index J>
-void combine(Panel own, Panel other, const Eigen::MatrixXd& weights, Index j, double* result) {
+void combine(Panel own, Panel other, Weights weights, double* result) {
   const D d;
   V sum[J];
-  for (Index k = 0; k < J; ++k) sum[k] = hn::LoadU(d, own.data + (j + k) * own.stride);
-  for (Index i = 0; i < weights.rows(); ++i) {
+  for (Index j = 0; j < J; ++j) sum[j] = hn::LoadU(d, own.data + j * own.stride);
+  for (Index i = 0; i < weights.rows; ++i) {
     const V value = hn::LoadU(d, other.data + i * other.stride);
-    for (Index k = 0; k < J; ++k)
-      sum[k] = hn::NegMulAdd(value, hn::Set(d, weights(i, j + k)), sum[k]);
+    for (Index j = 0; j < J; ++j)
+      sum[j] = hn::NegMulAdd(value, hn::Set(d, weights.data[j * weights.rows + i]), sum[j]);
   }
-  for (Index k = 0; k < J; ++k) hn::StoreU(sum[k], d, result + (j + k) * row_padding);
+  for (Index j = 0; j < J; ++j) hn::StoreU(sum[j], d, result + j * row_padding);
 }
 
 void combine_all(Panel own, Panel other, const Eigen::MatrixXd& weights, double* result) {
+  const Weights all{weights.data(), weights.rows()};
+  const auto own_from = [&](Index j) { return Panel{own.data + j * own.stride, own.stride}; };
   Index j = 0;
-  for (; j + 4 <= weights.cols(); j += 4) combine<4>(own, other, weights, j, result);
-  for (; j + 2 <= weights.cols(); j += 2) combine<2>(own, other, weights, j, result);
-  for (; j < weights.cols(); ++j) combine<1>(own, other, weights, j, result);
+  for (; j + 4 <= weights.cols(); j += 4)
+    combine<4>(own_from(j), other, all.from(j), result + j * row_padding);
+  for (; j + 2 <= weights.cols(); j += 2)
+    combine<2>(own_from(j), other, all.from(j), result + j * row_padding);
+  for (; j < weights.cols(); ++j)
+    combine<1>(own_from(j), other, all.from(j), result + j * row_padding);
 }
 
-void exchange(Panel f, Panel b, const Eigen::MatrixXd& x, const Eigen::MatrixXd& y, Index rows) {
+void exchange(Panel f, Panel b, const Exchange& weights, Index rows) {
   const D d;
   const auto lanes = static_cast<Index>(hn::Lanes(d));
-  const Index columns = x.cols();
+  const Index columns = weights.x.cols();
   Eigen::MatrixXd new_f(row_padding, columns);
   Eigen::MatrixXd new_b(row_padding, columns);
   for (Index row = 0; row < rows; row += lanes) {
     const Panel f_here{f.data + row, f.stride};
     const Panel b_here{b.data + row, b.stride};
-    combine_all(f_here, b_here, x, new_f.data());
-    combine_all(b_here, f_here, y, new_b.data());
+    combine_all(f_here, b_here, weights.x, new_f.data());
+    combine_all(b_here, f_here, weights.y, new_b.data());
     for (Index j = 0; j < columns; ++j) {
       hn::StoreU(hn::LoadU(d, &new_f(0, j)), d, f_here.data + j * f.stride);
       hn::StoreU(hn::LoadU(d, &new_b(0, j)), d, b_here.data + j * b.stride);
@@ -160,7 +192,7 @@ HWY_EXPORT(add_product);
 HWY_EXPORT(add_conjugate_product);
 HWY_EXPORT(exchange);
 HWY_EXPORT(inner);
-HWY_EXPORT(resample);
+HWY_EXPORT(filter_dealt);
 
 void add_product(Bins a, Bins b, MutableBins sum, Index count) {
   HWY_DYNAMIC_DISPATCH(add_product)(a, b, sum, count);
@@ -170,17 +202,17 @@ void add_conjugate_product(Bins a, Bins b, MutableBins sum, Index count) {
   HWY_DYNAMIC_DISPATCH(add_conjugate_product)(a, b, sum, count);
 }
 
-void exchange(Panel f, Panel b, const Eigen::MatrixXd& x, const Eigen::MatrixXd& y, Index rows) {
-  HWY_DYNAMIC_DISPATCH(exchange)(f, b, x, y, rows);
+void exchange(Panel f, Panel b, const Exchange& weights, Index rows) {
+  HWY_DYNAMIC_DISPATCH(exchange)(f, b, weights, rows);
 }
 
 Eigen::MatrixXd inner(Panel a, Panel b, Index columns, Index rows) {
   return HWY_DYNAMIC_DISPATCH(inner)(a, b, columns, rows);
 }
 
-void resample(const Polyphase& filter, const double* input, Index first, Index last,
-              double* output) {
-  HWY_DYNAMIC_DISPATCH(resample)(filter, input, first, last, output);
+void filter_dealt(const Eigen::MatrixXd& taps, Dealt signal, Index first,
+                  Eigen::Ref<Eigen::MatrixXd> result) {
+  HWY_DYNAMIC_DISPATCH(filter_dealt)(taps, signal, first, result);
 }
 
 }  // namespace nmfsep::kernels

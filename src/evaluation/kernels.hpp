@@ -26,27 +26,34 @@ struct Panel {
   Index stride;
 };
 
+/// What each of two panels takes of the other; both are square.
+struct Exchange {
+  const Eigen::MatrixXd& x;
+  const Eigen::MatrixXd& y;
+};
+
 /// The step of Levinson's recursion: f -= b x and, with the f from before, b -= f y, for the first
-/// `rows` rows. `x` and `y` are square. Works on whole vector registers: up to `row_padding` rows
-/// more are read and written.
-void exchange(Panel f, Panel b, const Eigen::MatrixXd& x, const Eigen::MatrixXd& y, Index rows);
+/// `rows` rows. Works on whole vector registers: up to `row_padding` rows more are read and
+/// written.
+void exchange(Panel f, Panel b, const Exchange& weights, Index rows);
 
 /// aᵀ b over the first `rows` rows, `columns` × `columns`. Up to `row_padding` rows more are read,
 /// which must be zero in `b` and finite in `a`.
 Eigen::MatrixXd inner(Panel a, Panel b, Index columns, Index rows);
 
-/// A filter that steps through its input by `down` / `up` samples an output: output m is the
-/// product of column (m · down) mod up of `taps` with the input from sample ⌊m · down / up⌋ on.
-struct Polyphase {
-  const Eigen::MatrixXd& taps;  ///< rows: a multiple of row_padding
-  Index up;
-  Index down;
+/// A signal dealt out in turn: its sample s is at data[(s mod period) · stride + ⌊s / period⌋].
+struct Dealt {
+  const double* data;
+  Index stride;
+  Index period;
 };
 
-/// Outputs first to last - 1.
-void resample(const Polyphase& filter, const double* input, Index first, Index last,
-              double* output);
+/// result(k, p) = Σ_i taps(p, i) · sample (first + i + k · period), for as many k as `result` has
+/// rows, a multiple of row_padding. `taps` and `result` have filter_group filters.
+void filter_dealt(const Eigen::MatrixXd& taps, Dealt signal, Index first,
+                  Eigen::Ref<Eigen::MatrixXd> result);
 
+inline constexpr Index filter_group = 5;
 inline constexpr Index row_padding = 16;  ///< doubles in two of the widest registers
 
 }  // namespace nmfsep::kernels

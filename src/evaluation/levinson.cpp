@@ -37,7 +37,7 @@ class Recursion {
                                                  panel(forward_, 0), channels_, order * channels_);
     const Eigen::MatrixXd x = backward_error_.llt().solve(delta);
     const Eigen::MatrixXd y = forward_error_.llt().solve(delta.transpose());
-    kernels::exchange(panel(forward_, 0), panel(backward_, taps_ - 1 - order), x, y,
+    kernels::exchange(panel(forward_, 0), panel(backward_, taps_ - 1 - order), {x, y},
                       (order + 1) * channels_);
     forward_error_ -= delta.transpose() * x;
     backward_error_ -= delta * y;

@@ -12,7 +12,9 @@ namespace nmfsep {
 namespace {
 
 constexpr double rejection_db = 60.0;
-constexpr Index block_samples = 4096;  ///< outputs a task computes
+constexpr Index block_samples =
+    2048;  ///< outputs a task computes, so that its input stays in cache
+constexpr Index taps_per_task = 1024;
 
 /// The modified Bessel function of order 0, by its power series.
 double bessel_i0(double x) {
@@ -33,50 +35,76 @@ Eigen::VectorXd low_pass(Index up, Index down) {
   const auto half = static_cast<Index>(std::ceil((rejection_db - 8.0) / (28.714 * transition)));
   const double beta = 0.1102 * (rejection_db - 8.7);
   Eigen::VectorXd taps(2 * half + 1);
-  for (Index t = -half; t <= half; ++t) {
-    const double phase = 2.0 * std::numbers::pi * cutoff * static_cast<double>(t);
-    const double position = static_cast<double>(t) / static_cast<double>(half);
-    taps[t + half] = (t == 0 ? 1.0 : std::sin(phase) / phase) *
-                     bessel_i0(beta * std::sqrt(1.0 - position * position));
-  }
+  parallel_for(Index{0}, half / taps_per_task + 1, [&](Index task) {
+    for (Index t = task * taps_per_task; t <= std::min((task + 1) * taps_per_task - 1, half); ++t) {
+      const double phase = 2.0 * std::numbers::pi * cutoff * static_cast<double>(t);
+      const double position = static_cast<double>(t) / static_cast<double>(half);
+      const double tap = (t == 0 ? 1.0 : std::sin(phase) / phase) *
+                         bessel_i0(beta * std::sqrt(1.0 - position * position));
+      taps[half - t] = taps[half + t] = tap;
+    }
+  });
   return taps * (static_cast<double>(up) / taps.sum());
 }
 
-/// How many input samples before the output's place its filter begins.
-Index reach_of(const Eigen::VectorXd& taps, Index up) { return taps.size() / 2 / up + 1; }
-
-/// The taps that meet input samples for each phase of the output, oldest sample first: column p
-/// for outputs that lie p/up after a sample. Zeros fill the last registers.
-Eigen::MatrixXd phases_of(const Eigen::VectorXd& taps, Index up) {
-  const Index reach = reach_of(taps, up);
-  const Index rows = 2 * reach + 1;
-  const Index padded = (rows + kernels::row_padding - 1) / kernels::row_padding;
-  Eigen::MatrixXd phases = Eigen::MatrixXd::Zero(padded * kernels::row_padding, up);
-  for (Index phase = 0; phase < up; ++phase)
-    for (Index lag = -reach; lag <= reach; ++lag) {
-      const Index at = phase + lag * up + taps.size() / 2;
-      if (at >= 0 && at < taps.size()) phases(reach - lag, phase) = taps[at];
-    }
-  return phases;
+/// Samples first to first + count - 1, zeros where the signal is not.
+Eigen::VectorXd stretch(const Eigen::Ref<const Eigen::VectorXd>& signal, Index first, Index count) {
+  Eigen::VectorXd result = Eigen::VectorXd::Zero(count);
+  const Index from = std::max<Index>(first, 0);
+  const Index overlap = std::min(first + count, signal.size()) - from;
+  if (overlap > 0) result.segment(from - first, overlap) = signal.segment(from, overlap);
+  return result;
 }
 
 }  // namespace
 
-Eigen::VectorXd resample_polyphase(const Eigen::Ref<const Eigen::VectorXd>& signal, int from_rate,
-                                   int to_rate) {
-  if (from_rate == to_rate) return signal;
+PolyphaseResampler::PolyphaseResampler(int from_rate, int to_rate) {
   const int common = std::gcd(from_rate, to_rate);
-  const Index up = to_rate / common;
-  const Index down = from_rate / common;
-  const Eigen::VectorXd taps = low_pass(up, down);
-  const Eigen::MatrixXd phases = phases_of(taps, up);
-  Eigen::VectorXd padded = Eigen::VectorXd::Zero(signal.size() + phases.rows() + 1);
-  padded.segment(reach_of(taps, up), signal.size()) = signal;
+  up_ = to_rate / common;
+  down_ = from_rate / common;
+  if (up_ == down_) return;
+  const Eigen::VectorXd taps = low_pass(up_, down_);
+  const Index reach = taps.size() / 2 / up_ + 1;
+  lead_ = (reach + down_ - 1) / down_;
+  for (Index phase = 0; phase < up_; phase += kernels::filter_group) {
+    const Index last = std::min(phase + kernels::filter_group, up_) - 1;
+    Group group{lead_ * down_ + phase * down_ / up_ - reach, {}};
+    const Index count = last * down_ / up_ - phase * down_ / up_ + 2 * reach + 1;
+    group.taps.setZero(kernels::filter_group, count);
+    for (Index p = phase; p <= last; ++p)
+      for (Index i = 0; i < count; ++i) {
+        // How far, in steps of the common rate, the output lies behind the sample.
+        const Index distance = p * down_ - (group.first + i - lead_ * down_) * up_;
+        const Index at = distance + taps.size() / 2;
+        if (at >= 0 && at < taps.size()) group.taps(p - phase, i) = taps[at];
+      }
+    groups_.push_back(std::move(group));
+  }
+}
 
-  Eigen::VectorXd result((signal.size() * up + down - 1) / down);
-  parallel_for(Index{0}, (result.size() + block_samples - 1) / block_samples, [&](Index block) {
-    kernels::resample({phases, up, down}, padded.data(), block * block_samples,
-                      std::min((block + 1) * block_samples, result.size()), result.data());
+Eigen::VectorXd PolyphaseResampler::operator()(
+    const Eigen::Ref<const Eigen::VectorXd>& signal) const {
+  if (up_ == down_) return signal;
+  Eigen::VectorXd result((signal.size() * up_ + down_ - 1) / down_);
+  const Index padding = kernels::row_padding;
+  const Index rounds = (block_samples / up_ + padding) / padding * padding;
+  const Index blocks = (result.size() + rounds * up_ - 1) / (rounds * up_);
+  parallel_for(Index{0}, blocks, [&](Index block) {
+    const Index first = block * rounds;
+    const Index reach = groups_.back().first + groups_.back().taps.cols();
+    const Index held = rounds + reach / down_ + 1;
+    const Eigen::VectorXd input = stretch(signal, (first - lead_) * down_, held * down_);
+    const Eigen::MatrixXd dealt = input.reshaped(down_, held).transpose();
+    Eigen::MatrixXd outputs(rounds, kernels::filter_group);
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      const Index phase = static_cast<Index>(g) * kernels::filter_group;
+      kernels::filter_dealt(groups_[g].taps, {dealt.data(), held, down_}, groups_[g].first,
+                            outputs);
+      for (Index p = 0; p < std::min(kernels::filter_group, up_ - phase); ++p)
+        for (Index k = 0, at = first * up_ + phase + p; k < rounds && at < result.size();
+             ++k, at += up_)
+          result[at] = outputs(k, p);
+    }
   });
   return result;
 }

@@ -20,6 +20,7 @@ constexpr Index frame = 256;     ///< samples
 constexpr Index hop = 128;       ///< samples
 constexpr Index fft_size = 512;  ///< samples, frames are padded with zeros
 constexpr Index bands = 15;
+constexpr Index lanes = 16;             ///< bands, and one of zeros that fills vector registers
 constexpr double lowest_band = 150.0;   ///< Hz, centre
 constexpr double dynamic_range = 40.0;  ///< dB below the loudest frame: silent
 constexpr double largest_error = 15.0;  ///< dB that a clipped envelope exceeds the reference
@@ -28,6 +29,9 @@ constexpr Index frames_per_task = 64;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 using Array = Eigen::ArrayXd;
+using Samples = Eigen::VectorXd;
+using Bands = Eigen::Array<double, lanes, 1>;
+using Envelopes = Eigen::Array<double, lanes, Eigen::Dynamic>;  ///< a frame is contiguous
 
 /// Runs `body(i)` for 0 <= i < count, many i to a task.
 template <typename Body>
@@ -50,11 +54,11 @@ Array window() {
 Index frame_count(Index samples) { return samples > frame ? (samples - frame - 1) / hop + 1 : 0; }
 
 /// The first sample of each frame in which `reference` is not silent.
-std::vector<Index> loud_frames(const Array& reference) {
+std::vector<Index> loud_frames(const Samples& reference) {
   const Array taper = window();
   Array level(frame_count(reference.size()));
   for_each_frame(level.size(), [&](Index f) {
-    const double norm = (reference.segment(f * hop, frame) * taper).matrix().norm();
+    const double norm = (reference.segment(f * hop, frame).array() * taper).matrix().norm();
     level[f] = 20.0 * std::log10(norm + epsilon);
   });
   const double quietest = level.size() > 0 ? level.maxCoeff() - dynamic_range : 0.0;
@@ -64,14 +68,31 @@ std::vector<Index> loud_frames(const Array& reference) {
   return loud;
 }
 
-/// Only those frames, windowed and overlapped anew.
-Array joined(const Array& signal, const std::vector<Index>& starts) {
-  const Array taper = window();
-  Array result = Array::Zero((static_cast<Index>(starts.size()) - 1) * hop + frame);
-  for (std::size_t f = 0; f < starts.size(); ++f)
-    result.segment(static_cast<Index>(f) * hop, frame) += taper * signal.segment(starts[f], frame);
-  return result;
-}
+/// Only some frames of a signal, windowed and overlapped anew.
+class JoinedFrames {
+ public:
+  JoinedFrames(const Samples& signal, const std::vector<Index>& starts)
+      : signal_(signal), starts_(starts), taper_(window()) {}
+
+  Index samples() const { return static_cast<Index>(starts_.size() - 1) * hop + frame; }
+
+  /// Frame `f` of the joined signal: parts of the frame itself and of both neighbours.
+  Array frame_at(Index f) const {
+    Array result = piece(f);
+    if (f > 0) result.head(hop) = piece(f - 1).tail(hop) + result.head(hop);
+    result.tail(hop) += piece(f + 1).head(hop);
+    return result;
+  }
+
+ private:
+  Array piece(Index f) const {
+    return taper_ * signal_.segment(starts_[static_cast<std::size_t>(f)], frame).array();
+  }
+
+  const Samples& signal_;
+  const std::vector<Index>& starts_;
+  Array taper_;
+};
 
 /// The first bin of each third-octave band, and behind the last one.
 std::vector<std::pair<Index, Index>> band_bins() {
@@ -87,25 +108,52 @@ std::vector<std::pair<Index, Index>> band_bins() {
   return bins;
 }
 
-/// Magnitudes in third-octave bands, frames × bands.
-Eigen::ArrayXXd band_envelopes(const Array& signal) {
+/// Magnitudes in third-octave bands, bands × frames.
+Envelopes band_envelopes(const JoinedFrames& joined) {
   const Array taper = window();
   const RealFft fft(fft_size);
   const auto bins = band_bins();
-  Eigen::ArrayXXd envelopes(frame_count(signal.size()), bands);
-  for_each_frame(envelopes.rows(), [&](Index f) {
+  Envelopes envelopes = Envelopes::Zero(lanes, frame_count(joined.samples()));
+  for_each_frame(envelopes.cols(), [&](Index f) {
     Eigen::VectorXd padded = Eigen::VectorXd::Zero(fft_size);
-    padded.head(frame) = taper * signal.segment(f * hop, frame);
-    const Array power = fft.forward(padded).array().abs2();
+    padded.head(frame) = taper * joined.frame_at(f);
+    const Eigen::VectorXcd spectrum = fft.forward(padded);
     for (Index b = 0; b < bands; ++b) {
       const auto [from, to] = bins[static_cast<std::size_t>(b)];
-      envelopes(f, b) = std::sqrt(power.segment(from, to - from).sum());
+      envelopes(b, f) = spectrum.segment(from, to - from).norm();
     }
   });
   return envelopes;
 }
 
-using Segment = Eigen::Array<double, segment, bands>;  ///< frames × bands
+/// Mean correlation of the bands' envelopes from frame `first` on, with those of the estimate first
+/// scaled to the reference's norm and clipped (Taal et al., 2011). All bands at once.
+double correlation(const Envelopes& x, const Envelopes& y, Index first) {
+  const double limit = 1.0 + std::pow(10.0, largest_error / 20.0);
+  Bands x_energy = Bands::Zero();
+  Bands y_energy = Bands::Zero();
+  for (Index f = first; f < first + segment; ++f) {
+    x_energy += x.col(f).square();
+    y_energy += y.col(f).square();
+  }
+  const Bands scale = x_energy.sqrt() / (y_energy.sqrt() + epsilon);
+  Eigen::Array<double, lanes, segment> clipped;
+  for (Index f = 0; f < segment; ++f)
+    clipped.col(f) = (scale * y.col(first + f)).min(limit * x.col(first + f));
+  const Bands x_mean = x.middleCols<segment>(first).rowwise().mean();
+  const Bands y_mean = clipped.rowwise().mean();
+  Bands xx = Bands::Zero();
+  Bands yy = Bands::Zero();
+  Bands xy = Bands::Zero();
+  for (Index f = 0; f < segment; ++f) {
+    const Bands dx = x.col(first + f) - x_mean;
+    const Bands dy = clipped.col(f) - y_mean;
+    xx += dx.square();
+    yy += dy.square();
+    xy += dx * dy;
+  }
+  return (xy / ((xx.sqrt() + epsilon) * (yy.sqrt() + epsilon))).sum() / static_cast<double>(bands);
+}
 
 /// Without mean, over the norm; zeros stay zeros.
 template <typename Line>
@@ -114,45 +162,35 @@ void normalise(Line&& line) {
   line /= line.matrix().norm() + epsilon;
 }
 
-/// Mean correlation of the bands' envelopes, with those of the estimate first scaled to the
-/// reference's norm and clipped (Taal et al., 2011).
-double correlation(Segment x, Segment y) {
-  const double limit = 1.0 + std::pow(10.0, largest_error / 20.0);
-  for (Index b = 0; b < bands; ++b) {
-    y.col(b) *= x.col(b).matrix().norm() / (y.col(b).matrix().norm() + epsilon);
-    y.col(b) = y.col(b).min(limit * x.col(b));
-    normalise(x.col(b));
-    normalise(y.col(b));
+/// Mean correlation of the frames' spectra from frame `first` on, after normalising bands, then
+/// frames (Jensen and Taal, 2016).
+double extended_correlation(const Envelopes& x, const Envelopes& y, Index first) {
+  using Segment = Eigen::Array<double, bands, segment>;
+  Segment parts[] = {x.topRows<bands>().middleCols<segment>(first),
+                     y.topRows<bands>().middleCols<segment>(first)};
+  for (Segment& part : parts) {
+    for (Index b = 0; b < bands; ++b) normalise(part.row(b));
+    for (Index f = 0; f < segment; ++f) normalise(part.col(f));
   }
-  return (x * y).sum() / static_cast<double>(bands);
+  return (parts[0] * parts[1]).sum() / static_cast<double>(segment);
 }
 
-/// Mean correlation of the frames' spectra, after normalising bands, then frames (Jensen and
-/// Taal, 2016).
-double extended_correlation(Segment x, Segment y) {
-  for (Segment* s : {&x, &y}) {
-    for (Index b = 0; b < bands; ++b) normalise(s->col(b));
-    for (Index f = 0; f < segment; ++f) normalise(s->row(f));
-  }
-  return (x * y).sum() / static_cast<double>(segment);
-}
-
-std::optional<double> channel_score(const Array& reference, const Array& estimate,
+std::optional<double> channel_score(const Samples& reference, const Samples& estimate,
                                     StoiVariant variant) {
   const std::vector<Index> loud = loud_frames(reference);
   if (static_cast<Index>(loud.size()) < segment) return {};
-  const Eigen::ArrayXXd x = band_envelopes(joined(reference, loud));
-  const Eigen::ArrayXXd y = band_envelopes(joined(estimate, loud));
-  const Index count = x.rows() - segment + 1;
+  const Envelopes x = band_envelopes({reference, loud});
+  const Envelopes y = band_envelopes({estimate, loud});
+  const Index count = x.cols() - segment + 1;
   if (count < 1) return {};
+  const auto score = variant == StoiVariant::stoi ? correlation : extended_correlation;
   Array scores(count);
-  for_each_frame(count, [&](Index f) {
-    const Segment a = x.middleRows(f, segment);
-    const Segment b = y.middleRows(f, segment);
-    scores[f] = variant == StoiVariant::stoi ? correlation(a, b) : extended_correlation(a, b);
-  });
+  for_each_frame(count, [&](Index f) { scores[f] = score(x, y, f); });
   return scores.mean();
 }
+
+/// As allFinite, but as fast as memory is.
+bool all_finite(const Signal& signal) { return (signal.array() * 0.0).sum() == 0.0; }
 
 void check(bool holds, const std::string& rule) {
   if (!holds) throw InvalidArgument(fmt::format("stoi: {}", rule));
@@ -166,13 +204,13 @@ std::optional<double> stoi(const Signal& reference, const Signal& estimate, int 
   check(reference.rows() == estimate.rows() && reference.cols() == estimate.cols(),
         "reference and estimate must have the same length and channels");
   check(reference.size() > 0, "there are no samples");
-  check(reference.allFinite() && estimate.allFinite(), "a signal holds NaN or infinity");
+  check(all_finite(reference) && all_finite(estimate), "a signal holds NaN or infinity");
+  const PolyphaseResampler resample(sample_rate, rate);
   double sum = 0.0;
   for (Index c = 0; c < reference.cols(); ++c) {
     if (reference.col(c).isZero(0.0) || estimate.col(c).isZero(0.0)) return {};
     const auto score =
-        channel_score(resample_polyphase(reference.col(c), sample_rate, rate),
-                      resample_polyphase(estimate.col(c), sample_rate, rate), variant);
+        channel_score(resample(reference.col(c)), resample(estimate.col(c)), variant);
     if (!score) return {};
     sum += *score;
   }

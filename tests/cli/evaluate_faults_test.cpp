@@ -50,6 +50,30 @@ TEST_CASE("evaluate names a track that cannot be looked at, and scores the other
   check("tracks/two'");
 }
 
+TEST_CASE("evaluate names a track whose mixture is missing, and scores the others") {
+  TwoSources folder;
+  for (const std::string name : {"one", "two", "three"}) {
+    folder.add_track("tracks/" + name, "stems/" + name, 10, rate);
+    if (name != "two") folder.write("mixtures/" + name + "/mixture.wav", folder.mixture());
+  }
+  const auto result = run_program({"evaluate", folder.at("tracks"), folder.at("stems"), "--mixture",
+                                   folder.at("mixtures"), "--resume", folder.at("kept")});
+  CHECK(result.status == 1);
+  CHECK_THAT(result.err, contains("track 'two'") && contains("holds no mixture of track 'two'") &&
+                             contains("1 of 3 tracks failed"));
+  CHECK_THAT(result.out, contains("one") && contains("three") && contains("SDRi"));
+}
+
+TEST_CASE("a link that leads nowhere beside folders of tracks fails alone") {
+  TwoSources folder;
+  folder.add_track("tracks/one", "stems/one", 10, rate);
+  std::filesystem::create_symlink("missing.wav", folder / "tracks/x.wav");
+  const auto result = run_program({"evaluate", folder.at("tracks"), folder.at("stems")});
+  CHECK(result.status == 1);
+  CHECK_THAT(result.err, contains("track 'x.wav'") && contains("1 of 2 tracks failed"));
+  CHECK_THAT(result.out, contains("one"));
+}
+
 TEST_CASE("evaluate warns of a track that only the estimates have") {
   TwoSources folder;
   folder.add_track("tracks/one", "stems/one", 10, rate);

@@ -8,21 +8,14 @@
 #include "support/catch.hpp"
 #include "support/synthetic_signals.hpp"
 
-using nmfsep::BssCriteria;
-using nmfsep::BssEvalOptions;
-using nmfsep::BssEvalResult;
-using nmfsep::BssFilters;
-using nmfsep::BssScore;
-using nmfsep::Framing;
-using nmfsep::Index;
-using nmfsep::Signal;
-using nmfsep::test::synthetic_signals;
-using nmfsep::test::SyntheticSignals;
+using namespace nmfsep;
+using test::synthetic_signals;
+using test::SyntheticSignals;
 
 namespace {
 
 BssEvalResult evaluate(const SyntheticSignals& signals, const BssEvalOptions& options) {
-  return nmfsep::bss_eval(signals.references, signals.estimates, options);
+  return bss_eval(signals.references, signals.estimates, options);
 }
 
 SyntheticSignals part(const SyntheticSignals& signals, Index first, Index samples) {
@@ -49,7 +42,7 @@ void check_equal(const BssEvalResult& a, const BssEvalResult& b, double toleranc
 }
 
 /// A reader that never gives more than the library asks for, and counts how often it starts anew.
-class CountingReader : public nmfsep::SignalReader {
+class CountingReader : public SignalReader {
  public:
   explicit CountingReader(const Signal& signal) : signal_(signal) {}
   Index samples() const override { return signal_.rows(); }
@@ -194,10 +187,10 @@ TEST_CASE("readers are read twice in order, in pieces, and score the same") {
   std::vector<CountingReader> readers;
   for (const Signal& signal : signals.references) readers.emplace_back(signal);
   for (const Signal& signal : signals.estimates) readers.emplace_back(signal);
-  const std::vector<nmfsep::SignalReader*> references = {&readers[0], &readers[1]};
-  const std::vector<nmfsep::SignalReader*> estimates = {&readers[2], &readers[3]};
+  const std::vector<SignalReader*> references = {&readers[0], &readers[1]};
+  const std::vector<SignalReader*> estimates = {&readers[2], &readers[3]};
   const BssEvalOptions options{.filters = BssFilters::whole_signal, .framing = Framing{8000, 6000}};
-  const auto result = nmfsep::bss_eval(references, estimates, options);
+  const auto result = bss_eval(references, estimates, options);
   check_equal(result, evaluate(signals, options), 0.0);
   for (const CountingReader& reader : readers) {
     CHECK(reader.rewinds <= 2);
@@ -224,5 +217,5 @@ TEST_CASE("scores are the same bits on any number of threads") {
 TEST_CASE("framing that cannot be is refused") {
   const auto signals = synthetic_signals({15, 2, 1, 100});
   for (const Framing framing : {Framing{0, 1}, Framing{10, 0}, Framing{10, -1}, Framing{10, NAN}})
-    CHECK_THROWS_AS(evaluate(signals, {.framing = framing}), nmfsep::InvalidArgument);
+    CHECK_THROWS_AS(evaluate(signals, {.framing = framing}), InvalidArgument);
 }

@@ -1,4 +1,5 @@
-// Scores of synthetic signals by other programs: see tests/reference/evaluation.py.
+// Scores of synthetic signals, and of the demo's degraded stems, by other programs: see
+// tests/reference/evaluation.py and demo.py.
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -8,31 +9,28 @@
 #include "nmfsep/evaluation/stoi.hpp"
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/degraded_demo.hpp"
 #include "support/paths.hpp"
 #include "support/synthetic_signals.hpp"
 
+using namespace nmfsep;
 using nlohmann::json;
-using nmfsep::BssCriteria;
-using nmfsep::BssEvalOptions;
-using nmfsep::BssEvalResult;
-using nmfsep::BssFilters;
-using nmfsep::BssScore;
-using nmfsep::Framing;
-using nmfsep::Index;
-using nmfsep::Score;
-using nmfsep::StoiVariant;
-using nmfsep::test::SyntheticSignals;
+using test::synthetic_signals;
+using test::SyntheticSignals;
 
 namespace {
 
+json load(const char* name) {
+  return json::parse(test::read_bytes(test::project_folder() / "tests/reference" / name));
+}
+
 const json& cases() {
-  static const json table = json::parse(
-      nmfsep::test::read_bytes(nmfsep::test::project_folder() / "tests/reference/evaluation.json"));
+  static const json table = load("evaluation.json");
   return table.at("cases");
 }
 
 SyntheticSignals signals_of(const json& row) {
-  return nmfsep::test::synthetic_signals(
+  return test::synthetic_signals(
       {row.at("seed"), row.at("sources"), row.at("channels"), row.at("samples")});
 }
 
@@ -72,9 +70,9 @@ TEST_CASE("BSS Eval version 4 scores what museval scores") {
   for (const json& row : cases()) {
     INFO(row.at("seed"));
     const auto signals = signals_of(row);
-    check_scores(nmfsep::bss_eval(signals.references, signals.estimates,
-                                  framed(row, BssFilters::whole_signal)),
-                 row.at("v4"), 1e-8);
+    check_scores(
+        bss_eval(signals.references, signals.estimates, framed(row, BssFilters::whole_signal)),
+        row.at("v4"), 1e-8);
   }
 }
 
@@ -84,7 +82,7 @@ TEST_CASE("images with filters a frame score what museval scores") {
     INFO(row.at("seed"));
     const auto signals = signals_of(row);
     check_scores(
-        nmfsep::bss_eval(signals.references, signals.estimates, framed(row, BssFilters::per_frame)),
+        bss_eval(signals.references, signals.estimates, framed(row, BssFilters::per_frame)),
         row.at("v3_frames"), 1e-8);
   }
 }
@@ -94,22 +92,38 @@ TEST_CASE("sources and their permutation score what mir_eval and fast_bss_eval s
     if (!row.contains("v3_sources")) continue;
     INFO(row.at("seed"));
     auto signals = signals_of(row);
-    check_scores(nmfsep::bss_eval(signals.references, signals.estimates, {}), row.at("fast"), 1e-7);
+    check_scores(bss_eval(signals.references, signals.estimates, {}), row.at("fast"), 1e-7);
     std::reverse(signals.estimates.begin(), signals.estimates.end());
-    const auto result = nmfsep::bss_eval(signals.references, signals.estimates, {.permute = true});
+    const auto result = bss_eval(signals.references, signals.estimates, {.permute = true});
     check_scores(result, row.at("v3_sources"), 1e-8);
     CHECK(result.frames[0].permutation ==
           row.at("v3_sources").at("permutation").get<std::vector<Index>>());
   }
 }
 
+TEST_CASE("the demo's stems score what mir_eval and museval score") {
+  const json table = load("demo.json");
+  test::DegradedDemo demo = test::degraded_demo();
+  const auto second = static_cast<double>(demo.sample_rate);
+  const BssEvalOptions version_4{.criteria = BssCriteria::images,
+                                 .filters = BssFilters::whole_signal,
+                                 .framing = Framing{demo.sample_rate, second},
+                                 .undefined_together = true};
+  check_scores(bss_eval(demo.references, demo.estimates, version_4), table.at("v4"), 1e-8);
+  std::rotate(demo.estimates.begin(), demo.estimates.end() - 1, demo.estimates.end());
+  const auto result = bss_eval(demo.references, demo.estimates, {.permute = true});
+  check_scores(result, table.at("rotated_by_one"), 1e-8);
+  CHECK(result.frames[0].permutation ==
+        table.at("rotated_by_one").at("permutation").get<std::vector<Index>>());
+}
+
 TEST_CASE("intelligibility is what pystoi says, at every sample rate") {
   for (const json& row : cases()) {
     INFO(row.at("rate"));
     const auto signals = signals_of(row);
-    const nmfsep::Signal noisy = signals.estimates[0].col(0) + signals.estimates[1].col(0);
+    const Signal noisy = signals.estimates[0].col(0) + signals.estimates[1].col(0);
     const auto score = [&](StoiVariant variant) {
-      return nmfsep::stoi(signals.references[0].col(0), noisy, row.at("rate"), variant).value();
+      return stoi(signals.references[0].col(0), noisy, row.at("rate"), variant).value();
     };
     CHECK(std::abs(score(StoiVariant::stoi) - row.at("stoi").at("stoi").get<double>()) < 1e-6);
     CHECK(std::abs(score(StoiVariant::extended) - row.at("stoi").at("estoi").get<double>()) < 1e-4);

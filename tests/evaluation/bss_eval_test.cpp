@@ -11,14 +11,9 @@
 #include "support/catch.hpp"
 #include "support/synthetic_signals.hpp"
 
-using nmfsep::BssEvalOptions;
-using nmfsep::BssEvalResult;
-using nmfsep::Index;
-using nmfsep::InvalidArgument;
-using nmfsep::Random;
-using nmfsep::Signal;
-using nmfsep::test::synthetic_signals;
-using nmfsep::test::SyntheticSignals;
+using namespace nmfsep;
+using test::synthetic_signals;
+using test::SyntheticSignals;
 
 namespace {
 
@@ -57,7 +52,7 @@ Expected literal_scores(const std::vector<Signal>& references, std::size_t j,
 }
 
 BssEvalResult evaluate(const SyntheticSignals& signals, BssEvalOptions options = {}) {
-  return nmfsep::bss_eval(signals.references, signals.estimates, options);
+  return bss_eval(signals.references, signals.estimates, options);
 }
 
 std::string message_of(const SyntheticSignals& signals, BssEvalOptions options = {}) {
@@ -161,15 +156,15 @@ TEST_CASE("a silent reference or estimate is undefined and leaves the others sco
 
 TEST_CASE("scores are whole in a caller's loop that is cancelled meanwhile") {
   const SyntheticSignals signals = synthetic_signals({.seed = 1, .sources = 3, .samples = 9000});
-  const BssEvalOptions options{.framing = nmfsep::Framing{3000, 1500.0}, .filter_length = 64};
-  const BssEvalResult expected = nmfsep::bss_eval(signals.references, signals.estimates, options);
+  const BssEvalOptions options{.framing = Framing{3000, 1500.0}, .filter_length = 64};
+  const BssEvalResult expected = bss_eval(signals.references, signals.estimates, options);
   BssEvalResult result;
   tbb::task_group_context context;
   tbb::parallel_for(
       0, 1,
       [&](int) {
         context.cancel_group_execution();
-        result = nmfsep::bss_eval(signals.references, signals.estimates, options);
+        result = bss_eval(signals.references, signals.estimates, options);
       },
       context);
   REQUIRE(result.frames.size() == expected.frames.size());
@@ -182,7 +177,7 @@ TEST_CASE("scores are whole in a caller's loop that is cancelled meanwhile") {
 
 TEST_CASE("a reader that throws ends the scoring with its exception") {
   struct Interrupted {};
-  struct Reader : nmfsep::SignalReader {
+  struct Reader : SignalReader {
     Index samples() const override { return 1000000; }
     Index channels() const override { return 1; }
     void rewind() override {}
@@ -194,9 +189,9 @@ TEST_CASE("a reader that throws ends the scoring with its exception") {
   };
   Reader reference;
   Reader estimate;
-  nmfsep::SignalReader* const references[] = {&reference};
-  nmfsep::SignalReader* const estimates[] = {&estimate};
-  CHECK_THROWS_AS(nmfsep::bss_eval(references, estimates, {}), Interrupted);
+  SignalReader* const references[] = {&reference};
+  SignalReader* const estimates[] = {&estimate};
+  CHECK_THROWS_AS(bss_eval(references, estimates, {}), Interrupted);
 }
 
 TEST_CASE("signals that do not fit together are refused with the one that differs") {

@@ -8,9 +8,7 @@
 #include "nmfsep/evaluation/bss_eval.hpp"
 #include "support/catch.hpp"
 
-using nmfsep::Index;
-using nmfsep::Random;
-using nmfsep::Signal;
+using namespace nmfsep;
 
 namespace {
 
@@ -68,7 +66,7 @@ TEST_CASE("scores of band-limited references near those in extended precision, a
       estimates.push_back(0.9 * references[s] + 0.1 * references[1 - s] +
                           noise * band_limited_noise(random, 0.3, 1));
     }
-    const auto frame = nmfsep::bss_eval(references, estimates, {.filter_length = taps}).frames[0];
+    const auto frame = bss_eval(references, estimates, {.filter_length = taps}).frames[0];
 
     LongVector estimate = LongVector::Zero(samples + taps - 1);
     estimate.head(samples) = estimates[0].col(0).cast<long double>();

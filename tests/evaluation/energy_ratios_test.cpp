@@ -8,10 +8,9 @@
 #include "support/catch.hpp"
 #include "support/synthetic_signals.hpp"
 
-using nmfsep::EnergyRatios;
-using nmfsep::Index;
-using nmfsep::Signal;
-using nmfsep::test::synthetic_signals;
+using namespace nmfsep;
+using test::synthetic_signals;
+using test::SyntheticSignals;
 
 namespace {
 
@@ -29,7 +28,7 @@ TEST_CASE("ratios without filters equal their definitions on random problems") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const auto channels = static_cast<Index>(1 + seed % 2);
     const auto signals = synthetic_signals({seed, static_cast<Index>(2 + seed % 3), channels, 200});
-    const auto ratios = nmfsep::energy_ratios(signals.references, signals.estimates);
+    const auto ratios = energy_ratios(signals.references, signals.estimates);
     Eigen::MatrixXd all(200 * channels, static_cast<Index>(signals.references.size()));
     for (Index j = 0; j < all.cols(); ++j)
       all.col(j) = line(signals.references[static_cast<std::size_t>(j)]);
@@ -52,7 +51,7 @@ TEST_CASE("ratios without filters equal their definitions on random problems") {
 
 TEST_CASE("scale-invariant interference and artifacts add up to the distortion") {
   const auto signals = synthetic_signals({3, 3, 2, 5000});
-  for (const EnergyRatios& ratios : nmfsep::energy_ratios(signals.references, signals.estimates))
+  for (const EnergyRatios& ratios : energy_ratios(signals.references, signals.estimates))
     CHECK(power_ratio(*ratios.si_sdr) ==
           Approx(power_ratio(*ratios.si_sir) + power_ratio(*ratios.si_sar)));
 }
@@ -61,7 +60,7 @@ TEST_CASE("only the challenge's ratio is defined for silence") {
   auto signals = synthetic_signals({3, 2, 1, 500});
   signals.references[0].setZero();
   signals.estimates[0].setZero();
-  const auto ratios = nmfsep::energy_ratios(signals.references, signals.estimates);
+  const auto ratios = energy_ratios(signals.references, signals.estimates);
   CHECK(*ratios[0].mdx_sdr == 0.0);
   CHECK_FALSE(ratios[0].snr.has_value());
   CHECK_FALSE(ratios[0].si_sdr.has_value());
@@ -72,7 +71,7 @@ TEST_CASE("only the challenge's ratio is defined for silence") {
 TEST_CASE("an estimate of opposite sign is perfect to scale-invariant ratios alone") {
   auto signals = synthetic_signals({3, 2, 1, 500});
   signals.estimates[0] = -2.0 * signals.references[0];
-  const auto ratios = nmfsep::energy_ratios(signals.references, signals.estimates);
+  const auto ratios = energy_ratios(signals.references, signals.estimates);
   CHECK(*ratios[0].si_sdr > 150.0);
   CHECK(*ratios[0].snr == Approx(-20.0 * std::log10(3.0)));
 }
@@ -80,6 +79,5 @@ TEST_CASE("an estimate of opposite sign is perfect to scale-invariant ratios alo
 TEST_CASE("ratios refuse signals of different lengths") {
   auto signals = synthetic_signals({3, 2, 1, 500});
   signals.estimates[1].conservativeResize(501, 1);
-  CHECK_THROWS_AS(nmfsep::energy_ratios(signals.references, signals.estimates),
-                  nmfsep::InvalidArgument);
+  CHECK_THROWS_AS(energy_ratios(signals.references, signals.estimates), InvalidArgument);
 }

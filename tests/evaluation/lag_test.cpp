@@ -4,24 +4,22 @@
 #include "support/catch.hpp"
 #include "support/synthetic_signals.hpp"
 
-using nmfsep::Index;
-using nmfsep::Lag;
-using nmfsep::Signal;
+using namespace nmfsep;
 
 namespace {
 
 Lag lag_of(const Signal& reference, const Signal& estimate) {
   const nmfsep::MatrixReaders references("reference", {&reference, 1});
   const nmfsep::MatrixReaders estimates("estimate", {&estimate, 1});
-  return nmfsep::find_lag(*references.pointers()[0], *estimates.pointers()[0], 2000);
+  return find_lag(*references.pointers()[0], *estimates.pointers()[0], 2000);
 }
 
 }  // namespace
 
 TEST_CASE("the lag of a shifted copy is found, late or early, whatever its sign and noise") {
-  nmfsep::Random random(1);
-  const Signal sound = nmfsep::test::coloured_noise(random, {1, 1, 2, 20000}, 0.5);
-  const Signal noise = nmfsep::test::coloured_noise(random, {1, 1, 2, 16000}, 0.0);
+  Random random(1);
+  const Signal sound = test::coloured_noise(random, {1, 1, 2, 20000}, 0.5);
+  const Signal noise = test::coloured_noise(random, {1, 1, 2, 16000}, 0.0);
   for (const Index shift : {0, 1, -1, 7, 1006, -1006, 2000, -2000}) {
     const Signal reference = sound.middleRows(2000, 16000);
     const Signal estimate = -0.7 * sound.middleRows(2000 - shift, 16000) + 0.3 * noise;

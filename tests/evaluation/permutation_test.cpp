@@ -7,8 +7,7 @@
 #include "nmfsep/core/random.hpp"
 #include "support/catch.hpp"
 
-using nmfsep::best_permutation;
-using nmfsep::Index;
+using namespace nmfsep;
 
 namespace {
 
@@ -29,7 +28,7 @@ double best_sum(const Eigen::MatrixXd& gain) {
 }
 
 Eigen::MatrixXd random_gain(std::uint64_t seed, Index size) {
-  nmfsep::Random random(seed);
+  Random random(seed);
   return Eigen::MatrixXd::NullaryExpr(
       size, size, [&] { return 40.0 * static_cast<double>(random.uniform()) - 20.0; });
 }

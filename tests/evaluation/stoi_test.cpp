@@ -6,16 +6,13 @@
 #include "support/catch.hpp"
 #include "support/synthetic_signals.hpp"
 
-using nmfsep::Index;
-using nmfsep::Signal;
-using nmfsep::stoi;
-using nmfsep::StoiVariant;
+using namespace nmfsep;
 
 namespace {
 
 Signal noise(std::uint64_t seed, Index samples, Index channels = 1) {
-  nmfsep::Random random(seed);
-  return nmfsep::test::coloured_noise(random, {seed, 1, channels, samples}, 0.5);
+  Random random(seed);
+  return test::coloured_noise(random, {seed, 1, channels, samples}, 0.5);
 }
 
 constexpr int rate = 10000;
@@ -62,6 +59,27 @@ TEST_CASE("silence and less than 0.4 s have no intelligibility") {
   }
 }
 
+TEST_CASE("any length at any rate has a number between -1 and 1 or none") {
+  Random random(5);
+  for (std::uint64_t problem = 0; problem < 400; ++problem) {
+    // Of these rates some resample by hundreds of phases, some by one.
+    constexpr int rates[] = {1000, 8000, 9999, 10000, 11025, 20000, 22050, 44100, 48000};
+    const int sample_rate = rates[random.below(std::size(rates))];
+    const auto longest = static_cast<std::uint64_t>(problem % 2 == 0 ? 600 : sample_rate);
+    const auto samples = static_cast<Index>(1 + random.below(longest));
+    Signal clean = noise(problem, samples, 1 + static_cast<Index>(random.below(2)));
+    Signal estimate = clean + noise(problem + 1000, samples, clean.cols());
+    // Silence at the start, the end, all over or nowhere.
+    const auto silent = static_cast<Index>(random.below(static_cast<std::uint64_t>(samples) + 1));
+    if (problem % 3 == 1) clean.topRows(silent).setZero();
+    if (problem % 3 == 2) estimate.bottomRows(silent).setZero();
+    INFO(samples << " samples at " << sample_rate << " Hz, " << silent << " silent");
+    for (const auto variant : {StoiVariant::stoi, StoiVariant::extended})
+      if (const auto score = stoi(clean, estimate, sample_rate, variant))
+        CHECK(std::abs(*score) <= 1.0 + 1e-9);
+  }
+}
+
 TEST_CASE("several channels score their mean") {
   const Signal clean = noise(1, rate, 2);
   const Signal estimate = clean + noise(2, rate, 2);
@@ -74,9 +92,8 @@ TEST_CASE("intelligibility refuses what cannot be compared") {
   const Signal clean = noise(1, 5000);
   Signal broken = clean;
   broken(7, 0) = std::numeric_limits<double>::infinity();
-  CHECK_THROWS_AS(stoi(clean, noise(1, 5001), rate, StoiVariant::stoi), nmfsep::InvalidArgument);
-  CHECK_THROWS_AS(stoi(clean, broken, rate, StoiVariant::stoi), nmfsep::InvalidArgument);
-  CHECK_THROWS_AS(stoi(clean, clean, 0, StoiVariant::stoi), nmfsep::InvalidArgument);
-  CHECK_THROWS_AS(stoi(Signal(0, 1), Signal(0, 1), rate, StoiVariant::stoi),
-                  nmfsep::InvalidArgument);
+  CHECK_THROWS_AS(stoi(clean, noise(1, 5001), rate, StoiVariant::stoi), InvalidArgument);
+  CHECK_THROWS_AS(stoi(clean, broken, rate, StoiVariant::stoi), InvalidArgument);
+  CHECK_THROWS_AS(stoi(clean, clean, 0, StoiVariant::stoi), InvalidArgument);
+  CHECK_THROWS_AS(stoi(Signal(0, 1), Signal(0, 1), rate, StoiVariant::stoi), InvalidArgument);
 }

@@ -5,10 +5,7 @@
 #include "nmfsep/core/random.hpp"
 #include "support/catch.hpp"
 
-using nmfsep::BlockToeplitz;
-using nmfsep::BlockToeplitzInverse;
-using nmfsep::Index;
-using nmfsep::Random;
+using namespace nmfsep;
 
 namespace {
 

@@ -72,7 +72,7 @@ std::string ScoreCache::key_of(const TrackPaths& track) const {
   Json key = {version, settings_};
   for (const SourcePaths& source : match_sources(track, request_))
     key.push_back({source.name, identity(source.reference), identity(source.estimate)});
-  if (!track.mixture.empty()) key.push_back(identity(track.mixture));
+  if (!request_.mixture.empty()) key.push_back(identity(mixture_of(track, request_)));
   const std::string text = dumped(key);
   Sha256 hash;
   hash.update(std::as_bytes(std::span(text)));

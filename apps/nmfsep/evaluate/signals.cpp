@@ -92,7 +92,8 @@ TrackSignals open_track(const TrackPaths& track, const TrackRequest& request, Al
     signals.references.push_back(std::make_unique<FileSignal>(source.reference));
     signals.estimates.push_back(std::make_unique<FileSignal>(source.estimate));
   }
-  if (!track.mixture.empty()) signals.mixture = std::make_unique<FileSignal>(track.mixture);
+  if (!request.mixture.empty())
+    signals.mixture = std::make_unique<FileSignal>(mixture_of(track, request));
   for (const FileSignal* signal : all_of(signals)) check_kind(*signal, *signals.references[0]);
   align_lengths(signals, align);
   return signals;

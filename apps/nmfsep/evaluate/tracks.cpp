@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "inputs.hpp"
@@ -69,28 +70,26 @@ void require(const fs::path& path) {
                                 error ? error.message() : "no such file or folder"));
 }
 
-/// The mixture of a track: the file given, or TRACK.wav or TRACK/mixture.wav of the folder given.
-fs::path mixture_of(const std::string& track, const fs::path& given) {
-  if (given.empty() || !is_folder(given)) return given;
-  const Files files = audio_files(given);
-  if (const auto file = files.find(track); file != files.end()) return file->second;
-  const fs::path folder = is_folder(given / track) ? given / track : given;
-  const Files inside = audio_files(folder);
-  if (const auto file = inside.find("mixture"); file != inside.end()) return file->second;
-  throw FileError(
-      fmt::format("{}: holds no mixture of track '{}'; expected {}.wav or {}/mixture.wav",
-                  nmfsep::quoted(given), printable(track), printable(track), printable(track)));
+/// Whether sources lie in the folder itself, and not in folders of tracks inside. A link that leads
+/// nowhere does not tell.
+bool holds_sources(const fs::path& folder) {
+  const Files files = audio_files(folder);
+  const bool any = std::any_of(files.begin(), files.end(), [](const auto& file) {
+    std::error_code error;
+    return fs::is_regular_file(file.second, error);
+  });
+  const auto entries = entries_of(folder);
+  const bool folders = std::any_of(entries.begin(), entries.end(),
+                                   [](const auto& entry) { return is_folder(entry.path()); });
+  return any || (!files.empty() && !folders);
 }
 
 std::vector<TrackPaths> tracks_of_folders(const TrackRequest& request) {
-  if (!audio_files(request.references).empty()) {
-    const std::string name = folder_name(request.estimates);
-    return {{name, request.references, request.estimates, mixture_of(name, request.mixture)}};
-  }
+  if (holds_sources(request.references))
+    return {{folder_name(request.estimates), request.references, request.estimates}};
   std::vector<TrackPaths> tracks;
   for (const std::string& name : subfolders(request.references))
-    tracks.push_back({name, request.references / name, request.estimates / name,
-                      mixture_of(name, request.mixture)});
+    tracks.push_back({name, request.references / name, request.estimates / name});
   if (tracks.empty())
     throw FileError(fmt::format("{}: holds neither audio files nor folders of tracks",
                                 nmfsep::quoted(request.references)));
@@ -114,8 +113,21 @@ std::vector<TrackPaths> find_tracks(const TrackRequest& request) {
                                 nmfsep::quoted(request.references), folder ? "folder" : "file",
                                 nmfsep::quoted(request.estimates), folder ? "file" : "folder"));
   if (folder) return tracks_of_folders(request);
-  const std::string name = request.references.stem().string();
-  return {{name, request.references, request.estimates, mixture_of(name, request.mixture)}};
+  return {{request.references.stem().string(), request.references, request.estimates}};
+}
+
+fs::path mixture_of(const TrackPaths& track, const TrackRequest& request) {
+  const fs::path& given = request.mixture;
+  if (given.empty() || !is_folder(given)) return given;
+  const Files files = audio_files(given);
+  if (const auto file = files.find(track.name); file != files.end()) return file->second;
+  const fs::path folder = is_folder(given / track.name) ? given / track.name : given;
+  const Files inside = audio_files(folder);
+  if (const auto file = inside.find("mixture"); file != inside.end()) return file->second;
+  const std::string name = printable(track.name);
+  throw FileError(
+      fmt::format("{}: holds no mixture of track '{}'; expected {}.wav or {}/mixture.wav",
+                  nmfsep::quoted(given), name, name, name));
 }
 
 std::vector<fs::path> input_files(const TrackPaths& track, const TrackRequest& request) {
@@ -123,7 +135,7 @@ std::vector<fs::path> input_files(const TrackPaths& track, const TrackRequest& r
     std::vector<fs::path> files;
     for (const SourcePaths& source : match_sources(track, request))
       files.insert(files.end(), {source.reference, source.estimate});
-    if (!track.mixture.empty()) files.push_back(track.mixture);
+    if (!request.mixture.empty()) files.push_back(mixture_of(track, request));
     return files;
   } catch (const FileError&) {
     return {};
@@ -148,7 +160,7 @@ void check_renamed(const std::vector<TrackPaths>& tracks, const TrackRequest& re
 }
 
 std::vector<fs::path> tracks_without_references(const TrackRequest& request) {
-  if (!is_folder(request.references) || !audio_files(request.references).empty()) return {};
+  if (!is_folder(request.references) || holds_sources(request.references)) return {};
   const std::set<std::string> references = subfolders(request.references);
   std::vector<fs::path> unmatched;
   for (const std::string& name : subfolders(request.estimates))

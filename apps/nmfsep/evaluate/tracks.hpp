@@ -12,7 +12,6 @@ struct TrackPaths {
   std::string name;
   std::filesystem::path reference;
   std::filesystem::path estimate;
-  std::filesystem::path mixture;  ///< empty for none
 };
 
 /// A source of a track.
@@ -38,6 +37,10 @@ std::vector<TrackPaths> find_tracks(const TrackRequest& request);
 /// A file called "mixture" is no source unless both folders have it. Throws FileError when a
 /// source has no counterpart, saying which.
 std::vector<SourcePaths> match_sources(const TrackPaths& track, const TrackRequest& request);
+
+/// The mixture of a track: the file that was given, or TRACK.wav or TRACK/mixture.wav in the folder
+/// that was given; empty for none. Throws FileError when it is missing.
+std::filesystem::path mixture_of(const TrackPaths& track, const TrackRequest& request);
 
 /// The files that scoring a track reads; none where it cannot be scored.
 std::vector<std::filesystem::path> input_files(const TrackPaths& track,
