@@ -43,7 +43,9 @@ class TileSolver {
         second_(size_),
         third_(size_),
         penalty_weights_(lanes_),
-        frames_(static_cast<std::size_t>(lanes_)) {}
+        frames_(static_cast<std::size_t>(lanes_)) {
+    reset_denominator();
+  }
 
   /// Columns of H from `first` on, as many as there are lanes or frames left.
   TileReport solve(Index first, Matrix& H) {
@@ -53,7 +55,7 @@ class TileSolver {
     for (int iteration = 0;; ++iteration) {
       const bool check = iteration % check_interval == 0 || iteration == last;
       const int phase = extrapolation_phase(iteration);
-      compute(check || phase > 0);
+      compute(iteration == 0, check || phase > 0);
       if (check) report.cost.push_back(rest_converged(iteration, H));
       report.iterations = iteration;
       report.all_converged =
@@ -109,7 +111,7 @@ class TileSolver {
     return problem_.options.solver == Solver::squarem && fits ? place % 3 : -1;
   }
 
-  void compute(bool with_cost) {
+  void compute(bool first, bool with_cost) {
     const RowMatrix& W = problem_.W;
     TileProblem tile = space_.problem();
     tile.X = X_.data();
@@ -117,14 +119,23 @@ class TileSolver {
     tile.rows = W.rows();
     tile.components = W.cols();
     tile.cost = with_cost ? space_.cost.data() : nullptr;
+    // Euclidean's numerator is Wᵀ·V.
+    tile.keep_numerator = problem_.options.divergence.beta == 2 && !first && !penalised();
     problem_.kernel.compute(tile, problem_.options.divergence);
+    if (penalised()) penalise(with_cost);
+  }
+
+  bool penalised() const { return problem_.options.penalty != nullptr; }
+
+  /// KL's is Wᵀ·1. Only a penalty changes it.
+  void reset_denominator() {
     if (problem_.options.divergence.beta == 1)
-      TileMap(tile.denominator, W.cols(), lanes_).colwise() = problem_.W_sums;
-    if (problem_.options.penalty) penalise(with_cost);
+      TileMap(space_.denominator.data(), problem_.W.cols(), lanes_).colwise() = problem_.W_sums;
   }
 
   void penalise(bool with_cost) {
     const Index components = problem_.W.cols();
+    reset_denominator();
     const TileView H(space_.B.data(), components, lanes_);
     problem_.options.penalty->add_gradient(problem_.atoms, H, penalty_weights_,
                                            TileMap(space_.numerator.data(), components, lanes_),

@@ -6,7 +6,7 @@
 //           │            │                  └──┴──┘
 //           └────────────┘
 //
-//   for each block of about 100 rows                     (all that a block touches stays in L1)
+//   for each block of about 80 rows                      (all that a block touches stays in L1)
 //     for each panel of up to 13 rows (6 with 16 registers)
 //       model = A·B + ε            panel × 2 vectors of sums in registers, over all components
 //     weights = X / model          for KL; divergence-inl.hpp has the others
@@ -41,7 +41,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace nmfsep::HWY_NAMESPACE {
 
-constexpr Index block_rows = 104;
+constexpr Index block_rows = 78;  // whole panels: X, weights, sums and the rows of A stay in L1
 
 /// What lies in L1 while a block is worked on, each rows × lanes.
 struct Block {
@@ -50,15 +50,12 @@ struct Block {
   float* denominator;  // the weights of it
 };
 
-/// model = A·B + ε for the rows of a block; meanwhile asks for the X of the next one.
+/// model = A·B + ε for the rows of a block.
 void compute_model(const TileProblem& p, Range rows, float* model) {
   const Index count = panels(rows.size());
   const Index stride = p.components;
   for (Index i = 0; i < count; ++i) {
     const Range share = part(i, count, rows.size());
-    if (p.X == nullptr)
-      prefetch(p.source, std::min(p.rows, rows.last + share.first),
-               std::min(p.rows, rows.last + share.last));
     const float* A = p.A + (rows.first + share.first) * stride;
     with_size(share.size(), [&](auto size) HWY_ATTR {
       multiply<size>([](Index) HWY_ATTR { return constant(model_floor); },
@@ -116,7 +113,7 @@ template <class D>
 void compute_tile(const D& divergence, const TileProblem& p) {
   const bool gradient = p.numerator != nullptr;
   const Index gradient_size = (p.components - p.first_free) * lanes;
-  if (gradient) std::fill_n(p.numerator, gradient_size, 0.0F);
+  if (gradient && !p.keep_numerator) std::fill_n(p.numerator, gradient_size, 0.0F);
   if (gradient && D::has_denominator) std::fill_n(p.denominator, gradient_size, 0.0F);
   if (p.cost != nullptr) std::fill_n(p.cost, lanes, 0.0);
 
@@ -130,7 +127,7 @@ void compute_tile(const D& divergence, const TileProblem& p) {
     if (p.cost != nullptr) add_cost(divergence, rows.size(), block, p.cost);
     if (!gradient) continue;
     weigh(divergence, rows.size(), block);
-    accumulate(p, rows, block.model, p.numerator);
+    if (!p.keep_numerator) accumulate(p, rows, block.model, p.numerator);
     if (D::has_denominator) accumulate(p, rows, block.denominator, p.denominator);
   }
 }

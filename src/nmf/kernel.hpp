@@ -22,9 +22,10 @@ struct LaneSource {
   Index stride = 0;               ///< from a column of the matrix to the next
   Index lanes = 0;                ///< in use; the others read as 0
   bool lanes_are_columns = true;  ///< else lanes are neighbours within a column
-  const float* scales = nullptr;  ///< each lane's factor, as many as Kernel::lanes; after it …
-  float floor = factor_floor;     ///< … what is below this becomes …
-  float least = 0;                ///< … this
+  const float* scales =
+      nullptr;                 ///< each lane's power of two, as many as Kernel::lanes; after it …
+  float floor = factor_floor;  ///< … what is below this becomes …
+  float least = 0;             ///< … this
 };
 
 /// Columns of a column-major matrix that the lanes of a tile go to.
@@ -45,6 +46,7 @@ struct TileProblem {
   Index first_free = 0;          ///< components before it get no gradient
   const float* B = nullptr;      ///< components × lanes
   float* numerator = nullptr;    ///< free components × lanes; null: no gradient
+  bool keep_numerator = false;   ///< it is known: Euclidean's depends on A and X alone
   float* denominator = nullptr;  ///< the same; left alone for KL, where it is Aᵀ·1
   double* cost = nullptr;        ///< each lane's divergence; null: not computed
   float* scratch = nullptr;      ///< Kernel::scratch_size floats

@@ -15,7 +15,6 @@
 #define NMFSEP_LANES_INL_HPP
 #endif
 
-#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -27,40 +26,61 @@
 HWY_BEFORE_NAMESPACE();
 namespace nmfsep::HWY_NAMESPACE {
 
-/// Scaled and floored. Denormals go first, by their bits, since arithmetic on them is slow.
-HWY_INLINE V prepare(const LaneSource& source, V value, V scale) {
+/// The smallest entries that the lanes from `half` on keep; none where no lane is in use. Exact,
+/// since scales are powers of two.
+HWY_INLINE V limits(const LaneSource& s, Index half) {
   const Floats d;
-  const hn::RebindToSigned<Floats> di;
-  const auto bits = hn::BitCast(di, value);
-  const auto normal = hn::Gt(bits, hn::Set(di, 0x007FFFFF));
-  value = hn::Mul(hn::BitCast(d, hn::IfThenElseZero(normal, bits)), scale);
-  return hn::IfThenElse(hn::Lt(value, constant(source.floor)), constant(source.least), value);
+  const V smallest = hn::Max(hn::Div(constant(s.floor), hn::Load(d, s.scales + half)),
+                             constant(std::numeric_limits<float>::min()));
+  const auto in_use = hn::FirstN(d, static_cast<std::size_t>(std::max(s.lanes - half, Index{0})));
+  return hn::IfThenElse(in_use, smallest, constant(std::numeric_limits<float>::infinity()));
 }
 
-/// One row, entry by entry.
+/// Scaled and floored. Small entries go first, by their bits: arithmetic on denormals is slow.
+HWY_INLINE V prepare(V value, V limit, V scale, V least) {
+  const hn::RebindToSigned<Floats> di;
+  const auto small = hn::Gt(hn::BitCast(di, limit), hn::BitCast(di, value));
+  const V kept = hn::IfThenZeroElse(hn::RebindMask(Floats(), small), value);
+  return hn::Max(hn::Mul(kept, scale), least);
+}
+
+/// Rows whose lanes lie side by side, `stride` apart.
+inline void prepare_rows(const LaneSource& s, const float* from, Index rows, float* tile) {
+  const Floats d;
+  const V least = constant(s.least);
+  for (Index half = 0; half < lanes; half += length) {
+    const V limit = limits(s, half);
+    const V scale = hn::Load(d, s.scales + half);
+    for (Index row = 0; row < rows; ++row)
+      hn::Store(prepare(hn::LoadU(d, from + row * s.stride + half), limit, scale, least), d,
+                tile + row * lanes + half);
+  }
+}
+
+/// One row of columns, or of fewer lanes than the tile has, entry by entry.
 inline void load_entries(const LaneSource& s, Index row, float* out) {
   for (Index lane = 0; lane < lanes; ++lane) {
     const Index at = s.lanes_are_columns ? lane * s.stride + row : row * s.stride + lane;
-    const bool normal = lane < s.lanes && s.first[at] >= std::numeric_limits<float>::min();
-    const float value = normal ? s.first[at] * s.scales[lane] : 0;
-    out[lane] = value < s.floor ? s.least : value;
+    out[lane] = lane < s.lanes ? s.first[at] : 0;
   }
+  prepare_rows(s, out, 1, out);
 }
 
 #if HWY_TARGET == HWY_SCALAR
 inline Index load_whole(const LaneSource&, Index, Index, float*) { return 0; }
 inline Index store_whole(const float*, Index, const LaneTarget&) { return 0; }
 #else
-/// Four entries of every fourth column, from column 0 on: one column a 128-bit block.
+/// Four entries from `row` on of every fourth column, from the first on: one column a 128-bit
+/// block.
 template <class D>
-HWY_INLINE hn::Vec<D> load_blocks(D d, const float* from, Index stride) {
+HWY_INLINE hn::Vec<D> load_blocks(D d, const float* const* columns, Index row) {
   constexpr Index size = hn::MaxLanes(D());
   if constexpr (size == 4) {
-    return hn::LoadU(d, from);
+    return hn::LoadU(d, *columns + row);
   } else {
     const hn::Half<D> half;
-    return hn::Combine(d, load_blocks(half, from + size / 2 * stride, stride),
-                       load_blocks(half, from, stride));
+    return hn::Combine(d, load_blocks(half, columns + size / 2, row),
+                       load_blocks(half, columns, row));
   }
 }
 
@@ -90,19 +110,24 @@ HWY_INLINE void transpose_blocks(V (&v)[4]) {
   v[3] = hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23));
 }
 
-/// Four rows at a time, if all lanes are in use. The number of rows that are done.
+/// Four rows at a time. The number of rows that are done.
 inline Index load_whole(const LaneSource& s, Index first_row, Index rows, float* tile) {
-  if (s.lanes < lanes) return 0;
   const Floats d;
+  const V least = constant(s.least);
   for (Index half = 0; half < lanes; half += length) {
+    const float* columns[length];
+    for (Index lane = 0; lane < length; ++lane)
+      columns[lane] = s.first + std::min(half + lane, s.lanes - 1) * s.stride + first_row;
     const V scales = hn::Load(d, s.scales + half);
     const V scale[4] = {hn::Broadcast<0>(scales), hn::Broadcast<1>(scales),
                         hn::Broadcast<2>(scales), hn::Broadcast<3>(scales)};
+    const V smallest = limits(s, half);
+    const V limit[4] = {hn::Broadcast<0>(smallest), hn::Broadcast<1>(smallest),
+                        hn::Broadcast<2>(smallest), hn::Broadcast<3>(smallest)};
     for (Index row = 0; row + 4 <= rows; row += 4) {
-      const float* from = s.first + half * s.stride + first_row + row;
       V v[4];
       for (Index i = 0; i < 4; ++i)
-        v[i] = prepare(s, load_blocks(d, from + i * s.stride, s.stride), scale[i]);
+        v[i] = prepare(load_blocks(d, columns + i, row), limit[i], scale[i], least);
       transpose_blocks(v);
       for (Index i = 0; i < 4; ++i) hn::Store(v[i], d, tile + (row + i) * lanes + half);
     }
@@ -132,18 +157,8 @@ inline void load_columns(const LaneSource& s, Index first_row, Index rows, float
 }
 
 inline void load_rows(const LaneSource& s, Index first_row, Index rows, float* tile) {
-  const Floats d;
-  for (Index row = first_row; row < first_row + rows; ++row, tile += lanes) {
-    const float* from = s.first + row * s.stride;
-    if (s.lanes < lanes) {
-      load_entries(s, row, tile);
-    } else {
-      for (Index half = 0; half < lanes; half += length) {
-        const V scale = hn::Load(d, s.scales + half);
-        hn::Store(prepare(s, hn::LoadU(d, from + half), scale), d, tile + half);
-      }
-    }
-  }
+  if (s.lanes == lanes) return prepare_rows(s, s.first + first_row * s.stride, rows, tile);
+  for (Index row = 0; row < rows; ++row) load_entries(s, first_row + row, tile + row * lanes);
 }
 
 inline void load(const LaneSource& source, Index first_row, Index rows, float* tile) {
@@ -154,20 +169,6 @@ inline void store(const float* tile, Index rows, const LaneTarget& target) {
   for (Index row = store_whole(tile, rows, target); row < rows; ++row)
     for (Index lane = 0; lane < target.lanes; ++lane)
       target.first[lane * target.stride + row] = tile[row * lanes + lane];
-}
-
-/// Asks for rows that the next block will load, while this one computes.
-inline void prefetch(const LaneSource& s, Index first_row, Index last_row) {
-  constexpr Index line = 64 / sizeof(float);
-  if (s.lanes_are_columns) {
-    for (Index lane = 0; lane < s.lanes; ++lane)
-      for (Index row = first_row; row < last_row; row += line)
-        hwy::Prefetch(s.first + lane * s.stride + row);
-  } else {
-    for (Index row = first_row; row < last_row; ++row)
-      for (Index lane = 0; lane < s.lanes + line - 1; lane += line)
-        hwy::Prefetch(s.first + row * s.stride + std::min(lane, s.lanes - 1));
-  }
 }
 
 }  // namespace nmfsep::HWY_NAMESPACE
