@@ -43,6 +43,7 @@ class Separate final : public Command {
   std::string folder_ = "separated";
   std::string names_ = "{folder}/{track}/{source}.{ext}";
   std::string solver_ = "squarem";
+  std::vector<std::string> only_;
   StemFormatFlags format_;
   SeparationJob job_;
 };
@@ -86,6 +87,10 @@ Separate::Separate(CLI::App& parent)
       .add_option("--mask-exponent", job_.separator.mask_exponent,
                   "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: 1)")
       ->type_name("P");
+  app()
+      .add_option("--only", only_, "Write this source's stem alone (may be given again)")
+      ->allow_extra_args(false)
+      ->type_name("SOURCE");
   format_.add_to(app());
   add_nmf_flags(app(), job_.nmf);
   app()
@@ -117,7 +122,7 @@ int Separate::execute(Console& console) {
         "or --learn rest=25 for what has none");
   const std::vector<StemPlan> plans =
       plan_stems({find_inputs(inputs_, {recursive_, folder_}), folder_, NameTemplate(names_),
-                  sources, format_.format(), overwrite()});
+                  wanted_stems(sources, only_, {}), format_.format(), overwrite()});
   refuse_clashes(plans);
   for (const StemPlan& plan : plans) refuse_existing(plan);
   JsonOutput json(json_target(), overwrite());

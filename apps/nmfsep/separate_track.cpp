@@ -32,14 +32,15 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
       diagnostics, console.progress(printable(plan.input.filename().native())));
   output.commit(diagnostics);
   console.note(fmt::format(
-      "{}: {} stem{}; their sum is {:.1f} dBFS from the mixture{}", mixture.name(),
-      plan.outputs.size(), plan.outputs.size() == 1 ? "" : "s", report.residual_dbfs,
+      "{}: {} stem{} of {} sources, whose sum is {:.1f} dBFS from the mixture{}", mixture.name(),
+      plan.stems.size(), plan.stems.size() == 1 ? "" : "s", separator.source_names().size(),
+      report.residual_dbfs,
       plan.format.sample_format == SampleFormat::float32 ? ""
                                                          : ", before rounding to whole numbers"));
 
   Json outputs;
-  const std::vector<std::string> names = separator.source_names();
-  for (std::size_t s = 0; s < names.size(); ++s) outputs[names[s]] = plan.outputs[s].string();
+  for (std::size_t s = 0; s < plan.stems.size(); ++s)
+    outputs[plan.stems[s].name] = plan.outputs[s].string();
   return {{"input", plan.input.string()},
           {"seconds", static_cast<double>(report.frames) / info.sample_rate},
           {"outputs", outputs},

@@ -33,13 +33,18 @@ AudioFormat StemFormatFlags::format() const {
 }
 
 StemOutput::StemOutput(const StemPlan& plan, Index channels, int sample_rate)
-    : outputs_(plan.outputs), folder_(plan.outputs.front().parent_path()) {
-  for (const fs::path& path : outputs_)
+    : stems_(plan.stems), outputs_(plan.outputs) {
+  for (const fs::path& path : outputs_) {
+    folders_.add(path.parent_path());
     writers_.emplace_back(PendingFile(path, plan.overwrite), static_cast<int>(channels),
                           sample_rate, plan.format);
+  }
 }
 
-void StemOutput::write(std::size_t s, const MatrixView& samples) { writers_[s].write(samples); }
+void StemOutput::write(std::size_t source, const MatrixView& samples) {
+  for (std::size_t s = 0; s < stems_.size(); ++s)
+    if (stems_[s].source == source) writers_[s].write(samples);
+}
 
 void StemOutput::commit(Diagnostics& diagnostics) {
   // Closing can fail, on a full disk say: all of them are closed before the first gets its name.
@@ -52,7 +57,7 @@ void StemOutput::commit(Diagnostics& diagnostics) {
                                    "--bit-depth 32f keeps them",
                                    nmfsep::quoted(outputs_[s]), writers_[s].clipped()));
   }
-  folder_.keep();
+  folders_.keep();
 }
 
 }  // namespace nmfsep::cli

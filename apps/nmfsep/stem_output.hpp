@@ -8,7 +8,7 @@
 
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/diagnostics.hpp"
-#include "output_folder.hpp"
+#include "output_folders.hpp"
 #include "stem_plan.hpp"
 
 namespace nmfsep::cli {
@@ -32,15 +32,16 @@ class StemOutput {
   /// Makes the folder and the temporary files. Throws FileError.
   StemOutput(const StemPlan& plan, Index channels, int sample_rate);
 
-  /// Writes the samples (frames × channels) of the plan's output `s`.
-  void write(std::size_t s, const MatrixView& samples);
+  /// Appends samples (frames × channels) of a source, if its stem is wanted.
+  void write(std::size_t source, const MatrixView& samples);
 
   /// Gives the files their names, and warns where samples were limited to full scale.
   void commit(Diagnostics& diagnostics);
 
  private:
+  std::vector<WantedStem> stems_;
   std::vector<std::filesystem::path> outputs_;
-  OutputFolder folder_;
+  OutputFolders folders_;
   std::vector<AudioWriter> writers_;
 };
 

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/models/dictionary.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -27,11 +29,11 @@ NameFields fields_of(const StemRequest& request, std::size_t i) {
 }
 
 StemPlan plan_of(const StemRequest& request, std::size_t i) {
-  StemPlan plan{request.inputs[i].path, {}, request.format, request.overwrite};
+  StemPlan plan{request.inputs[i].path, request.stems, {}, request.format, request.overwrite};
   NameFields fields = fields_of(request, i);
   try {
-    for (const std::string& source : request.sources) {
-      fields.source = source;
+    for (const WantedStem& stem : request.stems) {
+      fields.source = stem.name;
       plan.outputs.push_back(request.folder / request.names.name(fields));
     }
   } catch (const InvalidArgument& error) {
@@ -78,7 +80,31 @@ class Collisions {
   std::map<fs::path, fs::path> inputs_;  ///< by output
 };
 
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
+
+std::vector<WantedStem> wanted_stems(const std::vector<std::string>& sources,
+                                     const std::vector<std::string>& only,
+                                     const std::string& residual) {
+  for (const std::string& name : only)
+    if (!has(sources, name))
+      throw InvalidArgument(fmt::format("--only {}: is no source here; there {} {}",
+                                        printable(name), sources.size() == 1 ? "is" : "are",
+                                        printable(fmt::format("{}", fmt::join(sources, ", ")))));
+  std::vector<WantedStem> stems;
+  for (std::size_t s = 0; s < sources.size(); ++s)
+    if (only.empty() || has(only, sources[s])) stems.push_back({sources[s], s});
+  if (residual.empty()) return stems;
+  validate_source_name(residual);
+  if (has(sources, residual))
+    throw InvalidArgument(
+        fmt::format("--residual {}: is a source; use another name", printable(residual)));
+  stems.push_back({residual});
+  return stems;
+}
 
 std::vector<StemPlan> plan_stems(const StemRequest& request) {
   std::vector<StemPlan> plans;

@@ -63,6 +63,19 @@ TEST_CASE("a template's fields make the names of the stems") {
         "out/component-01.flac\nout/component-02.flac\n");
 }
 
+TEST_CASE(
+    "stems of one track may go to different folders, and none is left behind after a failure") {
+  const Tracks folder;
+  const std::string pattern = "{source}/{track}.{ext}";
+  test::write_bytes(folder / "bad.wav", "no sound");
+  const auto failed = folder.run({"bad.wav"}, pattern);
+  CHECK(failed.status == 1);
+  CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  CHECK(folder.run({"a"}, pattern).out ==
+        "out/component-01/one.wav\nout/component-02/one.wav\n"
+        "out/component-01/two.wav\nout/component-02/two.wav\n");
+}
+
 TEST_CASE("a template that makes no name, or one outside the output folder, is refused") {
   const Tracks folder;
   const auto check = [&](const std::string& pattern, const std::string& complaint) {

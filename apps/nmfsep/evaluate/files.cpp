@@ -8,13 +8,13 @@ namespace nmfsep::cli {
 
 ScoreFiles::ScoreFiles(const std::string& csv, const std::string& museval_folder,
                        Overwrite overwrite)
-    : overwrite_(overwrite) {
+    : overwrite_(overwrite), folder_(museval_folder) {
   if (!csv.empty()) csv_.emplace(csv, overwrite);
-  if (!museval_folder.empty()) folder_.emplace(museval_folder);
+  if (!folder_.empty()) made_.add(folder_);
 }
 
 void ScoreFiles::add_track(const std::string& name) {
-  if (folder_) museval_.emplace(name, PendingFile(track_file(folder_->path(), name), overwrite_));
+  if (!folder_.empty()) museval_.emplace(name, PendingFile(track_file(folder_, name), overwrite_));
 }
 
 void ScoreFiles::write(const Json& tracks, const std::vector<std::string>& metrics) {
@@ -23,7 +23,7 @@ void ScoreFiles::write(const Json& tracks, const std::vector<std::string>& metri
     const auto file = museval_.find(track["name"].get<std::string>());
     if (file == museval_.end() || !track.contains("sources")) continue;
     write_text(file->second, museval_document(track).dump(2) + "\n");
-    folder_->keep();
+    made_.keep();
   }
 }
 

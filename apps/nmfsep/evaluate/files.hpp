@@ -1,12 +1,13 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "json_output.hpp"
-#include "output_folder.hpp"
+#include "output_folders.hpp"
 
 namespace nmfsep::cli {
 
@@ -14,7 +15,7 @@ namespace nmfsep::cli {
 /// before the work starts, so that one that cannot be written is known at once.
 class ScoreFiles {
  public:
-  /// Empty names for none. Throws FileError as PendingFile and OutputFolder.
+  /// Empty names for none. Throws FileError as PendingFile and OutputFolders.
   ScoreFiles(const std::string& csv, const std::string& museval_folder, Overwrite overwrite);
 
   /// Opens the track's file in museval's folder, if that is wanted.
@@ -26,7 +27,8 @@ class ScoreFiles {
  private:
   Overwrite overwrite_;
   std::optional<PendingFile> csv_;
-  std::optional<OutputFolder> folder_;
+  std::filesystem::path folder_;  ///< museval's; empty for none
+  OutputFolders made_;
   std::map<std::string, PendingFile> museval_;  ///< by track
 };
 
