@@ -11,15 +11,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string minutes(double seconds) {
-  const auto whole = static_cast<long>(seconds + 0.5);
-  return fmt::format("{}:{:02}", whole / 60, whole % 60);
-}
-
 }  // namespace
+
+std::string clock_time(double seconds) {
+  const auto whole = static_cast<long>(seconds + 0.5);
+  const std::string rest = fmt::format("{:02}", whole % 60);
+  if (whole < 3600) return fmt::format("{}:{}", whole / 60, rest);
+  return fmt::format("{}:{:02}:{}", whole / 3600, whole / 60 % 60, rest);
+}
 
 Console::Console(std::ostream& out, std::ostream& err, bool err_is_terminal)
     : out_(out), err_(err), err_is_terminal_(err_is_terminal) {}
+
+Console::Console(std::ostream& out, std::ostream& err, const Console& parent)
+    : Console(out, err, false) {
+  verbosity_ = parent.verbosity_;
+}
 
 std::ostream& Console::out() {
   const std::lock_guard lock(mutex_);
@@ -51,33 +58,43 @@ Diagnostics Console::diagnostics() {
   return Diagnostics([this](const Warning& warning) { this->warning(warning.message); });
 }
 
+void Console::pass_on(const std::string& out, const std::string& err) {
+  const std::lock_guard lock(mutex_);
+  clear();
+  out_ << out << std::flush;
+  err_ << err << std::flush;
+}
+
 ProgressCallback Console::progress(std::string label) {
+  const ProgressCallback shown = display_ ? display_(label) : plain_display(std::move(label));
+  return [shown](const Progress& progress) {
+    return interrupted() ? Answer::cancel : shown(progress);
+  };
+}
+
+ProgressCallback Console::plain_display(std::string label) {
   return [this, label = std::move(label), start = Clock::now()](const Progress& progress) mutable {
-    if (interrupted()) return Answer::cancel;
     if (progress.done == 0) start = Clock::now();
-    if (err_is_terminal_ && verbosity_ != Verbosity::quiet) {
+    if (shows_progress()) {
       const double spent = std::chrono::duration<double>(Clock::now() - start).count();
-      const double steps = static_cast<double>(progress.done);
-      const double left = steps > 0 ? spent * (static_cast<double>(progress.total) / steps - 1) : 0;
-      show(steps > 0 ? fmt::format("{} ({} left)", label, minutes(left)) : label, progress);
+      const double part = static_cast<double>(progress.done) / static_cast<double>(progress.total);
+      show(fmt::format("{}{}: {} {}/{}{}", label,
+                       part > 0 ? fmt::format(" ({} left)", clock_time(spent / part - spent)) : "",
+                       progress.stage, progress.done, progress.total,
+                       progress.cost ? fmt::format("  divergence {:.6g}", *progress.cost) : ""));
     }
     return Answer::proceed;
   };
 }
 
-void Console::show(const std::string& label, const Progress& progress) {
+void Console::show(const std::string& text) {
+  if (!shows_progress()) return;
   const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
-  const bool finished = progress.done >= progress.total;
-  if (line_is_shown_ && !finished && now - last_shown_ < std::chrono::milliseconds(100)) return;
+  if (line_is_shown_ && now - last_shown_ < std::chrono::milliseconds(100)) return;
   last_shown_ = now;
   line_is_shown_ = true;
-  const std::string cost =
-      progress.cost ? fmt::format("  divergence {:.6g}", *progress.cost) : std::string();
-  err_ << fmt::format("\r{}: {} {}/{}{}\x1b[K", label, progress.stage, progress.done,
-                      progress.total, cost)
-       << std::flush;
-  if (finished) clear();
+  err_ << "\r" << text << "\x1b[K" << std::flush;
 }
 
 void Console::clear() {

@@ -31,6 +31,14 @@ StftOptions AnalysisFlags::stft(int sample_rate) const {
   return options;
 }
 
+Json AnalysisFlags::settings() const {
+  const auto given = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
+  return {{"fft_size", given(fft_size_)},
+          {"hop", given(hop_)},
+          {"window", given(window_)},
+          {"magnitude_exponent", given(magnitude_exponent_)}};
+}
+
 std::optional<std::uint64_t> parse_whole(std::string_view text) {
   std::uint64_t value = 0;
   const char* end = text.data() + text.size();

@@ -26,6 +26,9 @@ class AnalysisFlags {
   /// FFT size. Throws InvalidArgument.
   StftOptions stft(int sample_rate) const;
 
+  /// What the user gave, for other programs; null for the rest.
+  Json settings() const;
+
   double magnitude_exponent() const { return magnitude_exponent_.value_or(1.0); }
 
  private:

@@ -1,19 +1,21 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "batch_flags.hpp"
 #include "commands.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/models/model_file.hpp"
 #include "nmfsep/separation/decomposer.hpp"
 #include "options.hpp"
-#include "separate_track.hpp"
-#include "stem_output.hpp"
+#include "separate_batch.hpp"
+#include "stem_flags.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -31,32 +33,24 @@ class Separate final : public Command {
   int execute(Console& console) override;
   void load(Console& console);
   void refuse_contradictions() const;
+  void settle_overwriting(StemPlan& plan, const std::optional<TrackHistory>& history) const;
   void refuse_clashes(const std::vector<StemPlan>& plans) const;
   void add_learnt(const std::string& text);
   Json settings() const;
+  Json document(const Json& tracks) const;
 
-  std::vector<std::string> inputs_;
-  bool recursive_ = false;
+  BatchFlags batch_;
+  StemFlags stems_;
   std::vector<std::string> models_;
   std::vector<std::string> learn_;
   std::optional<Index> components_;
-  std::string folder_ = "separated";
-  std::string names_ = "{folder}/{track}/{source}.{ext}";
   std::string solver_ = "squarem";
-  std::vector<std::string> only_;
-  StemFormatFlags format_;
   SeparationJob job_;
 };
 
 Separate::Separate(CLI::App& parent)
     : Command(parent, "separate", "Separate mixtures into their sources") {
-  app()
-      .add_option("inputs", inputs_,
-                  "Audio files, folders of them, and patterns in quotes, as in 'live/*.flac'")
-      ->required()
-      ->type_name("PATH");
-  app().add_flag("-r,--recursive", recursive_,
-                 "Search also the folders in a folder (default: its own files alone)");
+  batch_.add_inputs(app());
   app()
       .add_option("-m,--model", models_, "A model file (may be given again)")
       ->allow_extra_args(false)
@@ -71,27 +65,11 @@ Separate::Separate(CLI::App& parent)
       .add_option("-c,--components", components_,
                   "Without models: split into so many components, a stem each")
       ->type_name("N");
-  app()
-      .add_option("-o,--out-dir", folder_,
-                  "Stems go to FOLDER/TRACK/SOURCE.wav (default: separated)")
-      ->type_name("FOLDER");
-  app()
-      .add_option(
-          "--name-template", names_,
-          fmt::format("Names of the stems in that folder, with the fields {{folder}} (below "
-                      "the one searched), {{parent}}, {{track}}, {{index}}, {{source}} and "
-                      "{{ext}} (default: {})",
-                      names_))
-      ->type_name("PATTERN");
+  stems_.add_to(app());
   app()
       .add_option("--mask-exponent", job_.separator.mask_exponent,
                   "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: 1)")
       ->type_name("P");
-  app()
-      .add_option("--only", only_, "Write this source's stem alone (may be given again)")
-      ->allow_extra_args(false)
-      ->type_name("SOURCE");
-  format_.add_to(app());
   add_nmf_flags(app(), job_.nmf);
   app()
       .add_option(
@@ -100,6 +78,7 @@ Separate::Separate(CLI::App& parent)
           "same end (default: squarem)")
       ->type_name("squarem|multiplicative");
   job_.analysis.add_to(app());
+  batch_.add_to(app());
   add_shared_flags();
   app().footer(
       "Examples:\n"
@@ -111,6 +90,7 @@ Separate::Separate(CLI::App& parent)
 }
 
 int Separate::execute(Console& console) {
+  batch_.validate();
   refuse_contradictions();
   job_.nmf.solver = solver_from_string(solver_);
   load(console);
@@ -120,36 +100,39 @@ int Separate::execute(Console& console) {
     console.warning(
         "one source alone is given the whole mixture; add the models of the others, "
         "or --learn rest=25 for what has none");
-  const std::vector<StemPlan> plans =
-      plan_stems({find_inputs(inputs_, {recursive_, folder_}), folder_, NameTemplate(names_),
-                  wanted_stems(sources, only_, {}), format_.format(), overwrite()});
+  std::vector<StemPlan> plans =
+      plan_stems(stems_.request(batch_.inputs(stems_.folder()), sources, overwrite()));
   refuse_clashes(plans);
-  for (const StemPlan& plan : plans) refuse_existing(plan);
+  std::optional<TrackHistory> history;
+  if (!batch_.manifest().empty()) history.emplace(batch_.manifest(), settings(), models_);
+  for (StemPlan& plan : plans) settle_overwriting(plan, history);
   JsonOutput json(json_target(), overwrite());
 
-  Json tracks = Json::array();
-  std::size_t failures = 0;
-  for (const StemPlan& plan : plans) {
-    try {
-      if (!plan.fault.empty()) throw FileError(plan.fault);
-      tracks.push_back(separate_track(job_, plan, console));
-      if (!json.takes_stdout())
-        for (const fs::path& path : plan.outputs)
-          console.out() << printable(path.native()) << std::endl;
-    } catch (const FileError& error) {
-      console.error(error.what());
-      tracks.push_back({{"input", plan.input.string()}, {"error", error.what()}});
-      ++failures;
-    }
+  BatchOptions options = batch_.options();
+  options.lists_outputs = !json.takes_stdout();
+  const Json tracks =
+      SeparateBatch(job_, history ? &*history : nullptr, options).run(plans, console);
+  if (history) history->finish();
+  json.write(document(tracks), console);
+  return std::any_of(tracks.begin(), tracks.end(),
+                     [](const Json& track) { return track["status"] == "failed"; })
+             ? 1
+             : 0;
+}
+
+/// What an earlier run with this manifest made may be made anew.
+void Separate::settle_overwriting(StemPlan& plan,
+                                  const std::optional<TrackHistory>& history) const {
+  if (plan.overwrite == Overwrite::replace) return;
+  for (const fs::path& output : plan.outputs) {
+    std::error_code ignored;
+    if (!fs::exists(fs::symlink_status(output, ignored))) continue;
+    if (!history || !history->has(output))
+      throw FileError(
+          fmt::format("{}: exists already; choose another --out-dir or pass --overwrite",
+                      nmfsep::quoted(output)));
+    plan.overwrite = Overwrite::replace;
   }
-  if (failures > 0 && plans.size() > 1)
-    console.error(fmt::format("{} of {} files failed", failures, plans.size()));
-  json.write({{"format", "nmfsep-separation"},
-              {"version", 1},
-              {"settings", settings()},
-              {"tracks", tracks}},
-             console);
-  return failures > 0 ? 1 : 0;
 }
 
 void Separate::refuse_contradictions() const {
@@ -175,6 +158,7 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
     inputs.push_back(plan.input);
     for (const fs::path& path : plan.outputs) outputs.push_back(path);
   }
+  if (!batch_.manifest().empty()) outputs.push_back(batch_.manifest());
   check_outputs(inputs, outputs);
 }
 
@@ -203,15 +187,25 @@ void Separate::add_learnt(const std::string& text) {
   job_.learnt.push_back({text.substr(0, equals), static_cast<Index>(*count)});
 }
 
+/// All that stems depend on, beside the input and the models.
 Json Separate::settings() const {
-  return {{"models", models_},
-          {"learn", learn_},
-          {"components", components_.value_or(0)},
-          {"iterations", job_.nmf.iterations},
-          {"tolerance", job_.nmf.tolerance},
-          {"seed", job_.nmf.seed},
-          {"solver", solver_},
-          {"mask_exponent", job_.separator.mask_exponent}};
+  Json settings = {{"learn", learn_},
+                   {"components", components_.value_or(0)},
+                   {"iterations", job_.nmf.iterations},
+                   {"tolerance", job_.nmf.tolerance},
+                   {"seed", job_.nmf.seed},
+                   {"solver", solver_},
+                   {"mask_exponent", job_.separator.mask_exponent}};
+  settings.update(job_.analysis.settings());
+  settings.update(stems_.settings());
+  return settings;
+}
+
+Json Separate::document(const Json& tracks) const {
+  Json settings = {{"models", models_}};
+  settings.update(this->settings());
+  return {
+      {"format", "nmfsep-separation"}, {"version", 1}, {"settings", settings}, {"tracks", tracks}};
 }
 
 }  // namespace

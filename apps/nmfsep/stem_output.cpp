@@ -8,30 +8,6 @@ namespace nmfsep::cli {
 
 namespace fs = std::filesystem;
 
-void StemFormatFlags::add_to(CLI::App& app) {
-  app.add_option("--format", container_, "The container of the stems (default: wav)")
-      ->check(CLI::IsMember({"wav", "flac"}).description(""))
-      ->type_name("wav|flac");
-  app.add_option("--bit-depth", bit_depth_,
-                 "Bits a sample (default: 32f, which never clips; 24 for flac)")
-      ->check(CLI::IsMember({"16", "24", "32f"}).description(""))
-      ->type_name("16|24|32f");
-}
-
-AudioFormat StemFormatFlags::format() const {
-  AudioFormat format;
-  format.container = container_ == "flac" ? Container::flac : Container::wav;
-  if (bit_depth_.empty())
-    format.sample_format =
-        format.container == Container::flac ? SampleFormat::pcm24 : SampleFormat::float32;
-  else
-    format.sample_format = bit_depth_ == "16"   ? SampleFormat::pcm16
-                           : bit_depth_ == "24" ? SampleFormat::pcm24
-                                                : SampleFormat::float32;
-  format.validate();
-  return format;
-}
-
 StemOutput::StemOutput(const StemPlan& plan, Index channels, int sample_rate)
     : stems_(plan.stems), outputs_(plan.outputs) {
   for (const fs::path& path : outputs_) {

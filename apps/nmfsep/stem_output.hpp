@@ -1,7 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,19 +10,6 @@
 #include "stem_plan.hpp"
 
 namespace nmfsep::cli {
-
-/// --format and --bit-depth.
-class StemFormatFlags {
- public:
-  void add_to(CLI::App& app);
-
-  /// Throws InvalidArgument for a combination that no file can hold.
-  AudioFormat format() const;
-
- private:
-  std::string container_ = "wav";
-  std::string bit_depth_;
-};
 
 /// The stems of one input on their way to disk: all of them appear, or none.
 class StemOutput {

@@ -117,15 +117,4 @@ std::vector<StemPlan> plan_stems(const StemRequest& request) {
   return plans;
 }
 
-void refuse_existing(const StemPlan& plan) {
-  if (plan.overwrite == Overwrite::replace) return;
-  for (const fs::path& output : plan.outputs) {
-    std::error_code ignored;
-    if (fs::exists(fs::symlink_status(output, ignored)))
-      throw FileError(
-          fmt::format("{}: exists already; choose another --out-dir or pass --overwrite",
-                      nmfsep::quoted(output)));
-  }
-}
-
 }  // namespace nmfsep::cli

@@ -48,7 +48,4 @@ struct StemPlan {
 /// share a name, or one be the folder of another.
 std::vector<StemPlan> plan_stems(const StemRequest& request);
 
-/// Throws FileError when an output exists and may not be replaced.
-void refuse_existing(const StemPlan& plan);
-
 }  // namespace nmfsep::cli

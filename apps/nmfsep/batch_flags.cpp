@@ -1,0 +1,41 @@
+#include "batch_flags.hpp"
+
+#include "nmfsep/core/errors.hpp"
+
+namespace nmfsep::cli {
+
+void BatchFlags::add_inputs(CLI::App& app) {
+  app.add_option("inputs", inputs_,
+                 "Audio files, folders of them, and patterns in quotes, as in 'live/*.flac'")
+      ->required()
+      ->type_name("PATH");
+  app.add_flag("-r,--recursive", recursive_,
+               "Search also the folders in a folder (default: its own files alone)");
+}
+
+void BatchFlags::add_to(CLI::App& app) {
+  app.add_option("-j,--jobs", jobs_,
+                 "Files to work on at once, within the threads; each takes its own memory "
+                 "(default: 1)")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->type_name("N");
+  app.add_option("--manifest", manifest_,
+                 "Keep a record of each input in FILE, as lines of JSON, and do only what it does "
+                 "not have as done")
+      ->type_name("FILE");
+  app.add_flag("--retry-failed", retry_failed_,
+               "With --manifest: try again what failed (default: only what has changed)");
+}
+
+void BatchFlags::validate() const {
+  if (retry_failed_ && manifest_.empty())
+    throw InvalidArgument("--retry-failed: only a --manifest knows what failed; name one");
+}
+
+std::vector<InputFile> BatchFlags::inputs(const std::string& out_dir) const {
+  return find_inputs(inputs_, {recursive_, out_dir});
+}
+
+BatchOptions BatchFlags::options() const { return {jobs_, retry_failed_}; }
+
+}  // namespace nmfsep::cli

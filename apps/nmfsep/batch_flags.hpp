@@ -1,0 +1,38 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+#include "inputs.hpp"
+#include "separate_batch.hpp"
+
+namespace nmfsep::cli {
+
+/// The flags that say which files are separated, and how a run goes about many of them.
+class BatchFlags {
+ public:
+  void add_inputs(CLI::App& app);
+  void add_to(CLI::App& app);
+
+  /// Throws InvalidArgument for flags that make no sense without another.
+  void validate() const;
+
+  /// Throws as find_inputs. The stems go to `out_dir`.
+  std::vector<InputFile> inputs(const std::string& out_dir) const;
+
+  BatchOptions options() const;
+
+  /// A file, or empty for none.
+  const std::string& manifest() const { return manifest_; }
+
+ private:
+  std::vector<std::string> inputs_;
+  bool recursive_ = false;
+  int jobs_ = 1;
+  std::string manifest_;
+  bool retry_failed_ = false;
+};
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,154 @@
+// POSIX files enter here: a manifest is locked, appended to and flushed while others may read it.
+#include "manifest.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <set>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "text_file.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, const std::string& what) {
+  throw FileError(fmt::format("--manifest {}: {}", nmfsep::quoted(path), what));
+}
+
+[[noreturn]] void fail(const fs::path& path, const char* action, int error) {
+  fail(path, fmt::format("cannot {}: {}", action, std::strerror(error)));
+}
+
+bool is_record(const Json& line) {
+  const auto has_text = [&](const char* key) {
+    return line.contains(key) && line[key].is_string();
+  };
+  if (!line.is_object() || !has_text("input") || !has_text("status")) return false;
+  if (!line.contains("outputs") || !line["outputs"].is_object()) return false;
+  for (const Json& output : line["outputs"])
+    if (!output.is_object() || !output.contains("file") || !output["file"].is_string())
+      return false;
+  return true;
+}
+
+/// What a record is the last word on: its outputs, or its input where it has none.
+std::vector<std::string> keys(const Json& record) {
+  std::vector<std::string> result;
+  for (const Json& output : record["outputs"]) result.push_back(output["file"]);
+  if (result.empty()) result.push_back("input " + record["input"].get<std::string>());
+  return result;
+}
+
+std::string line_of(const Json& record) { return record.dump() + "\n"; }
+
+}  // namespace
+
+Manifest::Manifest(fs::path path) : path_(std::move(path)) {
+  open();
+  try {
+    parse(read());
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
+  }
+}
+
+Manifest::~Manifest() { ::close(descriptor_); }
+
+void Manifest::open() {
+  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666);
+  if (descriptor_ < 0) fail(path_, "open", errno);
+  struct stat status = {};
+  const bool is_file = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+  const bool is_mine = is_file && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+  if (is_mine) return;
+  ::close(descriptor_);
+  fail(path_, is_file ? "is in use by another run" : "is not a regular file");
+}
+
+std::string Manifest::read() const {
+  std::string text;
+  std::vector<char> buffer(1U << 16U);
+  for (;;) {
+    const ssize_t count =
+        ::pread(descriptor_, buffer.data(), buffer.size(), static_cast<off_t>(text.size()));
+    if (count < 0) fail(path_, "read", errno);
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+void Manifest::parse(const std::string& text) {
+  const std::size_t whole = text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1;
+  std::size_t number = 1;
+  for (std::size_t begin = 0, end = 0; begin < whole; begin = end + 1, ++number) {
+    end = text.find('\n', begin);
+    Json record = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                              text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+    if (!is_record(record))
+      fail(path_, fmt::format("line {} is none of a manifest; name another file", number));
+    remember(std::move(record));
+  }
+  // A file of one cut line may be anything: only what begins as our lines do is taken for ours.
+  const std::string cut = text.substr(whole);
+  const std::string beginning = line_of({{"format", "nmfsep-manifest"}}).substr(0, 27);
+  if (cut.substr(0, beginning.size()) != beginning.substr(0, cut.size()))
+    fail(path_, fmt::format("line {} is none of a manifest; name another file", number));
+  if (!cut.empty() && ::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0)
+    fail(path_, "cut off its unfinished line", errno);
+}
+
+std::optional<Json> Manifest::last_of(const fs::path& output) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = last_.find(spelling(output));
+  return found == last_.end() ? std::nullopt : std::optional(records_[found->second]);
+}
+
+void Manifest::append(const Json& record) {
+  const std::lock_guard lock(mutex_);
+  write_line(line_of(record));
+  remember(record);
+}
+
+void Manifest::write_line(const std::string& line) {
+  struct stat before = {};
+  if (::fstat(descriptor_, &before) != 0) fail(path_, "look at", errno);
+  const ssize_t written = ::write(descriptor_, line.data(), line.size());
+  if (written == static_cast<ssize_t>(line.size()) && ::fdatasync(descriptor_) == 0) return;
+  const int error = written < 0 || written == static_cast<ssize_t>(line.size()) ? errno : ENOSPC;
+  // What cannot be taken back is a cut line, which the next run drops.
+  [[maybe_unused]] const int ignored = ::ftruncate(descriptor_, before.st_size);
+  fail(path_, "write", error);
+}
+
+void Manifest::remember(Json record) {
+  for (const std::string& key : keys(record)) last_[key] = records_.size();
+  records_.push_back(std::move(record));
+}
+
+void Manifest::compact() {
+  const std::lock_guard lock(mutex_);
+  std::set<std::size_t> wanted;
+  for (const auto& [key, index] : last_) wanted.insert(index);
+  std::string text;
+  for (const std::size_t index : wanted) text += line_of(records_[index]);
+  PendingFile file(fs::canonical(path_), Overwrite::replace);  // a link stays one
+  write_text(file, text);
+}
+
+std::string Manifest::spelling(const fs::path& path) {
+  std::error_code error;
+  const fs::path whole = fs::weakly_canonical(fs::absolute(path, error), error);
+  return printable((error ? path : whole).native());
+}
+
+}  // namespace nmfsep::cli

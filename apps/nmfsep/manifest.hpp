@@ -1,0 +1,55 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json_output.hpp"
+
+namespace nmfsep::cli {
+
+/// A file of JSON lines that tells what became of each input of a batch, so that the next run knows
+/// what is left to do. Lines are only ever appended while a run lasts, so a run that is killed
+/// loses no line but the one that it was writing. docs/batches.md describes the lines.
+class Manifest {
+ public:
+  /// Reads the file, or makes it, and keeps other runs from it. A last line that was cut is
+  /// dropped. Throws FileError when it cannot be read or written, is in use by another run, or has
+  /// a line that is none of a manifest.
+  explicit Manifest(std::filesystem::path path);
+  ~Manifest();
+  Manifest(const Manifest&) = delete;
+  Manifest& operator=(const Manifest&) = delete;
+
+  /// The last record that has `output` among its outputs, if there is one.
+  std::optional<Json> last_of(const std::filesystem::path& output) const;
+
+  /// Adds a line, which is on the disk when this returns. Safe to use from many threads. Throws
+  /// FileError.
+  void append(const Json& record);
+
+  /// Writes the file anew with the records that still say something: the last of each output, and
+  /// of each input without outputs. Call once, last. Throws FileError; then the file is as it was.
+  void compact();
+
+  /// How a path stands in a record: from the root, and as UTF-8 whatever its bytes.
+  static std::string spelling(const std::filesystem::path& path);
+
+ private:
+  void open();
+  std::string read() const;
+  void parse(const std::string& text);
+  void remember(Json record);
+  void write_line(const std::string& line);
+
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+  mutable std::mutex mutex_;  ///< guards all below and the file's end
+  std::vector<Json> records_;
+  std::map<std::string, std::size_t> last_;  ///< index of a record, by what `keys` answers
+};
+
+}  // namespace nmfsep::cli

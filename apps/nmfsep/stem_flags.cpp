@@ -1,0 +1,59 @@
+#include "stem_flags.hpp"
+
+#include <fmt/format.h>
+
+namespace nmfsep::cli {
+
+void StemFlags::add_to(CLI::App& app) {
+  app.add_option("-o,--out-dir", folder_,
+                 "Stems go to FOLDER/TRACK/SOURCE.wav (default: separated)")
+      ->type_name("FOLDER");
+  app.add_option("--name-template", names_,
+                 fmt::format("Names of the stems in that folder, with the fields {{folder}} (below "
+                             "the one searched), {{parent}}, {{track}}, {{index}}, {{source}} and "
+                             "{{ext}} (default: {})",
+                             names_))
+      ->type_name("PATTERN");
+  app.add_option("--only", only_, "Write this source's stem alone (may be given again)")
+      ->allow_extra_args(false)
+      ->type_name("SOURCE");
+  app.add_option("--residual", residual_,
+                 "Write also a stem of this name: the mixture without the stems that are written")
+      ->type_name("NAME");
+  app.add_option("--format", container_, "The container of the stems (default: wav)")
+      ->check(CLI::IsMember({"wav", "flac"}).description(""))
+      ->type_name("wav|flac");
+  app.add_option("--bit-depth", bit_depth_,
+                 "Bits a sample (default: 32f, which never clips; 24 for flac)")
+      ->check(CLI::IsMember({"16", "24", "32f"}).description(""))
+      ->type_name("16|24|32f");
+}
+
+StemRequest StemFlags::request(std::vector<InputFile> inputs,
+                               const std::vector<std::string>& sources, Overwrite overwrite) const {
+  return {
+      std::move(inputs), folder_,  NameTemplate(names_), wanted_stems(sources, only_, residual_),
+      format(),          overwrite};
+}
+
+Json StemFlags::settings() const {
+  Json settings = {{"format", container_}, {"bit_depth", bit_depth_}};
+  if (!residual_.empty()) settings["residual"] = {{"name", residual_}, {"without", only_}};
+  return settings;
+}
+
+AudioFormat StemFlags::format() const {
+  AudioFormat format;
+  format.container = container_ == "flac" ? Container::flac : Container::wav;
+  if (bit_depth_.empty())
+    format.sample_format =
+        format.container == Container::flac ? SampleFormat::pcm24 : SampleFormat::float32;
+  else
+    format.sample_format = bit_depth_ == "16"   ? SampleFormat::pcm16
+                           : bit_depth_ == "24" ? SampleFormat::pcm24
+                                                : SampleFormat::float32;
+  format.validate();
+  return format;
+}
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+#include "json_output.hpp"
+#include "stem_plan.hpp"
+
+namespace nmfsep::cli {
+
+/// The flags that say which stems are written, where, and how.
+class StemFlags {
+ public:
+  void add_to(CLI::App& app);
+
+  const std::string& folder() const { return folder_; }
+
+  /// What these flags ask for, of inputs that will be separated into `sources`. Throws
+  /// InvalidArgument as wanted_stems and NameTemplate, and for a format that no file can hold.
+  StemRequest request(std::vector<InputFile> inputs, const std::vector<std::string>& sources,
+                      Overwrite overwrite) const;
+
+  /// What the content of a stem depends on.
+  Json settings() const;
+
+ private:
+  AudioFormat format() const;
+
+  std::string folder_ = "separated";
+  std::string names_ = "{folder}/{track}/{source}.{ext}";
+  std::vector<std::string> only_;
+  std::string residual_;
+  std::string container_ = "wav";
+  std::string bit_depth_;
+};
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,287 @@
+// Many files in one run: several at once, some of them bad, and what a manifest remembers.
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <sstream>
+
+#include "support/catch.hpp"
+#include "support/trained_models.hpp"
+
+using namespace nmfsep;
+using Json = nlohmann::json;
+using test::ProgramResult;
+using test::run_program;
+
+namespace {
+
+/// A folder `in` with `count` short mixtures, every `bad_every`th of which is none; and two models.
+class Batch : public test::TrainedModels {
+ public:
+  explicit Batch(int count, int bad_every = 1000) {
+    std::filesystem::create_directory(*this / "in");
+    for (int i = 0; i < count; ++i) {
+      const auto file = *this / input(i);
+      if (i % bad_every == bad_every - 1)
+        test::write_bytes(file, "no sound");
+      else
+        write_mixture(i, 0.1 + 0.05 * (i % 7));
+    }
+  }
+
+  static std::string input(int i) { return fmt::format("in/{:03}.wav", i); }
+
+  void write_mixture(int i, double seconds) const {
+    const Matrix sum = test::swelling_tone(220, 1.0 + i, seconds).samples +
+                       test::swelling_tone(523, 2.0 + i, seconds).samples;
+    test::write_audio(*this / input(i), {sum, 8000});
+  }
+
+  /// Runs `separate in -o OUT` here.
+  ProgramResult run(const std::string& out, std::vector<std::string> more,
+                    test::ProgramOptions options = {}) const {
+    std::vector<std::string> words{
+        "separate", "in", "-m", "low.safetensors", "-m", "high.safetensors", "--iterations",
+        "20",       "-o", out};
+    words.insert(words.end(), more.begin(), more.end());
+    options.folder = path();
+    return run_program(words, options);
+  }
+
+  /// What is below a folder, by name.
+  std::map<std::string, std::string> contents(const std::string& folder) const {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(*this / folder))
+      if (entry.is_regular_file())
+        files[std::filesystem::relative(entry.path(), *this / folder)] =
+            test::read_bytes(entry.path());
+    return files;
+  }
+
+  /// The lines of m.jsonl.
+  std::vector<Json> manifest() const {
+    std::istringstream lines(test::read_bytes(*this / "m.jsonl"));
+    std::vector<Json> records;
+    for (std::string line; std::getline(lines, line);) records.push_back(Json::parse(line));
+    return records;
+  }
+};
+
+const std::vector<std::string> with_manifest{"--manifest", "m.jsonl"};
+
+std::vector<std::string> with_manifest_and(std::vector<std::string> more) {
+  more.insert(more.end(), with_manifest.begin(), with_manifest.end());
+  return more;
+}
+
+}  // namespace
+
+TEST_CASE("of sixty files six are bad: the others are done, the six are named, the status is 1") {
+  const Batch folder(60, 10);
+  const auto one = folder.run("one", {"--json", "one.json"});
+  CHECK(one.status == 1);
+  CHECK_THAT(one.err, contains("54 of 60 files separated, 0 skipped, 6 failed"));
+  const std::string summary = one.err.substr(one.err.find("6 of 60 files failed:\n"));
+  for (int i = 9; i < 60; i += 10)
+    CHECK_THAT(summary, contains(fmt::format("'{}'\n", Batch::input(i))));
+  CHECK(folder.contents("one").size() == 108);
+  const auto tracks = Json::parse(test::read_bytes(folder / "one.json"))["tracks"];
+  REQUIRE(tracks.size() == 60);
+  for (int i = 0; i < 60; ++i) {
+    CHECK(tracks[i]["input"] == Batch::input(i));
+    CHECK(tracks[i]["status"] == (i % 10 == 9 ? "failed" : "done"));
+  }
+
+  SECTION("several at once give the same files and say the same in the same order") {
+    for (const char* jobs : {"2", "7"}) {
+      const auto more = folder.run("more", {"--jobs", jobs, "--threads", "3", "--overwrite"});
+      CHECK(more.status == 1);
+      CHECK((folder.contents("more") == folder.contents("one")));
+      const auto without_time = [](const std::string& err) {
+        return err.substr(0, err.find("54 of 60")) + err.substr(err.find("\nnmfsep: 6 of 60"));
+      };
+      CHECK(without_time(more.err) == without_time(one.err));
+      std::string out = more.out;
+      for (std::size_t at = 0; (at = out.find("more/", at)) != std::string::npos;)
+        out.replace(at, 5, "one/");
+      CHECK(out == one.out);
+    }
+  }
+}
+
+TEST_CASE("a manifest has one line an input, with what went in and what came out") {
+  const Batch folder(3, 3);
+  CHECK(folder.run("out", with_manifest).status == 1);
+  const auto records = folder.manifest();
+  REQUIRE(records.size() == 3);
+  for (const Json& record : records) {
+    CHECK(record["format"] == "nmfsep-manifest");
+    CHECK(record["version"] == 1);
+    CHECK(record["sha256"].get<std::string>().size() == 64);
+    CHECK(record["models"].size() == 2);
+    CHECK(record["settings"]["iterations"] == 20);
+  }
+  CHECK(records[0]["status"] == "done");
+  CHECK(records[0]["input"] == folder.at("in/000.wav"));
+  CHECK(records[0]["outputs"]["low"]["file"] == folder.at("out/000/low.wav"));
+  CHECK(records[0]["outputs"]["low"]["bytes"] ==
+        std::filesystem::file_size(folder / "out/000/low.wav"));
+  CHECK(records[0]["residual_dbfs"] < -100);
+  CHECK(records[0]["elapsed_seconds"] > 0);
+  CHECK(records[2]["status"] == "failed");
+  CHECK_THAT(records[2]["error"].get<std::string>(), contains("002.wav") && contains("not audio"));
+}
+
+TEST_CASE("a repeated run does only what is missing or changed, and says what it skipped") {
+  const Batch folder(4);
+  CHECK(folder.run("out", with_manifest).status == 0);
+  const auto first = folder.contents("out");
+  const auto run = [&](const std::vector<std::string>& more = {}) {
+    const auto result = folder.run("out", with_manifest_and(more));
+    INFO(result.err);
+    CHECK(result.status == 0);
+    return result;
+  };
+
+  SECTION("nothing, when nothing is") {
+    const auto again = run();
+    CHECK(again.out.empty());
+    CHECK_THAT(again.err, contains("'in/000.wav': skipped, its stems are there") &&
+                              contains("0 of 4 files separated, 4 skipped"));
+    CHECK(run({"--jobs", "3", "--threads", "2", "--only", "low"}).out.empty());
+    CHECK(folder.manifest().size() == 4);
+  }
+  SECTION("an input of another content, although its stems are there") {
+    folder.write_mixture(1, 0.5);
+    CHECK(run().out == "out/001/low.wav\nout/001/high.wav\n");
+    folder.write_mixture(1, 0.15);
+    CHECK(run().out == "out/001/low.wav\nout/001/high.wav\n");
+    CHECK((folder.contents("out") == first));
+  }
+  SECTION("a stem that is gone, or not as long as it was") {
+    std::filesystem::remove(folder / "out/002/high.wav");
+    test::write_bytes(folder / "out/003/low.wav", "cut");
+    CHECK(run().out == "out/002/low.wav\nout/002/high.wav\nout/003/low.wav\nout/003/high.wav\n");
+    CHECK((folder.contents("out") == first));
+  }
+  SECTION("all of it with other settings, and again with the first ones") {
+    run({"--mask-exponent", "2"});
+    CHECK(folder.contents("out").size() == first.size());
+    CHECK((folder.contents("out") != first));
+    CHECK_THAT(run().err, contains("4 of 4 files separated"));
+    CHECK((folder.contents("out") == first));
+  }
+  SECTION("what other settings have changed, even if not all of it") {
+    CHECK(run({"--mask-exponent", "2", "--only", "low"}).out.find("high") == std::string::npos);
+    CHECK_THAT(run().err, contains("4 of 4 files separated"));
+    CHECK((folder.contents("out") == first));
+  }
+  SECTION("all of it with another model, but none where a model has only moved") {
+    std::filesystem::rename(folder / "low.safetensors", folder / "moved.safetensors");
+    std::filesystem::create_symlink("moved.safetensors", folder / "low.safetensors");
+    CHECK(run().out.empty());
+    test::must_run({"train", folder.at("low.wav"), "-o", folder.at("low.safetensors"), "-c", "3",
+                    "--overwrite", "--name", "low"});
+    CHECK_THAT(run().err, contains("4 of 4 files separated"));
+  }
+  SECTION("an input that is new") {
+    std::filesystem::rename(folder / "in/000.wav", folder / "in/new.wav");
+    CHECK(run().out == "out/new/low.wav\nout/new/high.wav\n");
+  }
+}
+
+TEST_CASE("what failed is left alone until it changes or --retry-failed asks for it") {
+  const Batch folder(3, 3);
+  folder.run("out", with_manifest);
+  const auto again = folder.run("out", with_manifest);
+  CHECK(again.status == 1);
+  CHECK_THAT(again.err, contains("002.wav': failed in an earlier run, and nothing has changed; "
+                                 "--retry-failed tries again: ") &&
+                            contains("not audio") && contains("2 skipped, 1 failed"));
+  const auto retried = folder.run("out", with_manifest_and({"--retry-failed"}));
+  CHECK(retried.status == 1);
+  CHECK_FALSE(retried.err.find("not audio") == std::string::npos);
+  CHECK(retried.err.find("earlier run") == std::string::npos);
+  folder.write_mixture(2, 0.2);
+  CHECK(folder.run("out", with_manifest).out == "out/002/low.wav\nout/002/high.wav\n");
+  CHECK(folder.run("out", with_manifest).status == 0);
+}
+
+TEST_CASE("stems that are there are kept, unless the manifest has them as its own") {
+  const Batch folder(2);
+  std::filesystem::create_directories(folder / "out/001");
+  test::write_bytes(folder / "out/001/high.wav", "someone's");
+  const auto refused = folder.run("out", with_manifest);
+  CHECK(refused.status == 1);
+  CHECK_THAT(refused.err,
+             contains("'out/001/high.wav': exists already") && contains("--overwrite"));
+  CHECK(test::read_bytes(folder / "out/001/high.wav") == "someone's");
+  CHECK_FALSE(std::filesystem::exists(folder / "out/000"));
+}
+
+TEST_CASE("a last line that was cut is dropped, and its input done again") {
+  const Batch folder(3);
+  folder.run("out", with_manifest);
+  const std::string whole = test::read_bytes(folder / "m.jsonl");
+  for (const std::size_t cut : {1, 30, 200}) {
+    test::write_bytes(folder / "m.jsonl", whole.substr(0, whole.size() - cut));
+    const auto result = folder.run("out", with_manifest_and({"--overwrite"}));
+    CHECK(result.status == 0);
+    CHECK(result.out == "out/002/low.wav\nout/002/high.wav\n");
+    CHECK(folder.manifest().size() == 3);
+  }
+}
+
+TEST_CASE("a file that is no manifest, or an input, is left as it is") {
+  const Batch folder(1);
+  const auto check = [&](const std::string& file, const std::string& content, int status,
+                         const std::string& complaint) {
+    if (!content.empty()) test::write_bytes(folder / file, content);
+    const auto before = test::read_bytes(folder / file);
+    const auto result = folder.run("out", {"--manifest", file, "--overwrite"});
+    INFO(result.err);
+    CHECK(result.status == status);
+    CHECK_THAT(result.err, contains(complaint));
+    CHECK((test::read_bytes(folder / file) == before));
+    CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  };
+  check("text", "some text\nof lines\n", 1, "line 1 is none of a manifest");
+  check("cut text", "some text", 1, "line 1 is none of a manifest");
+  check("json", "{}\n", 1, "line 1 is none of a manifest");
+  check("middle", "{\"form\n{}\n", 1, "line 1 is none of a manifest");
+  check("in/000.wav", "", 2, "is an input and an output");
+  check("low.safetensors", "", 2, "is an input and an output");
+  check("no/such/folder", "", 1, "--manifest 'no/such/folder': cannot open");
+  check("/dev/null", "", 1, "is not a regular file");
+}
+
+TEST_CASE("--retry-failed without a manifest is refused") {
+  const Batch folder(1);
+  const auto result = folder.run("out", {"--retry-failed"});
+  CHECK(result.status == 2);
+  CHECK_THAT(result.err, contains("--manifest"));
+}
+
+TEST_CASE("a run that is killed at any moment is taken up, and ends with the same bits") {
+  const Batch folder(12);
+  REQUIRE(folder.run("whole", {}).status == 0);
+  const auto whole = folder.contents("whole");
+  int killed = 0;
+  for (int after_ms = 5; after_ms < 200; after_ms += 12) {
+    test::ProgramOptions options;
+    options.interrupt_after_ms = after_ms;
+    options.signal = 9;
+    killed += folder.run("out", with_manifest_and({"--jobs", "2"}), options).status == 128 + 9;
+    // Every third time what is left of one run is what the next begins with.
+    if (after_ms % 3 == 0) continue;
+    const auto result = folder.run("out", with_manifest);
+    INFO("killed after " << after_ms << " ms\n" << result.err);
+    CHECK(result.status == 0);
+    auto now = folder.contents("out");
+    std::erase_if(now, [](const auto& file) { return file.first.ends_with(".part"); });
+    CHECK((now == whole));
+    std::filesystem::remove_all(folder / "out");
+    std::filesystem::remove(folder / "m.jsonl");
+  }
+  CHECK(killed > 3);
+}
