@@ -94,8 +94,8 @@ int Separate::execute(Console& console) {
   refuse_contradictions();
   job_.nmf.solver = solver_from_string(solver_);
   load(console);
-  const std::vector<std::string> sources =
-      make_decomposer(job_.models, job_.learnt, job_.nmf)->source_names();
+  // What suits no input is refused before the first; the rate counts only where there is no model.
+  const std::vector<std::string> sources = separator_for(job_, 44100).source_names();
   if (sources.size() == 1)
     console.warning(
         "one source alone is given the whole mixture; add the models of the others, "

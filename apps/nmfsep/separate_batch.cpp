@@ -27,7 +27,7 @@ std::vector<double> lengths_of(const std::vector<StemPlan>& plans, const Console
   std::vector<double> seconds(plans.size(), 0);
   for (std::size_t i = 0; i < plans.size() && console.shows_progress(); ++i) try {
       const AudioInfo info = AudioReader(plans[i].input).info();
-      seconds[i] = static_cast<double>(info.frames) / info.sample_rate;
+      seconds[i] = static_cast<double>(info.frames.value_or(0)) / info.sample_rate;
     } catch (const FileError&) {  // it is named when its turn comes
     }
   return seconds;

@@ -5,7 +5,6 @@
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep::cli {
-namespace {
 
 Separator separator_for(const SeparationJob& job, int sample_rate) {
   Analysis analysis;
@@ -19,8 +18,6 @@ Separator separator_for(const SeparationJob& job, int sample_rate) {
   return {analysis, make_decomposer(job.models, job.learnt, job.nmf), job.separator};
 }
 
-}  // namespace
-
 Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console) {
   AudioReader mixture(plan.input);
   const AudioInfo& info = mixture.info();
@@ -28,7 +25,10 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
   StemOutput output(plan, info.channels, info.sample_rate);
   Diagnostics diagnostics = console.diagnostics();
   const SeparationReport report = separator.separate(
-      mixture, [&](std::size_t s, const MatrixView& samples) { output.write(s, samples); },
+      mixture,
+      [&](std::size_t source, const MatrixView& samples, const MatrixView& of) {
+        output.write(source, samples, of);
+      },
       diagnostics, console.progress(printable(plan.input.filename().native())));
   output.commit(diagnostics);
   console.note(fmt::format(

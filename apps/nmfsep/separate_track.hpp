@@ -20,6 +20,10 @@ struct SeparationJob {
   SeparatorOptions separator;
 };
 
+/// The separator of mixtures at `sample_rate` (Hz). Throws InvalidArgument when the job's options
+/// are invalid.
+Separator separator_for(const SeparationJob& job, int sample_rate);
+
 /// Separates the input of `plan`, writes its stems and answers its record. Throws FileError,
 /// InvalidArgument, Cancelled; then no stem is there.
 Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console);

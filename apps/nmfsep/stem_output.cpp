@@ -17,9 +17,15 @@ StemOutput::StemOutput(const StemPlan& plan, Index channels, int sample_rate)
   }
 }
 
-void StemOutput::write(std::size_t source, const MatrixView& samples) {
-  for (std::size_t s = 0; s < stems_.size(); ++s)
-    if (stems_[s].source == source) writers_[s].write(samples);
+void StemOutput::write(std::size_t source, const MatrixView& samples, const MatrixView& mixture) {
+  if (source == 0) residual_ = mixture;
+  for (std::size_t s = 0; s < stems_.size(); ++s) {
+    if (stems_[s].source != source) continue;
+    writers_[s].write(samples);
+    residual_ -= samples;
+    // The residual, if it is wanted, follows the last of the others.
+    if (s + 1 < stems_.size() && !stems_[s + 1].source) writers_[s + 1].write(residual_);
+  }
 }
 
 void StemOutput::commit(Diagnostics& diagnostics) {

@@ -17,8 +17,9 @@ class StemOutput {
   /// Makes the folder and the temporary files. Throws FileError.
   StemOutput(const StemPlan& plan, Index channels, int sample_rate);
 
-  /// Appends samples (frames × channels) of a source, if its stem is wanted.
-  void write(std::size_t source, const MatrixView& samples);
+  /// Takes the next samples (frames × channels) of a source, and of the mixture at the same place.
+  /// Sources take turns in their order.
+  void write(std::size_t source, const MatrixView& samples, const MatrixView& mixture);
 
   /// Gives the files their names, and warns where samples were limited to full scale.
   void commit(Diagnostics& diagnostics);
@@ -26,6 +27,7 @@ class StemOutput {
  private:
   std::vector<WantedStem> stems_;
   std::vector<std::filesystem::path> outputs_;
+  Matrix residual_;  ///< the mixture without the sources so far, while these take their turns
   OutputFolders folders_;
   std::vector<AudioWriter> writers_;
 };

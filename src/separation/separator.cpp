@@ -57,12 +57,13 @@ class Outlet {
   /// Hands on what `next(stem stream, its place)` answers, equally much for every stem.
   template <typename Next>
   void emit(const Next& next) {
+    Matrix mixture;
     Matrix residual;
     for (std::size_t s = 0; s < stems_.size(); ++s) {
       const Matrix samples = next(stems_[s], s);
-      if (s == 0) residual = mixture_.take(samples.rows());
+      if (s == 0) residual = mixture = mixture_.take(samples.rows());
       residual -= samples;
-      sink_(s, samples);
+      sink_(s, samples, mixture);
     }
     if (residual.size() > 0) peak_ = std::max(peak_, residual.cwiseAbs().maxCoeff());
   }
@@ -191,6 +192,9 @@ Separator::Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomp
       decomposer_(std::move(decomposer)),
       options_(options) {
   options_.validate();
+  if (!(analysis_.magnitude_exponent > 0) || !std::isfinite(analysis_.magnitude_exponent))
+    throw InvalidArgument(fmt::format("magnitude exponent = {}, must be positive and finite",
+                                      analysis_.magnitude_exponent));
 }
 
 SeparationReport Separator::separate(AudioSource& mixture, const StemSink& sink,
@@ -216,7 +220,7 @@ Separation Separator::separate(const AudioBuffer& mixture, const std::string& na
   BufferSource source(mixture, name);
   result.report = separate(
       source,
-      [&](std::size_t s, const MatrixView& samples) {
+      [&](std::size_t s, const MatrixView& samples, const MatrixView&) {
         result.stems[s].audio.samples.middleRows(done[s], samples.rows()) = samples;
         done[s] += samples.rows();
       },

@@ -267,7 +267,7 @@ TEST_CASE("a run that is killed at any moment is taken up, and ends with the sam
   REQUIRE(folder.run("whole", {}).status == 0);
   const auto whole = folder.contents("whole");
   int killed = 0;
-  for (int after_ms = 5; after_ms < 200; after_ms += 12) {
+  for (int after_ms = 5; after_ms < 200; after_ms += 20) {
     test::ProgramOptions options;
     options.interrupt_after_ms = after_ms;
     options.signal = 9;

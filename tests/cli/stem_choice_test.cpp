@@ -46,3 +46,57 @@ TEST_CASE("--only of what is no source is refused with the names of those that a
   CHECK_THAT(result.err, contains("--only middle: is no source here; there are low, high"));
   CHECK_FALSE(std::filesystem::exists(folder / "out"));
 }
+
+TEST_CASE("--residual writes what the mixture has beyond the stems that are written, exactly") {
+  const TrainedModels folder;
+  const auto result = must_run(command(folder, "out", {"--only", "high", "--residual", "rest"}));
+  CHECK(result.out == folder.at("out/mix/high.wav") + "\n" + folder.at("out/mix/rest.wav") + "\n");
+  const Matrix mixture = read_audio(folder / "mix.wav").samples;
+  const Matrix high = read_audio(folder / "out/mix/high.wav").samples;
+  CHECK((read_audio(folder / "out/mix/rest.wav").samples == mixture - high));
+  must_run(command(folder, "all", {}));
+  CHECK((test::read_bytes(folder / "out/mix/high.wav") ==
+         test::read_bytes(folder / "all/mix/high.wav")));
+}
+
+TEST_CASE("the residual beside all stems is what rounding leaves, or what resampling loses") {
+  const TrainedModels folder;
+  must_run(command(folder, "out", {"--residual", "rest"}));
+  CHECK(read_audio(folder / "out/mix/rest.wav").samples.cwiseAbs().maxCoeff() < 1e-6F);
+
+  const AudioBuffer bright{test::noise(3, 24000, 2, 0.5F), 16000};  // the models' is 8000 Hz
+  test::write_audio(folder / "bright.wav", bright);
+  auto words = command(folder, "out", {"--residual", "rest"});
+  words[1] = folder.at("bright.wav");
+  must_run(words);
+  Matrix sum = Matrix::Zero(24000, 2);
+  for (const char* stem : {"low", "high", "rest"})
+    sum += read_audio(folder / (std::string("out/bright/") + stem + ".wav")).samples;
+  CHECK((sum - bright.samples).cwiseAbs().maxCoeff() < 1e-6F);
+  CHECK(read_audio(folder / "out/bright/rest.wav").samples.cwiseAbs().maxCoeff() > 0.1F);
+}
+
+TEST_CASE("the residual is the same bits on any number of threads, also of what is learnt") {
+  const TrainedModels folder;
+  std::string first;
+  for (const char* threads : {"1", "3"}) {
+    must_run({"separate", folder.at("mix.wav"), "-c", "4", "--only", "component-02", "--residual",
+              "others", "-o", folder.at("out"), "--overwrite", "--threads", threads});
+    const std::string bytes = test::read_bytes(folder / "out/mix/others.wav");
+    if (first.empty()) first = bytes;
+    CHECK((bytes == first));
+  }
+}
+
+TEST_CASE("a residual's name must be a stem's, and no source's") {
+  const TrainedModels folder;
+  const auto check = [&](const std::string& name, const std::string& complaint) {
+    const auto result = run_program(command(folder, "out", {"--residual", name}));
+    CHECK(result.status == 2);
+    CHECK_THAT(result.err, contains(complaint));
+    CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  };
+  check("low", "--residual low: is a source");
+  check("a/b", "'a/b' has a '/'");
+  check("..", "'..' begins or ends");
+}

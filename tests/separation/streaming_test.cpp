@@ -105,7 +105,8 @@ TEST_CASE("a sink is handed equally long pieces of all stems, in their order") {
   Index rows = 0;
   Index total = 0;
   Diagnostics diagnostics;
-  const auto sink = [&](std::size_t stem, const MatrixView& samples) {
+  const auto sink = [&](std::size_t stem, const MatrixView& samples, const MatrixView& of) {
+    CHECK(of.rows() == samples.rows());
     CHECK(stem == expected);
     CHECK(samples.cols() == 2);
     if (stem == 1) CHECK(samples.rows() == rows);

@@ -30,9 +30,10 @@ struct SeparationReport {
   double residual_dbfs = 0;  ///< peak of |mixture − Σ stems| over full scale, dB; −∞ when exact
 };
 
-/// Takes the next samples (frames × channels) of a stem, by its place in `source_names`. All stems
-/// get equally many, in turn.
-using StemSink = std::function<void(std::size_t stem, const MatrixView& samples)>;
+/// Takes the next samples (frames × channels) of a stem, by its place in `source_names`, and the
+/// mixture's at the same place. All stems get equally many, in turn.
+using StemSink =
+    std::function<void(std::size_t stem, const MatrixView& samples, const MatrixView& mixture)>;
 
 struct Stem {
   std::string name;
