@@ -7,6 +7,7 @@
 #include "nmfsep/core/random.hpp"
 #include "nmfsep/evaluation/bss_eval.hpp"
 #include "support/catch.hpp"
+#include "support/synthetic_signals.hpp"
 
 using namespace nmfsep;
 
@@ -30,12 +31,13 @@ Signal band_limited_noise(Random& random, double pole, int order) {
 }
 
 LongVector project(const std::vector<Signal>& references, const LongVector& estimate) {
+  const Index length = references[0].rows();
   LongMatrix delayed =
-      LongMatrix::Zero(samples + taps - 1, taps * static_cast<Index>(references.size()));
+      LongMatrix::Zero(length + taps - 1, taps * static_cast<Index>(references.size()));
   Index column = 0;
   for (const Signal& reference : references)
     for (Index lag = 0; lag < taps; ++lag)
-      delayed.col(column++).segment(lag, samples) = reference.col(0).cast<long double>();
+      delayed.col(column++).segment(lag, length) = reference.col(0).cast<long double>();
   return delayed * delayed.colPivHouseholderQr().solve(estimate);
 }
 
@@ -77,5 +79,28 @@ TEST_CASE("scores of band-limited references near those in extended precision, a
     CHECK(std::abs(*score.sdr - decibels(target, estimate - target)) < 1e-10);
     CHECK(std::abs(*score.sir - decibels(target, explained - target)) < wanted.tolerance);
     CHECK(std::abs(*score.sar - decibels(explained, estimate - explained)) < wanted.tolerance);
+  }
+}
+
+TEST_CASE("references that are sums of others score as in extended precision without them") {
+  for (const Index count : {samples, taps / 2}) {  // half as many samples as taps, too
+    INFO(count << " samples");
+    auto [references, estimates] =
+        test::synthetic_signals({.seed = 4, .sources = 3, .samples = count});
+    references[2] = references[0] + 2.0 * references[1];
+    const auto frame = bss_eval(references, estimates, {.filter_length = taps}).frames[0];
+    CHECK(frame.ill_conditioned);
+    CHECK(frame.conditioning == 0.0);
+    CHECK(frame.underdetermined == (count < samples));
+
+    LongVector estimate = LongVector::Zero(count + taps - 1);
+    estimate.head(count) = estimates[0].col(0).cast<long double>();
+    const LongVector target = project({references[0]}, estimate);
+    const LongVector explained = project({references[0], references[1]}, estimate);
+    const BssScore& score = frame.sources[0];
+    CHECK(std::abs(*score.sdr - decibels(target, estimate - target)) < 1e-10);
+    if (frame.underdetermined) continue;
+    CHECK(std::abs(*score.sir - decibels(target, explained - target)) < 1e-9);
+    CHECK(std::abs(*score.sar - decibels(explained, estimate - explained)) < 1e-9);
   }
 }
