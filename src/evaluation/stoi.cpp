@@ -30,6 +30,7 @@ constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 using Array = Eigen::ArrayXd;
 using Samples = Eigen::VectorXd;
+using Piece = Eigen::Array<double, frame, 1>;
 using Bands = Eigen::Array<double, lanes, 1>;
 using Envelopes = Eigen::Array<double, lanes, Eigen::Dynamic>;  ///< a frame is contiguous
 
@@ -43,8 +44,8 @@ void for_each_frame(Index count, const Body& body) {
 }
 
 /// Hann window without the zeros at its ends.
-Array window() {
-  return Array::NullaryExpr(frame, [](Index n) {
+Piece window() {
+  return Piece::NullaryExpr([](Index n) {
     return 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(n + 1) /
                                 static_cast<double>(frame + 1));
   });
@@ -55,10 +56,10 @@ Index frame_count(Index samples) { return samples > frame ? (samples - frame - 1
 
 /// The first sample of each frame in which `reference` is not silent.
 std::vector<Index> loud_frames(const Samples& reference) {
-  const Array taper = window();
+  const Piece taper = window();
   Array level(frame_count(reference.size()));
   for_each_frame(level.size(), [&](Index f) {
-    const double norm = (reference.segment(f * hop, frame).array() * taper).matrix().norm();
+    const double norm = (reference.segment<frame>(f * hop).array() * taper).matrix().norm();
     level[f] = 20.0 * std::log10(norm + epsilon);
   });
   const double quietest = level.size() > 0 ? level.maxCoeff() - dynamic_range : 0.0;
@@ -77,21 +78,21 @@ class JoinedFrames {
   Index samples() const { return static_cast<Index>(starts_.size() - 1) * hop + frame; }
 
   /// Frame `f` of the joined signal: parts of the frame itself and of both neighbours.
-  Array frame_at(Index f) const {
-    Array result = piece(f);
+  Piece frame_at(Index f) const {
+    Piece result = piece(f);
     if (f > 0) result.head(hop) = piece(f - 1).tail(hop) + result.head(hop);
     result.tail(hop) += piece(f + 1).head(hop);
     return result;
   }
 
  private:
-  Array piece(Index f) const {
-    return taper_ * signal_.segment(starts_[static_cast<std::size_t>(f)], frame).array();
+  Piece piece(Index f) const {
+    return taper_ * signal_.segment<frame>(starts_[static_cast<std::size_t>(f)]).array();
   }
 
   const Samples& signal_;
   const std::vector<Index>& starts_;
-  Array taper_;
+  Piece taper_;
 };
 
 /// The first bin of each third-octave band, and behind the last one.
@@ -110,7 +111,7 @@ std::vector<std::pair<Index, Index>> band_bins() {
 
 /// Magnitudes in third-octave bands, bands × frames.
 Envelopes band_envelopes(const JoinedFrames& joined) {
-  const Array taper = window();
+  const Piece taper = window();
   const RealFft fft(fft_size);
   const auto bins = band_bins();
   Envelopes envelopes = Envelopes::Zero(lanes, frame_count(joined.samples()));
