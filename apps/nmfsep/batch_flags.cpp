@@ -25,6 +25,8 @@ void BatchFlags::add_to(CLI::App& app) {
       ->type_name("FILE");
   app.add_flag("--retry-failed", retry_failed_,
                "With --manifest: try again what failed (default: only what has changed)");
+  app.add_flag("--dry-run", dry_run_,
+               "Say what would be written and what it would take, and write nothing");
 }
 
 void BatchFlags::validate() const {

@@ -27,12 +27,16 @@ class BatchFlags {
   /// A file, or empty for none.
   const std::string& manifest() const { return manifest_; }
 
+  /// Whether only to say what would be done.
+  bool dry_run() const { return dry_run_; }
+
  private:
   std::vector<std::string> inputs_;
   bool recursive_ = false;
   int jobs_ = 1;
   std::string manifest_;
   bool retry_failed_ = false;
+  bool dry_run_ = false;
 };
 
 }  // namespace nmfsep::cli

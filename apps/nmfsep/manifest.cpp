@@ -52,9 +52,11 @@ std::string line_of(const Json& record) { return record.dump() + "\n"; }
 
 }  // namespace
 
-Manifest::Manifest(fs::path path) : path_(std::move(path)) {
+Manifest::Manifest(fs::path path, Access access) : path_(std::move(path)), access_(access) {
   open();
+  if (descriptor_ < 0) return;
   try {
+    lock();
     parse(read());
   } catch (...) {
     ::close(descriptor_);
@@ -62,17 +64,22 @@ Manifest::Manifest(fs::path path) : path_(std::move(path)) {
   }
 }
 
-Manifest::~Manifest() { ::close(descriptor_); }
+Manifest::~Manifest() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
 
 void Manifest::open() {
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666);
-  if (descriptor_ < 0) fail(path_, "open", errno);
+  const int flags = access_ == Access::look ? O_RDONLY : O_RDWR | O_CREAT | O_APPEND;
+  descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC | O_NONBLOCK, 0666);
+  if (descriptor_ < 0 && !(access_ == Access::look && errno == ENOENT)) fail(path_, "open", errno);
+}
+
+void Manifest::lock() {
   struct stat status = {};
-  const bool is_file = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
-  const bool is_mine = is_file && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
-  if (is_mine) return;
-  ::close(descriptor_);
-  fail(path_, is_file ? "is in use by another run" : "is not a regular file");
+  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
+    fail(path_, "is not a regular file");
+  if (access_ == Access::write && ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
+    fail(path_, "is in use by another run");
 }
 
 std::string Manifest::read() const {
@@ -103,7 +110,8 @@ void Manifest::parse(const std::string& text) {
   const std::string beginning = line_of({{"format", "nmfsep-manifest"}}).substr(0, 27);
   if (cut.substr(0, beginning.size()) != beginning.substr(0, cut.size()))
     fail(path_, fmt::format("line {} is none of a manifest; name another file", number));
-  if (!cut.empty() && ::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0)
+  if (access_ == Access::write && !cut.empty() &&
+      ::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0)
     fail(path_, "cut off its unfinished line", errno);
 }
 

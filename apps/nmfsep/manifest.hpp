@@ -16,10 +16,13 @@ namespace nmfsep::cli {
 /// loses no line but the one that it was writing. docs/batches.md describes the lines.
 class Manifest {
  public:
+  /// Of a run that goes on with it, or of one that only looks and leaves everything as it is.
+  enum class Access { write, look };
+
   /// Reads the file, or makes it, and keeps other runs from it. A last line that was cut is
   /// dropped. Throws FileError when it cannot be read or written, is in use by another run, or has
   /// a line that is none of a manifest.
-  explicit Manifest(std::filesystem::path path);
+  Manifest(std::filesystem::path path, Access access);
   ~Manifest();
   Manifest(const Manifest&) = delete;
   Manifest& operator=(const Manifest&) = delete;
@@ -40,13 +43,15 @@ class Manifest {
 
  private:
   void open();
+  void lock();
   std::string read() const;
   void parse(const std::string& text);
   void remember(Json record);
   void write_line(const std::string& line);
 
   std::filesystem::path path_;
-  int descriptor_ = -1;
+  Access access_;
+  int descriptor_ = -1;       ///< none when the file is only looked at and not there
   mutable std::mutex mutex_;  ///< guards all below and the file's end
   std::vector<Json> records_;
   std::map<std::string, std::size_t> last_;  ///< index of a record, by what `keys` answers

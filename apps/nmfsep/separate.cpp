@@ -9,6 +9,7 @@
 
 #include "batch_flags.hpp"
 #include "commands.hpp"
+#include "dry_run.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/models/model_file.hpp"
@@ -33,6 +34,8 @@ class Separate final : public Command {
   int execute(Console& console) override;
   void load(Console& console);
   void refuse_contradictions() const;
+  std::optional<TrackHistory> history_of() const;
+  Json run_batch(const std::vector<StemPlan>& plans, TrackHistory* history, Console& console) const;
   void settle_overwriting(StemPlan& plan, const std::optional<TrackHistory>& history) const;
   void refuse_clashes(const std::vector<StemPlan>& plans) const;
   void add_learnt(const std::string& text);
@@ -103,21 +106,31 @@ int Separate::execute(Console& console) {
   std::vector<StemPlan> plans =
       plan_stems(stems_.request(batch_.inputs(stems_.folder()), sources, overwrite()));
   refuse_clashes(plans);
-  std::optional<TrackHistory> history;
-  if (!batch_.manifest().empty()) history.emplace(batch_.manifest(), settings(), models_);
+  std::optional<TrackHistory> history = history_of();
   for (StemPlan& plan : plans) settle_overwriting(plan, history);
   JsonOutput json(json_target(), overwrite());
 
-  BatchOptions options = batch_.options();
-  options.lists_outputs = !json.takes_stdout();
-  const Json tracks =
-      SeparateBatch(job_, history ? &*history : nullptr, options).run(plans, console);
-  if (history) history->finish();
+  const Json tracks = run_batch(plans, history ? &*history : nullptr, console);
+  if (history && !batch_.dry_run()) history->finish();
   json.write(document(tracks), console);
   return std::any_of(tracks.begin(), tracks.end(),
                      [](const Json& track) { return track["status"] == "failed"; })
              ? 1
              : 0;
+}
+
+std::optional<TrackHistory> Separate::history_of() const {
+  if (batch_.manifest().empty()) return std::nullopt;
+  const auto access = batch_.dry_run() ? Manifest::Access::look : Manifest::Access::write;
+  return TrackHistory(std::make_unique<Manifest>(batch_.manifest(), access), settings(), models_);
+}
+
+Json Separate::run_batch(const std::vector<StemPlan>& plans, TrackHistory* history,
+                         Console& console) const {
+  BatchOptions options = batch_.options();
+  options.lists_outputs = json_target() != "-";
+  if (batch_.dry_run()) return DryRun(job_, history, options).run(plans, console);
+  return SeparateBatch(job_, history, options).run(plans, console);
 }
 
 /// What an earlier run with this manifest made may be made anew.

@@ -51,9 +51,9 @@ bool is_current(const Json& record, const Json& now) {
 
 }  // namespace
 
-TrackHistory::TrackHistory(const std::string& manifest, Json settings,
+TrackHistory::TrackHistory(std::unique_ptr<Manifest> manifest, Json settings,
                            const std::vector<std::string>& models)
-    : settings_(std::move(settings)), models_(Json::array()), manifest_(manifest) {
+    : settings_(std::move(settings)), models_(Json::array()), manifest_(std::move(manifest)) {
   for (const std::string& model : models) {
     const auto hash = file_hash(model);
     if (!hash) throw FileError(fmt::format("{}: cannot be read", nmfsep::quoted(model)));
@@ -62,7 +62,7 @@ TrackHistory::TrackHistory(const std::string& manifest, Json settings,
 }
 
 bool TrackHistory::has(const fs::path& output) const {
-  return manifest_.last_of(output).has_value();
+  return manifest_->last_of(output).has_value();
 }
 
 std::optional<Json> TrackHistory::settled(const StemPlan& plan,
@@ -70,7 +70,7 @@ std::optional<Json> TrackHistory::settled(const StemPlan& plan,
   const Json now = record(plan, hash);
   std::optional<Json> answer;
   for (const fs::path& output : plan.outputs) {
-    std::optional<Json> last = manifest_.last_of(output);
+    std::optional<Json> last = manifest_->last_of(output);
     if (!last || !is_current(*last, now)) return std::nullopt;
     const bool failed = (*last)["status"] == "failed";
     const bool done = (*last)["status"] == "done" && hash && is_whole(output, *last);
@@ -81,7 +81,7 @@ std::optional<Json> TrackHistory::settled(const StemPlan& plan,
 }
 
 void TrackHistory::begin(const StemPlan& plan, const std::optional<std::string>& hash) {
-  manifest_.append(record(plan, hash));
+  manifest_->append(record(plan, hash));
 }
 
 void TrackHistory::end(const StemPlan& plan, const std::optional<std::string>& hash,
@@ -92,7 +92,7 @@ void TrackHistory::end(const StemPlan& plan, const std::optional<std::string>& h
   if (result["status"] == "done")
     for (std::size_t s = 0; s < plan.stems.size(); ++s)
       ended["outputs"][plan.stems[s].name]["bytes"] = fs::file_size(plan.outputs[s]);
-  manifest_.append(ended);
+  manifest_->append(ended);
 }
 
 Json TrackHistory::record(const StemPlan& plan, const std::optional<std::string>& hash) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,9 +14,10 @@ namespace nmfsep::cli {
 /// What earlier runs made of the inputs of a batch, by its manifest.
 class TrackHistory {
  public:
-  /// `settings` are all that stems depend on beside the input and the models. Throws FileError when
-  /// a model cannot be read, and as Manifest.
-  TrackHistory(const std::string& manifest, Json settings, const std::vector<std::string>& models);
+  /// `settings` are all that stems depend on beside the input and the content of `models`. Throws
+  /// FileError when a model cannot be read.
+  TrackHistory(std::unique_ptr<Manifest> manifest, Json settings,
+               const std::vector<std::string>& models);
 
   /// Whether the output was made, or begun, by a run with this manifest.
   bool has(const std::filesystem::path& output) const;
@@ -30,14 +32,14 @@ class TrackHistory {
   void end(const StemPlan& plan, const std::optional<std::string>& hash, const Json& result);
 
   /// Rids the manifest of what later records took the place of. Call once, last.
-  void finish() { manifest_.compact(); }
+  void finish() { manifest_->compact(); }
 
  private:
   Json record(const StemPlan& plan, const std::optional<std::string>& hash) const;
 
   Json settings_;
   Json models_;
-  Manifest manifest_;
+  std::unique_ptr<Manifest> manifest_;
 };
 
 }  // namespace nmfsep::cli

@@ -2,70 +2,15 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <map>
-#include <sstream>
-
+#include "cli/batch_folder.hpp"
 #include "support/catch.hpp"
-#include "support/trained_models.hpp"
+#include "support/paths.hpp"
 
 using namespace nmfsep;
 using Json = nlohmann::json;
-using test::ProgramResult;
-using test::run_program;
+using test::Batch;
 
 namespace {
-
-/// A folder `in` with `count` short mixtures, every `bad_every`th of which is none; and two models.
-class Batch : public test::TrainedModels {
- public:
-  explicit Batch(int count, int bad_every = 1000) {
-    std::filesystem::create_directory(*this / "in");
-    for (int i = 0; i < count; ++i) {
-      const auto file = *this / input(i);
-      if (i % bad_every == bad_every - 1)
-        test::write_bytes(file, "no sound");
-      else
-        write_mixture(i, 0.1 + 0.05 * (i % 7));
-    }
-  }
-
-  static std::string input(int i) { return fmt::format("in/{:03}.wav", i); }
-
-  void write_mixture(int i, double seconds) const {
-    const Matrix sum = test::swelling_tone(220, 1.0 + i, seconds).samples +
-                       test::swelling_tone(523, 2.0 + i, seconds).samples;
-    test::write_audio(*this / input(i), {sum, 8000});
-  }
-
-  /// Runs `separate in -o OUT` here.
-  ProgramResult run(const std::string& out, std::vector<std::string> more,
-                    test::ProgramOptions options = {}) const {
-    std::vector<std::string> words{
-        "separate", "in", "-m", "low.safetensors", "-m", "high.safetensors", "--iterations",
-        "20",       "-o", out};
-    words.insert(words.end(), more.begin(), more.end());
-    options.folder = path();
-    return run_program(words, options);
-  }
-
-  /// What is below a folder, by name.
-  std::map<std::string, std::string> contents(const std::string& folder) const {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(*this / folder))
-      if (entry.is_regular_file())
-        files[std::filesystem::relative(entry.path(), *this / folder)] =
-            test::read_bytes(entry.path());
-    return files;
-  }
-
-  /// The lines of m.jsonl.
-  std::vector<Json> manifest() const {
-    std::istringstream lines(test::read_bytes(*this / "m.jsonl"));
-    std::vector<Json> records;
-    for (std::string line; std::getline(lines, line);) records.push_back(Json::parse(line));
-    return records;
-  }
-};
 
 const std::vector<std::string> with_manifest{"--manifest", "m.jsonl"};
 
@@ -78,7 +23,9 @@ std::vector<std::string> with_manifest_and(std::vector<std::string> more) {
 
 TEST_CASE("of sixty files six are bad: the others are done, the six are named, the status is 1") {
   const Batch folder(60, 10);
-  const auto one = folder.run("one", {"--json", "one.json"});
+  test::ProgramOptions few_files;
+  few_files.open_files = 30;
+  const auto one = folder.run("one", {"--json", "one.json"}, few_files);
   CHECK(one.status == 1);
   CHECK_THAT(one.err, contains("54 of 60 files separated, 0 skipped, 6 failed"));
   const std::string summary = one.err.substr(one.err.find("6 of 60 files failed:\n"));
@@ -284,4 +231,73 @@ TEST_CASE("a run that is killed at any moment is taken up, and ends with the sam
     std::filesystem::remove(folder / "m.jsonl");
   }
   CHECK(killed > 3);
+}
+
+TEST_CASE("--dry-run says what a run would write and take, and writes nothing") {
+  const Batch folder(4, 4);
+  const auto before = folder.entries();
+  const auto dry = folder.run("out", with_manifest_and({"--dry-run"}));
+  CHECK(dry.status == 1);
+  CHECK(dry.out ==
+        "out/000/low.wav\nout/000/high.wav\nout/001/low.wav\nout/001/high.wav\n"
+        "out/002/low.wav\nout/002/high.wav\n");
+  CHECK_THAT(dry.err, contains("003.wav': is not audio") &&
+                          contains("3 of 4 files would be separated: 0:00 of audio, stems of up "
+                                   "to 0.0288 MB") &&
+                          contains("; time about 0:00, by a trial at "));
+  CHECK(folder.entries() == before);
+
+  SECTION("and after a part of the run was done, what is left of it") {
+    CHECK(folder.run("out", with_manifest).out == dry.out);
+    folder.write_mixture(1, 0.5);
+    const auto manifest = test::read_bytes(folder / "m.jsonl");
+    const auto left = folder.run("out", with_manifest_and({"--dry-run", "--json", "-"}));
+    const auto tracks = Json::parse(left.out)["tracks"];
+    CHECK(tracks[0]["status"] == "skipped");
+    CHECK(tracks[1]["status"] == "planned");
+    CHECK(tracks[1]["seconds"] == 0.5);
+    CHECK(tracks[1]["outputs"]["high"] == "out/001/high.wav");
+    CHECK((test::read_bytes(folder / "m.jsonl") == manifest));
+  }
+}
+
+TEST_CASE("a terminal shows the file at hand, the rate and the time left") {
+  if (test::run_command({"script", "--version"}, {}).status != 0) NMFSEP_SKIP("no script here");
+  const Batch folder(3);
+  for (int i = 0; i < 3; ++i) folder.write_mixture(i, 20);
+  const std::string command = fmt::format(
+      "'{}' separate in -m low.safetensors -m high.safetensors --iterations 400 --tolerance 0 -o "
+      "out",
+      test::program_path().string());
+  const auto shown = test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
+  CHECK(shown.status == 0);
+  CHECK_THAT(shown.out, contains("[1/3] 000.wav") && contains("[3/3] 002.wav") &&
+                            contains("× real time, 0:0") && contains(" left\x1b[K"));
+}
+
+TEST_CASE(
+    "two thousand files, a hundred of them bad, cost no more memory or descriptors than two "
+    "hundred",
+    "[.long]") {
+  test::ProgramOptions few_files;
+  few_files.open_files = 40;
+  const auto peak_memory = [&](int count, const std::vector<std::string>& more) {
+    const Batch folder(count, 20);
+    const auto result = folder.run("out", with_manifest_and(more), few_files);
+    CHECK(result.status == 1);
+    CHECK_THAT(result.err, contains(fmt::format("{} of {} files separated, 0 skipped, {} failed",
+                                                count - count / 20, count, count / 20)));
+    for (int i = 19; i < count; i += 20)
+      CHECK_THAT(result.err, contains(fmt::format("\nnmfsep: '{}'\n", Batch::input(i))));
+    CHECK(folder.contents("out").size() == 2U * static_cast<unsigned>(count - count / 20));
+    CHECK(folder.manifest().size() == static_cast<unsigned>(count));
+    return result.peak_memory;
+  };
+  for (const char* jobs : {"1", "4"}) {
+    const double few = peak_memory(200, {"--jobs", jobs});
+    const double many = peak_memory(2000, {"--jobs", jobs});
+    WARN("--jobs " << jobs << ": peak of 200 files " << few / 1e6 << " MB, of 2000 " << many / 1e6
+                   << " MB");
+    CHECK(many < 1.25 * few);
+  }
 }

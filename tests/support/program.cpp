@@ -1,6 +1,7 @@
 #include "support/program.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,10 @@ void redirect(const std::filesystem::path& path, int descriptor) {
   ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
   redirect(capture / "out", STDOUT_FILENO);
   redirect(capture / "err", STDERR_FILENO);
+  if (const rlim_t files = options.open_files; files > 0) {
+    const rlimit limit{files, files};
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
   if (::chdir(options.folder.c_str()) != 0) ::_exit(126);
   for (const std::string& variable : options.environment) {
     const auto equals = variable.find('=');
@@ -53,10 +58,12 @@ ProgramResult run_command(const std::vector<std::string>& command, const Program
   }
   const auto signalled = std::chrono::steady_clock::now();
   int status = 0;
-  ::waitpid(child, &status, 0);
+  rusage usage{};
+  ::wait4(child, &status, 0, &usage);
   const std::chrono::duration<double> after = std::chrono::steady_clock::now() - signalled;
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return {code, read_bytes(capture / "out"), read_bytes(capture / "err"), after.count()};
+  return {code, read_bytes(capture / "out"), read_bytes(capture / "err"), after.count(),
+          1024.0 * static_cast<double>(usage.ru_maxrss)};
 }
 
 ProgramResult run_program(const std::vector<std::string>& arguments,

@@ -12,6 +12,7 @@ struct ProgramResult {
   std::string out;
   std::string err;
   double seconds_after_signal = 0;  ///< how long it still ran once it was interrupted
+  double peak_memory = 0;           ///< bytes resident at most
 };
 
 /// How a run differs from the plain one.
@@ -20,6 +21,7 @@ struct ProgramOptions {
   std::vector<std::string> environment = {};  ///< NAME=VALUE, beside this process's own
   int interrupt_after_ms = 0;                 ///< send `signal` after so long; 0 = never
   int signal = 2;                             ///< SIGINT
+  unsigned open_files = 0;                    ///< how many it may have at once; 0 = any
 };
 
 /// Runs the built nmfsep program with `arguments` and waits for it.
