@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "audio/flac_signature.hpp"
 #include "audio/posix_file.hpp"
 #include "audio/sound_file.hpp"
+#include "audio/usable.hpp"
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/errors.hpp"
 
@@ -17,21 +17,6 @@ namespace nmfsep {
 namespace {
 
 constexpr Index block_frames = 16384;
-constexpr int most_channels = 64;
-constexpr int lowest_rate = 1000;
-constexpr int highest_rate = 768000;
-
-/// Spectra of larger samples could overflow float when squared. Full scale is 1, or 2³¹ in files
-/// that hold integers as floats: more comes from damaged bytes.
-constexpr float largest_sample = 1e12F;
-
-void check_header(const PosixFile& file, const AudioInfo& info) {
-  if (info.channels < 1 || info.channels > most_channels)
-    file.fail(fmt::format("has {} channels; 1 to {} can be read", info.channels, most_channels));
-  if (info.sample_rate < lowest_rate || info.sample_rate > highest_rate)
-    file.fail(fmt::format("has a sample rate of {} Hz; {} to {} can be read", info.sample_rate,
-                          lowest_rate, highest_rate));
-}
 
 }  // namespace
 
@@ -47,7 +32,7 @@ struct AudioReader::State {
 
   explicit State(std::filesystem::path path)
       : file(std::move(path)), sound(file, recognise_container(file)), info(sound.info()) {
-    check_header(file, info);
+    if (const std::string fault = fault_of(info); !fault.empty()) file.fail(fault);
     interleaved.resize(static_cast<std::size_t>(block_frames * info.channels));
     frames = info.frames ? *info.frames : count_frames();
     info.frames = frames;
@@ -79,8 +64,8 @@ struct AudioReader::State {
                       frames, position + got));
     const Eigen::Map<const Matrix> samples(interleaved.data(), info.channels, got);
     block.topRows(got) = samples.transpose();
-    // Written so that NaN fails too.
-    if (!(block.topRows(got).array().abs() <= largest_sample).all()) fail_for_sample(samples);
+    if (const auto fault = fault_of(samples, position, info.sample_rate); !fault.empty())
+      file.fail(fault);
     position += got;
     if (signature && position == frames && !signature->matches())
       file.fail("is damaged: its samples are not those of its MD5; get the file again");
@@ -96,19 +81,6 @@ struct AudioReader::State {
     std::transform(integers.data(), integers.data() + count, interleaved.data(),
                    [](std::int32_t sample) { return static_cast<float>(sample) * 0x1p-31F; });
     return got;
-  }
-
-  /// Names the first sample that cannot be used. `samples` is channels × frames.
-  [[noreturn]] void fail_for_sample(const Eigen::Map<const Matrix>& samples) const {
-    const float* bad =
-        std::find_if(samples.data(), samples.data() + samples.size(),
-                     [](float sample) { return !(std::abs(sample) <= largest_sample); });
-    const Index offset = bad - samples.data();
-    const double second = static_cast<double>(position + offset / info.channels) / info.sample_rate;
-    file.fail(
-        fmt::format("holds {} instead of a sample, at {:.3f} s in channel {}; repair or cut "
-                    "that place",
-                    *bad, second, offset % info.channels + 1));
   }
 };
 

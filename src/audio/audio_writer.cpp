@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "audio/pcm.hpp"
 #include "audio/posix_file.hpp"
 #include "audio/sound_file.hpp"
 #include "nmfsep/audio/audio_file.hpp"
@@ -16,11 +17,10 @@ namespace {
 
 constexpr Index block_frames = 16384;
 
-/// A sample in [−1, 1] as a `bits`-bit integer, rounded to nearest, left-justified in 32 bits.
-std::int32_t to_integer(float sample, int bits) {
-  const double scale = std::ldexp(1.0, bits - 1);
-  const double value = std::clamp(std::nearbyint(sample * scale), -scale, scale - 1);
-  return static_cast<std::int32_t>(value * std::ldexp(1.0, 32 - bits));
+/// Left-justified in 32 bits.
+std::int32_t justified(float sample, int bits) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(to_integer(sample, bits))
+                                   << (32 - bits));
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ struct AudioWriter::State {
     const int bits = format.sample_format == SampleFormat::pcm16 ? 16 : 24;
     integers.resize(floats.size());
     std::transform(floats.begin(), floats.end(), integers.begin(),
-                   [&](float sample) { return to_integer(sample, bits); });
+                   [&](float sample) { return justified(sample, bits); });
     clipped += std::count_if(floats.begin(), floats.end(),
                              [](float sample) { return std::abs(sample) > 1; });
     sound.write(std::span(integers));

@@ -86,6 +86,9 @@ void SeparatorOptions::validate() const {
   if (block_frames && *block_frames < 1)
     throw InvalidArgument(
         fmt::format("SeparatorOptions: block_frames = {}, must be at least 1", *block_frames));
+  if (max_memory && !(*max_memory > 0))
+    throw InvalidArgument(
+        fmt::format("SeparatorOptions: max_memory = {}, must be positive", *max_memory));
 }
 
 /// One separation from its beginning to its end.
@@ -103,7 +106,8 @@ class Separator::Run {
 
   SeparationReport finish() {
     SeparationReport result;
-    while (const auto block = blocks_.next([this] { progress_.report(); }))
+    require_memory(tap_.info());
+    while (const auto block = blocks_.next([this] { alive(); }))
       add(result.factorisation, separate(*block));
     outlet_.emit([this](StemStream& stem, std::size_t) { return stem.finish(tap_.frames()); });
     result.frames = tap_.frames();
@@ -114,6 +118,23 @@ class Separator::Run {
   bool silent() const { return tap_.silent(); }
 
  private:
+  void alive() const {
+    AudioInfo so_far = tap_.info();
+    so_far.frames = tap_.frames();
+    if (!reach()) require_memory(so_far);
+    progress_.report();
+  }
+
+  void require_memory(const AudioInfo& mixture) const {
+    const auto& allowed = separator_.options_.max_memory;
+    const double needed = separator_.memory_needed(mixture);
+    if (!allowed || needed <= *allowed || reach()) return;
+    throw AudioFileError(fmt::format(
+        "{}: would take {:.2f} GB of memory, more than the {:.2f} GB that may be used; separate an "
+        "excerpt, fewer components, or with models alone, which takes little at any length",
+        tap_.name(), needed * 1e-9, *allowed * 1e-9));
+  }
+
   std::optional<Index> reach() const { return separator_.decomposer_->reach(); }
 
   /// Own frames a block: each has a spectrum, a magnitude and estimates in every channel.
@@ -195,6 +216,21 @@ Separator::Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomp
   if (!(analysis_.magnitude_exponent > 0) || !std::isfinite(analysis_.magnitude_exponent))
     throw InvalidArgument(fmt::format("magnitude exponent = {}, must be positive and finite",
                                       analysis_.magnitude_exponent));
+}
+
+double Separator::memory_needed(const AudioInfo& mixture) const {
+  constexpr double program = 100e6;  // and what a block takes
+  const auto samples = static_cast<double>(mixture.frames.value_or(0)) * mixture.channels;
+  const double model_samples = samples * analysis_.sample_rate / mixture.sample_rate;
+  if (decomposer_->reach()) return program;
+  const auto bins = static_cast<double>(stft_.bins());
+  const auto sources = static_cast<double>(source_names().size());
+  const auto components = static_cast<double>(decomposer_->components());
+  // Spectrum, magnitude, estimates and activations, twice, of every frame; W and what its update
+  // sums up in up to eight places; the queues of samples, which grow by doubling.
+  const double frame = bins * (8 + 4 + 4 * sources) + 8 * components;
+  return program + model_samples / stft_.options().hop * frame + 48 * bins * components +
+         12 * (samples + model_samples);
 }
 
 SeparationReport Separator::separate(AudioSource& mixture, const StemSink& sink,

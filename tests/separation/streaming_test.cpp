@@ -145,3 +145,18 @@ TEST_CASE("a block of no frames is refused") {
       Separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, Index{0}}),
       contains("block_frames = 0"));
 }
+
+TEST_CASE("a mixture that would take too much memory is refused before it is worked on") {
+  const AudioBuffer mixture{noise(9, 20000, 2), 22050};
+  const auto separate_within = [&](double bytes) {
+    SeparatorOptions options;
+    options.max_memory = bytes;
+    const Separator separator(
+        analysis, make_decomposer(plain_models(), {{"rest", 3}}, nmf_options()), options);
+    Diagnostics diagnostics;
+    return separator.separate(mixture, "'mixture'", diagnostics);
+  };
+  CHECK_THROWS_WITH(separate_within(100e6), contains("'mixture'") && contains("0.10 GB"));
+  CHECK(separate_within(200e6).stems.size() == 3);
+  CHECK_THROWS_AS(separate_within(0), InvalidArgument);
+}

@@ -31,6 +31,9 @@ class Decomposer {
   /// in blocks that overlap so far, and their inner frames come out the same to the bit.
   virtual std::optional<Index> reach() const = 0;
 
+  /// Activations of a frame, for what a decomposition takes of memory.
+  virtual Index components() const = 0;
+
   /// `mixture` is bins × (frames · channels), channel after channel, as `magnitudes` lays it out.
   /// Throws InvalidArgument for a shape that the models do not fit, Cancelled.
   virtual Decomposition decompose(const MatrixView& mixture, Index channels,

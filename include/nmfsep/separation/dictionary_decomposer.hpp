@@ -18,6 +18,7 @@ class DictionaryDecomposer final : public Decomposer {
   std::optional<Index> reach() const override {
     return learnt_ == 0 ? std::optional<Index>(0) : std::nullopt;
   }
+  Index components() const override { return known_.cols() + learnt_; }
   Decomposition decompose(const MatrixView& mixture, Index channels,
                           const ProgressCallback& progress) const override;
 

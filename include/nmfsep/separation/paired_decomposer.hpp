@@ -17,6 +17,7 @@ class PairedDecomposer final : public Decomposer {
 
   std::vector<std::string> source_names() const override { return names_; }
   std::optional<Index> reach() const override { return context_ / 2; }
+  Index components() const override { return members_.front().atoms.cols(); }
   Decomposition decompose(const MatrixView& mixture, Index channels,
                           const ProgressCallback& progress) const override;
 

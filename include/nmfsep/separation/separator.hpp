@@ -19,6 +19,9 @@ struct SeparatorOptions {
   /// memory and come sooner. Absent: some 32 MB of spectra. No choice changes a sample.
   std::optional<Index> block_frames = {};
 
+  /// Bytes that a separation may take where the decomposer needs the whole mixture; absent: any.
+  std::optional<double> max_memory = {};
+
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;
 };
@@ -54,12 +57,18 @@ class Separator {
   Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomposer,
             SeparatorOptions options);
 
+  /// Bytes that the separation of so many frames takes, by and large and rather too many: what all
+  /// its spectra, estimates and activations do where the decomposer needs the whole mixture, and
+  /// always the same where it does not.
+  double memory_needed(const AudioInfo& mixture) const;
+
   std::vector<std::string> source_names() const { return decomposer_->source_names(); }
 
   /// Hands the stems of `mixture` to `sink` as they come. A mixture at another rate than the
   /// analysis is resampled and its stems back, with a warning that names both rates; a silent one
-  /// gives silent stems and a warning. Throws what the mixture and the sink throw; Cancelled soon
-  /// after `progress` asks for it, whose steps are STFT frames (in all: 0 where nobody knows).
+  /// gives silent stems and a warning. Throws AudioFileError before it would take more
+  /// memory than it may; what the mixture and the sink throw; Cancelled soon after `progress` asks
+  /// for it, whose steps are STFT frames (in all: 0 where nobody knows).
   SeparationReport separate(AudioSource& mixture, const StemSink& sink, Diagnostics& diagnostics,
                             const ProgressCallback& progress = {}) const;
 

@@ -1,0 +1,43 @@
+#include "audio/usable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nmfsep {
+namespace {
+
+constexpr int most_channels = 64;
+constexpr int lowest_rate = 1000;
+constexpr int highest_rate = 768000;
+
+/// Spectra of larger samples could overflow float when squared. Full scale is 1, or 2³¹ in files
+/// that hold integers as floats: more comes from damaged bytes.
+constexpr float largest_sample = 1e12F;
+
+}  // namespace
+
+std::string fault_of(const AudioInfo& info) {
+  if (info.channels < 1 || info.channels > most_channels)
+    return fmt::format("has {} channels; 1 to {} can be read", info.channels, most_channels);
+  if (info.sample_rate < lowest_rate || info.sample_rate > highest_rate)
+    return fmt::format("has a sample rate of {} Hz; {} to {} can be read", info.sample_rate,
+                       lowest_rate, highest_rate);
+  return {};
+}
+
+std::string fault_of(const MatrixView& samples, Index position, int sample_rate) {
+  // Written so that NaN fails too.
+  if ((samples.array().abs() <= largest_sample).all()) return {};
+  const float* bad =
+      std::find_if(samples.data(), samples.data() + samples.size(),
+                   [](float sample) { return !(std::abs(sample) <= largest_sample); });
+  const Index offset = bad - samples.data();
+  const double second = static_cast<double>(position + offset / samples.rows()) / sample_rate;
+  return fmt::format(
+      "holds {} instead of a sample, at {:.3f} s in channel {}; repair or cut that place", *bad,
+      second, offset % samples.rows() + 1);
+}
+
+}  // namespace nmfsep
