@@ -1,12 +1,15 @@
 #include "batch_flags.hpp"
 
+#include <algorithm>
+
 #include "nmfsep/core/errors.hpp"
 
 namespace nmfsep::cli {
 
 void BatchFlags::add_inputs(CLI::App& app) {
   app.add_option("inputs", inputs_,
-                 "Audio files, folders of them, and patterns in quotes, as in 'live/*.flac'")
+                 "Audio files, folders of them, patterns in quotes, as in 'live/*.flac', and - for "
+                 "stdin")
       ->required()
       ->type_name("PATH");
   app.add_flag("-r,--recursive", recursive_,
@@ -36,6 +39,10 @@ void BatchFlags::validate() const {
 
 std::vector<InputFile> BatchFlags::inputs(const std::string& out_dir) const {
   return find_inputs(inputs_, {recursive_, out_dir});
+}
+
+bool BatchFlags::reads_stdin() const {
+  return std::find(inputs_.begin(), inputs_.end(), "-") != inputs_.end();
 }
 
 BatchOptions BatchFlags::options() const { return {jobs_, retry_failed_}; }

@@ -22,6 +22,9 @@ class BatchFlags {
   /// Throws as find_inputs. The stems go to `out_dir`.
   std::vector<InputFile> inputs(const std::string& out_dir) const;
 
+  /// Whether an input is -.
+  bool reads_stdin() const;
+
   BatchOptions options() const;
 
   /// A file, or empty for none.

@@ -26,10 +26,11 @@ int answer(Console& console, const Work& work) {
   try {
     const int status = work();
     if (console.out().flush()) return status;
+    if (pipe_closed()) return interrupt_status();
     console.error("cannot write to standard output");
     return failed;
   } catch (const Cancelled&) {
-    console.error("interrupted");
+    if (!pipe_closed()) console.error("interrupted");  // who closed a pipe wants to hear no more
     return interrupt_status();
   } catch (const InvalidArgument& error) {
     console.error(error.what());

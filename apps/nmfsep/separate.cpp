@@ -17,6 +17,7 @@
 #include "options.hpp"
 #include "separate_batch.hpp"
 #include "stem_flags.hpp"
+#include "stream_flags.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -44,6 +45,7 @@ class Separate final : public Command {
 
   BatchFlags batch_;
   StemFlags stems_;
+  StreamFlags stream_;
   std::vector<std::string> models_;
   std::vector<std::string> learn_;
   std::optional<Index> components_;
@@ -69,6 +71,7 @@ Separate::Separate(CLI::App& parent)
                   "Without models: split into so many components, a stem each")
       ->type_name("N");
   stems_.add_to(app());
+  stream_.add_to(app());
   app()
       .add_option("--mask-exponent", job_.separator.mask_exponent,
                   "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: 1)")
@@ -88,14 +91,20 @@ Separate::Separate(CLI::App& parent)
       "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
       "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
       "  nmfsep separate song.wav -c 8 -o out/\n"
+      "  arecord -f cd -t wav | nmfsep separate - -m voice.safetensors -m noise.safetensors \\\n"
+      "      --stdout voice --block-frames 16 | aplay\n"
       "  nmfsep separate album/ --recursive -m band.safetensors -o stems/ \\\n"
       "      --name-template '{folder}/{track} ({source}).{ext}'");
 }
 
 int Separate::execute(Console& console) {
   batch_.validate();
+  stream_.validate(batch_.reads_stdin());
   refuse_contradictions();
   job_.nmf.solver = solver_from_string(solver_);
+  job_.excerpt = stream_.excerpt();
+  job_.raw = stream_.raw();
+  stream_.apply_to(job_.separator, batch_.options().jobs);
   load(console);
   // What suits no input is refused before the first; the rate counts only where there is no model.
   const std::vector<std::string> sources = separator_for(job_, 44100).source_names();
@@ -162,6 +171,12 @@ void Separate::refuse_contradictions() const {
     throw InvalidArgument(
         "--fft-size, --hop, --window and --magnitude-exponent come from the "
         "models; leave them out, or train with them");
+  if (stems_.uses_stdout() && (json_target() == "-" || !batch_.manifest().empty()))
+    throw InvalidArgument(
+        "--stdout takes stdout and writes no files; leave out --json - and "
+        "--manifest");
+  if (batch_.reads_stdin() && !batch_.manifest().empty())
+    throw InvalidArgument("--manifest knows files by what they hold, and - can be read only once");
 }
 
 void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
@@ -211,6 +226,7 @@ Json Separate::settings() const {
                    {"mask_exponent", job_.separator.mask_exponent}};
   settings.update(job_.analysis.settings());
   settings.update(stems_.settings());
+  settings.update(stream_.settings());
   return settings;
 }
 

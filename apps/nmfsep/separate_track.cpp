@@ -1,6 +1,9 @@
 #include "separate_track.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
 
 #include "nmfsep/core/text.hpp"
 
@@ -18,18 +21,32 @@ Separator separator_for(const SeparationJob& job, int sample_rate) {
   return {analysis, make_decomposer(job.models, job.learnt, job.nmf), job.separator};
 }
 
+namespace {
+
+std::unique_ptr<AudioSource> open_input(const SeparationJob& job, const StemPlan& plan,
+                                        const ProgressCallback& progress) {
+  if (plan.input == "-")
+    return std::make_unique<AudioStreamReader>(
+        STDIN_FILENO, AudioStreamReader::Options{"standard input", job.raw, progress});
+  return std::make_unique<AudioReader>(plan.input);
+}
+
+}  // namespace
+
 Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console) {
-  AudioReader mixture(plan.input);
+  const ProgressCallback progress = console.progress(printable(plan.input.filename().native()));
+  const std::unique_ptr<AudioSource> input = open_input(job, plan, progress);
+  ExcerptSource mixture(*input, job.excerpt, progress);
   const AudioInfo& info = mixture.info();
   const Separator separator = separator_for(job, info.sample_rate);
-  StemOutput output(plan, info.channels, info.sample_rate);
+  StemOutput output(plan, info, progress);
   Diagnostics diagnostics = console.diagnostics();
   const SeparationReport report = separator.separate(
       mixture,
       [&](std::size_t source, const MatrixView& samples, const MatrixView& of) {
         output.write(source, samples, of);
       },
-      diagnostics, console.progress(printable(plan.input.filename().native())));
+      diagnostics, progress);
   output.commit(diagnostics);
   console.note(fmt::format(
       "{}: {} stem{} of {} sources, whose sum is {:.1f} dBFS from the mixture{}", mixture.name(),
@@ -38,8 +55,8 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
       plan.format.sample_format == SampleFormat::float32 ? ""
                                                          : ", before rounding to whole numbers"));
 
-  Json outputs;
-  for (std::size_t s = 0; s < plan.stems.size(); ++s)
+  Json outputs = Json::object();
+  for (std::size_t s = 0; s < plan.outputs.size(); ++s)
     outputs[plan.stems[s].name] = plan.outputs[s].string();
   return {{"input", plan.input.string()},
           {"seconds", static_cast<double>(report.frames) / info.sample_rate},

@@ -4,6 +4,8 @@
 
 #include "console.hpp"
 #include "json_output.hpp"
+#include "nmfsep/audio/audio_stream.hpp"
+#include "nmfsep/audio/excerpt_source.hpp"
 #include "nmfsep/separation/decomposer.hpp"
 #include "nmfsep/separation/separator.hpp"
 #include "options.hpp"
@@ -18,6 +20,8 @@ struct SeparationJob {
   AnalysisFlags analysis;  ///< counts where there is no model to say it
   NmfOptions nmf;
   SeparatorOptions separator;
+  Excerpt excerpt;                    ///< of every input
+  std::optional<RawFormat> raw = {};  ///< of what comes through stdin, if it has no header
 };
 
 /// The separator of mixtures at `sample_rate` (Hz). Throws InvalidArgument when the job's options

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "nmfsep/core/errors.hpp"
+
 namespace nmfsep::cli {
 
 void StemFlags::add_to(CLI::App& app) {
@@ -20,6 +22,9 @@ void StemFlags::add_to(CLI::App& app) {
   app.add_option("--residual", residual_,
                  "Write also a stem of this name: the mixture without the stems that are written")
       ->type_name("NAME");
+  app.add_option("--stdout", stdout_,
+                 "Write this source's stem to stdout as it comes, as WAV, and no files")
+      ->type_name("SOURCE");
   app.add_option("--format", container_, "The container of the stems (default: wav)")
       ->check(CLI::IsMember({"wav", "flac"}).description(""))
       ->type_name("wav|flac");
@@ -31,9 +36,18 @@ void StemFlags::add_to(CLI::App& app) {
 
 StemRequest StemFlags::request(std::vector<InputFile> inputs,
                                const std::vector<std::string>& sources, Overwrite overwrite) const {
-  return {
+  StemRequest request{
       std::move(inputs), folder_,  NameTemplate(names_), wanted_stems(sources, only_, residual_),
       format(),          overwrite};
+  if (!uses_stdout()) return request;
+  if (!only_.empty() || !residual_.empty() || request.inputs.size() > 1 ||
+      request.format.container != Container::wav)
+    throw InvalidArgument(
+        "--stdout writes one stem of one input as WAV; leave out --only, --residual, other inputs "
+        "and --format flac");
+  request.stems = wanted_stems(sources, {stdout_}, "");
+  request.to_stdout = true;
+  return request;
 }
 
 Json StemFlags::settings() const {

@@ -17,8 +17,12 @@ class StemFlags {
 
   const std::string& folder() const { return folder_; }
 
+  /// Whether one stem goes to stdout, and none to a file.
+  bool uses_stdout() const { return !stdout_.empty(); }
+
   /// What these flags ask for, of inputs that will be separated into `sources`. Throws
-  /// InvalidArgument as wanted_stems and NameTemplate, and for a format that no file can hold.
+  /// InvalidArgument as wanted_stems and NameTemplate, and for a format that no file or pipe can
+  /// hold.
   StemRequest request(std::vector<InputFile> inputs, const std::vector<std::string>& sources,
                       Overwrite overwrite) const;
 
@@ -32,6 +36,7 @@ class StemFlags {
   std::string names_ = "{folder}/{track}/{source}.{ext}";
   std::vector<std::string> only_;
   std::string residual_;
+  std::string stdout_;
   std::string container_ = "wav";
   std::string bit_depth_;
 };

@@ -1,6 +1,7 @@
 #include "stem_output.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "nmfsep/core/text.hpp"
 
@@ -8,18 +9,21 @@ namespace nmfsep::cli {
 
 namespace fs = std::filesystem;
 
-StemOutput::StemOutput(const StemPlan& plan, Index channels, int sample_rate)
+StemOutput::StemOutput(const StemPlan& plan, const AudioInfo& mixture,
+                       const ProgressCallback& progress)
     : stems_(plan.stems), outputs_(plan.outputs) {
   for (const fs::path& path : outputs_) {
     folders_.add(path.parent_path());
-    writers_.emplace_back(PendingFile(path, plan.overwrite), static_cast<int>(channels),
-                          sample_rate, plan.format);
+    writers_.emplace_back(PendingFile(path, plan.overwrite), mixture.channels, mixture.sample_rate,
+                          plan.format);
   }
+  if (outputs_.empty()) stdout_.emplace(STDOUT_FILENO, mixture, plan.format, progress);
 }
 
 void StemOutput::write(std::size_t source, const MatrixView& samples, const MatrixView& mixture) {
+  if (stdout_ && stems_.front().source == source) return stdout_->write(samples);
   if (source == 0) residual_ = mixture;
-  for (std::size_t s = 0; s < stems_.size(); ++s) {
+  for (std::size_t s = 0; s < writers_.size(); ++s) {
     if (stems_[s].source != source) continue;
     writers_[s].write(samples);
     residual_ -= samples;
@@ -33,13 +37,18 @@ void StemOutput::commit(Diagnostics& diagnostics) {
   for (AudioWriter& writer : writers_) writer.close();
   for (std::size_t s = 0; s < writers_.size(); ++s) {
     writers_[s].commit();
-    if (writers_[s].clipped() > 0)
-      diagnostics.warn("clipped",
-                       fmt::format("{}: {} samples beyond full scale were limited to it; "
-                                   "--bit-depth 32f keeps them",
-                                   nmfsep::quoted(outputs_[s]), writers_[s].clipped()));
+    warn_of_clipping(writers_[s].clipped(), nmfsep::quoted(outputs_[s]), diagnostics);
   }
   folders_.keep();
+  if (stdout_) warn_of_clipping(stdout_->clipped(), "standard output", diagnostics);
+}
+
+void StemOutput::warn_of_clipping(Index clipped, const std::string& name,
+                                  Diagnostics& diagnostics) {
+  if (clipped > 0)
+    diagnostics.warn("clipped", fmt::format("{}: {} samples beyond full scale were limited to it; "
+                                            "--bit-depth 32f keeps them",
+                                            name, clipped));
 }
 
 }  // namespace nmfsep::cli

@@ -30,6 +30,7 @@ NameFields fields_of(const StemRequest& request, std::size_t i) {
 
 StemPlan plan_of(const StemRequest& request, std::size_t i) {
   StemPlan plan{request.inputs[i].path, request.stems, {}, request.format, request.overwrite};
+  if (request.to_stdout) return plan;
   NameFields fields = fields_of(request, i);
   try {
     for (const WantedStem& stem : request.stems) {

@@ -32,13 +32,14 @@ struct StemRequest {
   std::vector<WantedStem> stems;
   AudioFormat format;
   Overwrite overwrite = Overwrite::refuse;
+  bool to_stdout = false;  ///< the only stem goes there
 };
 
 /// What it will write for one input.
 struct StemPlan {
   std::filesystem::path input;
   std::vector<WantedStem> stems;
-  std::vector<std::filesystem::path> outputs;  ///< one a stem
+  std::vector<std::filesystem::path> outputs;  ///< one a stem; none when it goes to stdout
   AudioFormat format;
   Overwrite overwrite = Overwrite::refuse;
   std::string fault = {};  ///< why there is no name for an output, and so none of them

@@ -1,3 +1,4 @@
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -29,19 +30,21 @@ struct AudioStreamWriter::State {
   Index clipped = 0;
   std::vector<char> bytes;
 
-  /// The smallest WAV header there is, with every length left open.
+  /// The smallest WAV header there is, with every length left open. Floats want the length of an
+  /// extension behind the format, which is none.
   void write_header(int sample_rate) {
     const auto frame = static_cast<std::uint32_t>(channels * bits / 8);
     append(bytes, "RIFF");
     append(bytes, 0xFFFFFFFF, 4);
     append(bytes, "WAVEfmt ");
-    append(bytes, 16, 4);
+    append(bytes, is_float ? 18 : 16, 4);
     append(bytes, is_float ? 3 : 1, 2);
     append(bytes, static_cast<std::uint32_t>(channels), 2);
     append(bytes, static_cast<std::uint32_t>(sample_rate), 4);
     append(bytes, static_cast<std::uint32_t>(sample_rate) * frame, 4);
     append(bytes, frame, 2);
     append(bytes, static_cast<std::uint32_t>(bits), 2);
+    if (is_float) append(bytes, 0, 2);
     append(bytes, "data");
     append(bytes, 0xFFFFFFFF, 4);
     flush();
@@ -76,6 +79,8 @@ AudioStreamWriter::AudioStreamWriter(int descriptor, const AudioInfo& info, Audi
 }
 
 AudioStreamWriter::~AudioStreamWriter() = default;
+AudioStreamWriter::AudioStreamWriter(AudioStreamWriter&&) noexcept = default;
+AudioStreamWriter& AudioStreamWriter::operator=(AudioStreamWriter&&) noexcept = default;
 
 void AudioStreamWriter::write(const MatrixView& block) {
   if (block.cols() != state_->channels || !block.allFinite())

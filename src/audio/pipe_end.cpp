@@ -43,8 +43,14 @@ void PipeEnd::write(const char* bytes, std::size_t count) {
     if (put >= 0)
       done += static_cast<std::size_t>(put);
     else if (errno != EINTR && errno != EAGAIN)
-      fail(fmt::format("cannot be written: {}", std::strerror(errno)));
+      fail_to_write(errno);
   }
+}
+
+/// When the other end has gone, the callback may know what to do.
+void PipeEnd::fail_to_write(int error) const {
+  if (error == EPIPE) report(progress_, {"writing", 0, 0, {}});
+  fail(fmt::format("cannot be written: {}", std::strerror(error)));
 }
 
 void PipeEnd::fail(const std::string& what) const {

@@ -28,6 +28,7 @@ class PipeEnd {
 
  private:
   void wait(short event) const;
+  [[noreturn]] void fail_to_write(int error) const;
 
   int descriptor_;
   std::string name_;

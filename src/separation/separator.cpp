@@ -16,7 +16,8 @@ namespace nmfsep {
 namespace {
 
 constexpr double block_bytes = 32e6;  ///< of spectra and estimates in a block
-constexpr double slab_bytes = 16e6;   ///< of masks in a slab
+constexpr double gib = 1 << 30;
+constexpr double slab_bytes = 16e6;  ///< of masks in a slab
 
 /// As many frames of `bytes` each as fit `budget`: 32 to 1024.
 Index frames_within(double budget, Index bytes) {
@@ -130,9 +131,9 @@ class Separator::Run {
     const double needed = separator_.memory_needed(mixture);
     if (!allowed || needed <= *allowed || reach()) return;
     throw AudioFileError(fmt::format(
-        "{}: would take {:.2f} GB of memory, more than the {:.2f} GB that may be used; separate an "
-        "excerpt, fewer components, or with models alone, which takes little at any length",
-        tap_.name(), needed * 1e-9, *allowed * 1e-9));
+        "{}: would take {:.2f} GiB of memory, more than the {:.2f} GiB that may be used; separate "
+        "an excerpt, fewer components, or with models alone, which takes little at any length",
+        tap_.name(), needed / gib, *allowed / gib));
   }
 
   std::optional<Index> reach() const { return separator_.decomposer_->reach(); }

@@ -39,7 +39,7 @@ TEST_CASE("The README's commands run one after the other, and leave the stems th
   const TemporaryFolder folder;
   fs::create_directory_symlink(root / "data", folder / "data");
   const std::vector<std::string> blocks = marked_blocks(root / "README.md");
-  REQUIRE(blocks.size() == 5);
+  REQUIRE(blocks.size() == 6);
   for (const std::string& block : blocks) {
     INFO(block);
     const ProgramResult result = run_block(block, folder.path());
@@ -53,6 +53,7 @@ TEST_CASE("The README's commands run one after the other, and leave the stems th
     CHECK(fs::exists(folder / ("out-set/" + stem)));
   }
   CHECK(fs::exists(folder / "out-rest/mixture/rest.wav"));
+  CHECK(fs::exists(folder / "drums-alone.flac"));
 }
 
 }  // namespace

@@ -156,7 +156,7 @@ TEST_CASE("a mixture that would take too much memory is refused before it is wor
     Diagnostics diagnostics;
     return separator.separate(mixture, "'mixture'", diagnostics);
   };
-  CHECK_THROWS_WITH(separate_within(100e6), contains("'mixture'") && contains("0.10 GB"));
+  CHECK_THROWS_WITH(separate_within(100e6), contains("'mixture'") && contains("0.09 GiB"));
   CHECK(separate_within(200e6).stems.size() == 3);
   CHECK_THROWS_AS(separate_within(0), InvalidArgument);
 }

@@ -58,6 +58,8 @@ class AudioStreamWriter {
   AudioStreamWriter(int descriptor, const AudioInfo& info, AudioFormat format,
                     ProgressCallback progress = {});
   ~AudioStreamWriter();
+  AudioStreamWriter(AudioStreamWriter&&) noexcept;
+  AudioStreamWriter& operator=(AudioStreamWriter&&) noexcept;
 
   /// Appends frames × channels. Throws as the constructor.
   void write(const MatrixView& block);
