@@ -61,7 +61,8 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
     console.note(fmt::format("{}: would be skipped", nmfsep::quoted(plan.input)));
     return {{"status", "skipped"}};
   }
-  const AudioInfo info = AudioReader(plan.input).info();
+  AudioReader reader(plan.input);
+  const AudioInfo info = ExcerptSource(reader, job_.excerpt).info();
   Json outputs;
   for (std::size_t s = 0; s < plan.stems.size(); ++s)
     outputs[plan.stems[s].name] = plan.outputs[s].string();
@@ -71,7 +72,8 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
   return {{"status", "planned"},
           {"seconds", static_cast<double>(info.frames.value_or(0)) / info.sample_rate},
           {"outputs", outputs},
-          {"output_bytes", output_bytes(plan, info)}};
+          {"output_bytes", output_bytes(plan, info)},
+          {"memory_bytes", separator_for(job_, info.sample_rate).memory_needed(info)}};
 }
 
 bool DryRun::is_settled(const StemPlan& plan) const {
@@ -108,12 +110,16 @@ void DryRun::sum_up(const Json& tracks, Console& console) const {
   const auto planned = std::count_if(
       tracks.begin(), tracks.end(), [](const Json& track) { return track["status"] == "planned"; });
   const std::optional<double> rate = trial_rate(tracks);
-  console.note(fmt::format("{} of {} files would be separated: {} of audio, stems of up to {}{}",
-                           planned, tracks.size(), clock_time(seconds),
-                           size(sum_of(tracks, "output_bytes")),
-                           rate ? fmt::format("; time about {}, by a trial at {:.3g} × real time",
-                                              clock_time(seconds / *rate), *rate)
-                                : ""));
+  double memory = 0;
+  for (const Json& track : tracks) memory = std::max(memory, track.value("memory_bytes", 0.0));
+  console.note(
+      fmt::format("{} of {} files would be separated: {} of audio, stems of up to {}, "
+                  "memory of up to {}{}",
+                  planned, tracks.size(), clock_time(seconds), size(sum_of(tracks, "output_bytes")),
+                  size(memory * options_.jobs),
+                  rate ? fmt::format("; time about {}, by a trial at {:.3g} × real time",
+                                     clock_time(seconds / *rate), *rate)
+                       : ""));
 }
 
 }  // namespace nmfsep::cli

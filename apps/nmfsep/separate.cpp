@@ -175,6 +175,8 @@ void Separate::refuse_contradictions() const {
     throw InvalidArgument(
         "--stdout takes stdout and writes no files; leave out --json - and "
         "--manifest");
+  if (batch_.dry_run() && (stems_.uses_stdout() || batch_.reads_stdin()))
+    throw InvalidArgument("--dry-run looks at files; leave out --stdout and the input -");
   if (batch_.reads_stdin() && !batch_.manifest().empty())
     throw InvalidArgument("--manifest knows files by what they hold, and - can be read only once");
 }

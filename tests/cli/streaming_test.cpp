@@ -186,6 +186,8 @@ TEST_CASE("flags of streams that contradict each other or mean nothing are refus
   check(mix, {"--stdout", "low", "--only", "low"}, "--stdout");
   check(mix, {"--stdout", "low", "--format", "flac"}, "--stdout");
   check(mix, {"--stdout", "middle"}, "middle");
+  check(mix, {"--stdout", "low", "--dry-run"}, "--dry-run");
+  check("-", {"--dry-run"}, "--dry-run");
   check(mix, {"--start", "-1"}, "start = -1");
   check(mix, {"--duration", "0"}, "duration = 0");
   check(mix, {"--block-frames", "0"}, "block_frames = 0");
