@@ -48,17 +48,23 @@ void v4_frames(benchmark::State& state) {
            .filters = BssFilters::whole_signal,
            .framing = Framing{44100, 44100}});
 }
-BENCHMARK(v4_frames)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(v4_frames)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void v3_sources_permutation(benchmark::State& state) {
   measure(state, signals(4, 1, 30.0, 44100), {.permute = true});
 }
-BENCHMARK(v3_sources_permutation)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(v3_sources_permutation)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 void v3_images_one_frame(benchmark::State& state) {
   measure(state, signals(4, 2, 1.0, 44100), {.criteria = BssCriteria::images});
 }
-BENCHMARK(v3_images_one_frame)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(v3_images_one_frame)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 /// Argument: sample rate in Hz.
 void stoi_30_s(benchmark::State& state) {
@@ -68,6 +74,11 @@ void stoi_30_s(benchmark::State& state) {
     benchmark::DoNotOptimize(
         stoi(given.references[0], given.estimates[0], rate, StoiVariant::stoi));
 }
-BENCHMARK(stoi_30_s)->Arg(16000)->Arg(44100)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(stoi_30_s)
+    ->Arg(16000)
+    ->Arg(44100)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 }  // namespace

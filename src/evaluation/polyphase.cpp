@@ -93,8 +93,11 @@ Eigen::VectorXd PolyphaseResampler::operator()(
     const Index first = block * rounds;
     const Index reach = groups_.back().first + groups_.back().taps.cols();
     const Index held = rounds + reach / down_ + 1;
-    const Eigen::VectorXd input = stretch(signal, (first - lead_) * down_, held * down_);
-    const Eigen::MatrixXd dealt = input.reshaped(down_, held).transpose();
+    const Index from = (first - lead_) * down_;
+    const bool inside = from >= 0 && from + held * down_ <= signal.size();
+    const Eigen::VectorXd edge = inside ? Eigen::VectorXd() : stretch(signal, from, held * down_);
+    const double* input = inside ? signal.data() + from : edge.data();
+    const Eigen::MatrixXd dealt = Eigen::Map<const Eigen::MatrixXd>(input, down_, held).transpose();
     Eigen::MatrixXd outputs(rounds, kernels::filter_group);
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       const Index phase = static_cast<Index>(g) * kernels::filter_group;
