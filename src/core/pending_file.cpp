@@ -3,13 +3,17 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/sha256.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
@@ -30,29 +34,70 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-/// Makes what was written to `path` (a file or a folder) survive a power cut.
-void flush_to_disk(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(path, "open to flush", errno);
-  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  // Some file systems cannot flush a folder and say EINVAL: there is nothing to be done then.
-  if (error != 0 && error != EINVAL) fail(path, "flush to disk", error);
+/// Some file systems cannot flush a folder and say EINVAL: there is nothing to be done then.
+void flush_to_disk(int descriptor, const fs::path& path) {
+  if (::fsync(descriptor) != 0 && errno != EINVAL) fail(path, "flush to disk", errno);
 }
 
-/// A fresh file named like `final_path` with a suffix. Its permissions are those of any new file.
-fs::path create_temporary(const fs::path& final_path) {
-  for (int attempt = 0; attempt < 1000; ++attempt) {
-    fs::path candidate =
-        folder_of(final_path) / fmt::format(".nmfsep-{}-{}.part", ::getpid(), attempt);
-    const int descriptor = ::open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0) {
-      ::close(descriptor);
-      return candidate;
-    }
-    if (errno != EEXIST) fail(final_path, "create a file beside it", errno);
+/// Makes a new name in `folder` survive a power cut.
+void flush_folder(const fs::path& folder) {
+  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor) fail(folder, "open to flush", errno);
+  flush_to_disk(descriptor.get(), folder);
+}
+
+/// Where `final_path` is written until it is whole: the same in every run, so that a run meets what
+/// an earlier one left when it was killed.
+fs::path temporary_of(const fs::path& final_path) {
+  Sha256 name;
+  name.update(std::as_bytes(std::span(final_path.filename().native())));
+  return folder_of(final_path) / fmt::format(".nmfsep-{}.part", name.hex_digest().substr(0, 16));
+}
+
+/// Whether `path` is still the file that `descriptor` was opened for.
+bool is_same_file(int descriptor, const fs::path& path) {
+  struct stat opened = {};
+  struct stat named = {};
+  return ::fstat(descriptor, &opened) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+/// Locks the file until the descriptor is closed. False when another run holds it. File systems
+/// without locks answer another error: there nothing tells two runs apart.
+bool lock(int descriptor) {
+  return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+/// Removes what a killed run left at `temporary`. Throws when a run is still at it.
+void remove_leftover(const fs::path& temporary, const fs::path& final_path) {
+  const Descriptor leftover(::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!leftover && errno == ENOENT) return;
+  if (!leftover) fail(final_path, "create a file beside it", errno);
+  if (!lock(leftover.get()))
+    throw FileError(
+        fmt::format("{}: is being written by another run; wait for its end", quoted(final_path)));
+  if (is_same_file(leftover.get(), temporary)) ::unlink(temporary.c_str());
+}
+
+/// A fresh file at `temporary`, locked. Its permissions are those of any new file.
+Descriptor create_temporary(const fs::path& temporary, const fs::path& final_path) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+    Descriptor fresh(::open(temporary.c_str(), flags, 0666));
+    if (!fresh && errno != EEXIST) fail(final_path, "create a file beside it", errno);
+    // Between the two calls another run may have taken it for a leftover.
+    if (fresh && lock(fresh.get()) && is_same_file(fresh.get(), temporary)) return fresh;
+    remove_leftover(temporary, final_path);
   }
   fail(final_path, "create a file beside it", EEXIST);
+}
+
+/// Renames unless there is a file of the new name. File systems that cannot do both at once get the
+/// check of the constructor and a plain rename.
+int rename_to_free_name(const fs::path& from, const fs::path& to) {
+  const int status = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+  const bool cannot = status != 0 && (errno == EINVAL || errno == ENOSYS);
+  return cannot ? ::rename(from.c_str(), to.c_str()) : status;
 }
 
 }  // namespace
@@ -63,7 +108,9 @@ PendingFile::PendingFile(fs::path final_path, Overwrite overwrite)
   if (fs::is_directory(final_path_, ignored)) fail(final_path_, "write", EISDIR);
   if (overwrite_ == Overwrite::refuse && fs::exists(fs::symlink_status(final_path_, ignored)))
     refuse_existing(final_path_);
-  temporary_ = create_temporary(final_path_);
+  fs::path temporary = temporary_of(final_path_);
+  lock_ = create_temporary(temporary, final_path_);
+  temporary_ = std::move(temporary);
 }
 
 PendingFile::~PendingFile() { discard(); }
@@ -71,33 +118,28 @@ PendingFile::~PendingFile() { discard(); }
 PendingFile::PendingFile(PendingFile&& other) noexcept
     : final_path_(std::move(other.final_path_)),
       temporary_(std::exchange(other.temporary_, {})),
+      lock_(std::move(other.lock_)),
       overwrite_(other.overwrite_) {}
 
 PendingFile& PendingFile::operator=(PendingFile&& other) noexcept {
   discard();
   final_path_ = std::move(other.final_path_);
   temporary_ = std::exchange(other.temporary_, {});
+  lock_ = std::move(other.lock_);
   overwrite_ = other.overwrite_;
   return *this;
 }
 
 void PendingFile::commit() {
-  flush_to_disk(temporary_);
-  if (overwrite_ == Overwrite::replace) {
-    if (::rename(temporary_.c_str(), final_path_.c_str()) != 0) fail(final_path_, "write", errno);
-  } else {
-    // A hard link, unlike rename, never replaces what is there. File systems without links get
-    // the check of the constructor and a plain rename.
-    if (::link(temporary_.c_str(), final_path_.c_str()) == 0) {
-      ::unlink(temporary_.c_str());
-    } else if (errno == EEXIST) {
-      refuse_existing(final_path_);
-    } else if (::rename(temporary_.c_str(), final_path_.c_str()) != 0) {
-      fail(final_path_, "write", errno);
-    }
-  }
+  flush_to_disk(lock_.get(), final_path_);
+  const bool replaces = overwrite_ == Overwrite::replace;
+  const int status = replaces ? ::rename(temporary_.c_str(), final_path_.c_str())
+                              : rename_to_free_name(temporary_, final_path_);
+  if (status != 0 && errno == EEXIST) refuse_existing(final_path_);
+  if (status != 0) fail(final_path_, "write", errno);
   temporary_.clear();
-  flush_to_disk(folder_of(final_path_));
+  lock_ = Descriptor();
+  flush_folder(folder_of(final_path_));
 }
 
 void PendingFile::discard() noexcept {

@@ -1,5 +1,10 @@
 #include "nmfsep/core/pending_file.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
 #include "nmfsep/core/errors.hpp"
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
@@ -66,4 +71,43 @@ TEST_CASE("a moved pending file is committed once") {
   write_bytes(second.temporary(), "whole");
   second.commit();
   CHECK(folder.entries() == std::vector<std::string>{"model"});
+}
+
+TEST_CASE("what a killed run left is removed by the next one") {
+  TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    PendingFile file(folder / "model", Overwrite::refuse);
+    write_bytes(file.temporary(), "half");
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  REQUIRE(folder.entries().size() == 1);
+  PendingFile file(folder / "model", Overwrite::refuse);
+  write_bytes(file.temporary(), "whole");
+  file.commit();
+  CHECK(read_bytes(folder / "model") == "whole");
+  CHECK(folder.entries() == std::vector<std::string>{"model"});
+}
+
+TEST_CASE("a file that another writes at this moment is refused") {
+  TemporaryFolder folder;
+  PendingFile first(folder / "model", Overwrite::replace);
+  write_bytes(first.temporary(), "first");
+  CHECK_THROWS_WITH(PendingFile(folder / "model", Overwrite::replace),
+                    contains("model'") && contains("another run"));
+  first.commit();
+  PendingFile second(folder / "model", Overwrite::replace);
+  write_bytes(second.temporary(), "second");
+  second.commit();
+  CHECK(read_bytes(folder / "model") == "second");
+}
+
+TEST_CASE("a link in the temporary's place is not followed") {
+  TemporaryFolder folder;
+  const auto temporary = PendingFile(folder / "model", Overwrite::refuse).temporary();
+  write_bytes(folder / "precious", "kept");
+  std::filesystem::create_symlink(folder / "precious", temporary);
+  CHECK_THROWS_WITH(PendingFile(folder / "model", Overwrite::replace), contains("model'"));
+  CHECK(read_bytes(folder / "precious") == "kept");
 }

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "nmfsep/core/descriptor.hpp"
+
 namespace nmfsep {
 
 /// What to do when an output file is there already.
@@ -9,11 +11,13 @@ enum class Overwrite { refuse, replace };
 
 /// An output file that appears whole or not at all. The caller writes to `temporary()`, a fresh
 /// file beside the final name; `commit()` flushes it to disk and renames it. Without a commit the
-/// destructor removes the temporary, so that a failure or an exception leaves nothing behind.
+/// destructor removes the temporary, so that a failure or an exception leaves nothing behind. What
+/// a killed process leaves is removed by the next PendingFile of that name.
 class PendingFile {
  public:
   /// Creates the temporary file. Throws FileError when `final_path` exists and `overwrite` is
-  /// refuse, when it is a folder, or when its folder does not exist or cannot be written.
+  /// refuse, when it is a folder, when its folder does not exist or cannot be written, or while
+  /// another PendingFile of that name exists, in this process or in another.
   PendingFile(std::filesystem::path final_path, Overwrite overwrite);
   ~PendingFile();
   PendingFile(PendingFile&& other) noexcept;
@@ -31,6 +35,7 @@ class PendingFile {
 
   std::filesystem::path final_path_;
   std::filesystem::path temporary_;  ///< empty once committed or moved from
+  Descriptor lock_;                  ///< of the temporary, which tells it from a leftover
   Overwrite overwrite_;
 };
 
