@@ -19,15 +19,17 @@ void remember(int signal) {
 }  // namespace
 
 void watch_for_interrupts() {
-  struct sigaction action = {};
-  action.sa_handler = remember;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  // However often something is written to a pipe that nobody reads: there is still to tidy up.
-  action.sa_flags = static_cast<int>(SA_RESTART);
-  sigaction(SIGPIPE, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+    struct sigaction action = {};
+    sigaction(signal, nullptr, &action);
+    const bool is_pipe = signal == SIGPIPE;
+    if (action.sa_handler == SIG_IGN && !is_pipe) continue;  // nohup asks for that
+    action.sa_handler = remember;
+    // However often something is written to a pipe that nobody reads: there is still to tidy up.
+    action.sa_flags = static_cast<int>(SA_RESTART | (is_pipe ? 0U : SA_RESETHAND));
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, nullptr);
+  }
 }
 
 bool interrupted() { return received.load(std::memory_order_relaxed) != 0; }

@@ -2,9 +2,9 @@
 
 namespace nmfsep::cli {
 
-/// From now on SIGINT, SIGTERM and SIGPIPE do not end the program but are remembered, so that it
-/// can stop at the next safe point and take its temporary files with it. A second one of the first
-/// two ends it at once.
+/// From now on SIGINT, SIGTERM, SIGHUP (the terminal was closed) and SIGPIPE (nobody reads what is
+/// written) do not end the program but are remembered, so that it can stop at the next safe point
+/// and take its temporary files with it. A second one, SIGPIPE apart, ends it at once.
 void watch_for_interrupts();
 
 /// Whether such a signal has come.

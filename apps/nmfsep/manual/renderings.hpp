@@ -31,6 +31,7 @@ inline constexpr ExitStatus exit_statuses[] = {
      "Something failed: a file could not be read or written, or one of several inputs was bad."},
     {"2", "Wrong usage: a flag or a value that cannot be, and nothing was done."},
     {"130, 143", "Interrupted, by Ctrl-C or by SIGTERM."},
+    {"129, 141", "The terminal was closed, or the program that reads what this one writes."},
 };
 
 }  // namespace nmfsep::cli
