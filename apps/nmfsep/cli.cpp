@@ -1,6 +1,7 @@
 #include "cli.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <new>
@@ -44,6 +45,14 @@ int answer(Console& console, const Work& work) {
   }
 }
 
+/// The usual limit of 1024 spares programs that use select(); a track of many stems needs more.
+void allow_many_descriptors() {
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /// The help of the command that `app` is.
 std::string help_of(const CLI::App& app) {
   const CLI::App* root = app.get_parent() == nullptr ? &app : app.get_parent();
@@ -59,9 +68,7 @@ int usage_error(const CLI::ParseError& error, std::ostream& err) {
   return wrong_usage;
 }
 
-}  // namespace
-
-int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
+int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
   CLI::App app(
       "nmfsep separates recordings into their sources, with models learnt from a few "
       "seconds of each.",
@@ -87,6 +94,7 @@ int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
     return usage_error(error, err);
   }
   watch_for_interrupts();
+  allow_many_descriptors();
   Console console(out, err, ::isatty(STDERR_FILENO) != 0);
   if (show_version)
     return answer(console, [&] {
@@ -97,6 +105,17 @@ int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
     if (command->chosen()) return answer(console, [&] { return command->run(console); });
   err << app.help();
   return wrong_usage;
+}
+
+}  // namespace
+
+int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
+  try {
+    return parse_and_run(argc, argv, out, err);
+  } catch (const std::bad_alloc&) {
+    err << "nmfsep: out of memory\n";
+    return failed;
+  }
 }
 
 }  // namespace nmfsep::cli

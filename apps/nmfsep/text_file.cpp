@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include "nmfsep/core/errors.hpp"
@@ -11,10 +13,11 @@ namespace nmfsep::cli {
 
 void write_text(PendingFile& file, const std::string& text) {
   std::ofstream stream(file.temporary(), std::ios::binary);
-  stream << text << std::flush;
-  if (!stream)
-    throw FileError(fmt::format("{}: cannot write: disk full?", nmfsep::quoted(file.final_path())));
+  stream << text;
   stream.close();
+  if (!stream)
+    throw FileError(fmt::format("{}: cannot be written: {}; make room or choose another place",
+                                nmfsep::quoted(file.final_path()), std::strerror(errno)));
   file.commit();
 }
 
