@@ -13,6 +13,7 @@
 #include "support/catch.hpp"
 #include "support/model_bytes.hpp"
 #include "support/small_dictionary.hpp"
+#include "support/tally.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace nmfsep;
@@ -43,6 +44,15 @@ const std::string& paired_model() {
   return bytes;
 }
 
+bool loads(const std::filesystem::path& path) {
+  try {
+    load_models(path);
+    return true;
+  } catch (const ModelFileError&) {
+    return false;
+  }
+}
+
 void check_refused(const test::TemporaryFolder& folder, const std::string& bytes,
                    const std::string& fault) {
   test::write_bytes(folder / "bad\x1b.model", bytes);
@@ -67,17 +77,20 @@ TEST_CASE("Every prefix of a model is refused, and so is a byte too many") {
   check_refused(folder, bytes + bytes, "follow the header");
 }
 
-TEST_CASE("Every flip of a single bit of a model is noticed") {
+TEST_CASE("Every flip of a single bit of a model is noticed", "[damage]") {
+  test::Tally tally("flipped bits in models");
   const test::TemporaryFolder folder;
-  std::string bytes = small_model();
-  for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
-    const auto flip = static_cast<char>(1U << bit % 8);
-    bytes[bit / 8] ^= flip;
-    test::write_bytes(folder / "flipped", bytes);
-    CAPTURE(bit);
-    REQUIRE_THROWS_AS(load_models(folder / "flipped"), ModelFileError);
-    bytes[bit / 8] ^= flip;
-  }
+  const auto check = [&](std::string bytes) {
+    for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+      const auto flip = static_cast<char>(1U << bit % 8);
+      bytes[bit / 8] ^= flip;
+      test::write_bytes(folder / "flipped", bytes);
+      tally.add(fmt::format("bit {}", bit), loads(folder / "flipped") ? "is loaded" : "");
+      bytes[bit / 8] ^= flip;
+    }
+  };
+  check(small_model());
+  if (test::endurance_report() != nullptr) check(paired_model());
 }
 
 TEST_CASE("Headers that lie are refused though their checksum is right") {

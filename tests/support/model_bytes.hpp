@@ -28,14 +28,18 @@ inline ModelParts take_apart(const std::string& bytes) {
   return {bytes.substr(8, length), bytes.substr(8 + length)};
 }
 
-/// A file of these parts, its digest made right where the header has one of 64 zeros.
-inline std::string put_together(const ModelParts& parts) {
-  std::string bytes = length_prefix(parts.header.size()) + parts.header + parts.data;
+/// `bytes` with the right digest where they have one of 64 zeros.
+inline std::string with_digest(std::string bytes) {
   const std::size_t zeros = bytes.find(std::string(64, '0'));
   if (zeros == std::string::npos) return bytes;
   Sha256 hash;
   hash.update(std::as_bytes(std::span(bytes)));
   return bytes.replace(zeros, 64, hash.hex_digest());
+}
+
+/// A file of these parts, its digest made right where the header has one of 64 zeros.
+inline std::string put_together(const ModelParts& parts) {
+  return with_digest(length_prefix(parts.header.size()) + parts.header + parts.data);
 }
 
 }  // namespace nmfsep::test

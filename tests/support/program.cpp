@@ -48,7 +48,12 @@ void redirect(const std::filesystem::path& path, int descriptor) {
 }  // namespace
 
 ProgramResult run_command(const std::vector<std::string>& command, const ProgramOptions& options) {
+  using Clock = std::chrono::steady_clock;
+  const auto seconds_since = [](Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  };
   const TemporaryFolder capture;
+  const auto started = Clock::now();
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("fork failed");
   if (child == 0) become(command, options, capture);
@@ -56,14 +61,18 @@ ProgramResult run_command(const std::vector<std::string>& command, const Program
     std::this_thread::sleep_for(std::chrono::milliseconds(options.interrupt_after_ms));
     ::kill(child, options.signal);
   }
-  const auto signalled = std::chrono::steady_clock::now();
+  const auto signalled = Clock::now();
   int status = 0;
-  rusage usage{};
+  rusage usage = {};
   ::wait4(child, &status, 0, &usage);
-  const std::chrono::duration<double> after = std::chrono::steady_clock::now() - signalled;
-  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return {code, read_bytes(capture / "out"), read_bytes(capture / "err"), after.count(),
-          1024.0 * static_cast<double>(usage.ru_maxrss)};
+  ProgramResult result;
+  result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  result.seconds = seconds_since(started);
+  result.seconds_after_signal = seconds_since(signalled);
+  result.peak_memory = 1024.0 * static_cast<double>(usage.ru_maxrss);
+  result.out = read_bytes(capture / "out");
+  result.err = read_bytes(capture / "err");
+  return result;
 }
 
 ProgramResult run_program(const std::vector<std::string>& arguments,

@@ -11,6 +11,7 @@ struct ProgramResult {
   int status = 0;  ///< exit status; 128 + signal when a signal ended it
   std::string out;
   std::string err;
+  double seconds = 0;
   double seconds_after_signal = 0;  ///< how long it still ran once it was interrupted
   double peak_memory = 0;           ///< bytes resident at most
 };

@@ -1,0 +1,132 @@
+// Calls that fail inside a run of the program: of the system, of memory; and power cuts there.
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "faults/workshop.hpp"
+#include "support/bytes.hpp"
+#include "support/catch.hpp"
+#include "support/paths.hpp"
+#include "support/tally.hpp"
+
+using namespace nmfsep::test;
+
+namespace {
+
+/// The variable that has the nth call of a kind fail; see shim/failing_calls.cpp.
+std::string fault_at(const std::string& kind, long n, const std::string& how) {
+  return fmt::format("NMFSEP_FAULT={}:{}:{}", kind, n, how);
+}
+
+ProgramResult run_with(const Job& job, const std::string& fault) {
+  workshop().set_up(job);
+  ProgramOptions options;
+  options.environment = {"LD_PRELOAD=" NMFSEP_SHIM, fault};
+  return workshop().run(job, options);
+}
+
+/// How many calls of a kind a job makes.
+long count_calls(const Job& job, const std::string& kind) {
+  const TemporaryFolder folder;
+  const std::string file = (folder / "count").string();
+  workshop().set_up(job);
+  ProgramOptions options;
+  options.environment = {"LD_PRELOAD=" NMFSEP_SHIM, fault_at(kind, 0, "0"),
+                         "NMFSEP_FAULT_COUNT=" + file};
+  workshop().run(job, options);
+  return std::stol(read_bytes(file));
+}
+
+/// `count` of the numbers 1 to `last`, evenly spread with the first and the last; all if fewer.
+std::vector<long> spread(long last, long count) {
+  std::vector<long> numbers;
+  for (long i = 0; i < std::min(last, count); ++i)
+    numbers.push_back(last <= count ? i + 1 : 1 + i * (last - 1) / (count - 1));
+  return numbers;
+}
+
+/// Some libraries end the program themselves when they get no memory: FFTW's planner aborts,
+/// OpenSSL crashes when it first sets itself up, nlohmann's JSON asks for memory in a destructor,
+/// and oneTBB throws in one when it cannot start a thread.
+bool is_end_by_library(const ProgramResult& result) {
+  const bool is_named = result.err.find("fftw: ") != std::string::npos ||
+                        result.err.find("terminate called") != std::string::npos;
+  return (result.status == 128 + SIGABRT && is_named) || result.status == 128 + SIGSEGV;
+}
+
+/// A job under a limit of the memory that it may address.
+std::vector<std::string> limited(const Job& job, long mib) {
+  std::vector<std::string> command{"prlimit", fmt::format("--as={}", mib << 20U), program_path()};
+  command.insert(command.end(), job.arguments.begin(), job.arguments.end());
+  return command;
+}
+
+/// Fails with a message and status 1, or did not mind; files are whole; it runs again.
+std::string fault_of_failed_call(const Job& job, const ProgramResult& result) {
+  if (result.status != 0 && result.status != 1)
+    return fmt::format("status {}: {}", result.status, result.err);
+  if (result.status == 1 && result.err.find("nmfsep: ") == std::string::npos)
+    return "says nothing of its failure: " + result.err;
+  const std::string fault = workshop().fault_of_outputs(job, result.status);
+  if (!fault.empty() || result.status == 0) return fault;
+  return workshop().fault_of_rerun(job);
+}
+
+}  // namespace
+
+TEST_CASE("when the nth call of the system fails, once or for good, no file is lost", "[calls]") {
+  Tally tally("nth call fails");
+  for (const Job& job : workshop().jobs())
+    for (const char* kind : {"open", "read", "write", "flush", "rename", "close", "mkdir"})
+      for (const long n : spread(count_calls(job, kind), cases(3, 1000)))
+        for (const std::string& how : {std::to_string(ENOSPC), std::to_string(EIO) + "+"}) {
+          if (endurance_report() == nullptr && (how.back() == '+') != (n % 2 == 0)) continue;
+          const ProgramResult result = run_with(job, fault_at(kind, n, how));
+          tally.saw(result);
+          tally.add(fmt::format("{}: {} {} fails with {}", job.name, kind, n, how),
+                    fault_of_failed_call(job, result));
+        }
+}
+
+TEST_CASE("when the nth allocation fails, the program says so and leaves", "[memory]") {
+  Tally tally("nth allocation fails");
+  Tally ended_by_library("of these, ended by a library");
+  for (const Job& job : workshop().jobs())
+    for (const long n : spread(count_calls(job, "allocate"), cases(8, 400))) {
+      const ProgramResult result = run_with(job, fault_at("allocate", n, std::to_string(ENOMEM)));
+      tally.saw(result);
+      const std::string name = fmt::format("{}: allocation {} fails", job.name, n);
+      if (is_end_by_library(result)) {
+        ended_by_library.add(name, workshop().fault_after_kill(job));
+        tally.add(name, "");
+      } else {
+        tally.add(name, fault_of_failed_call(job, result));
+      }
+    }
+}
+
+TEST_CASE("when memory runs out, the program says so and leaves", "[memory]") {
+  Tally tally("memory runs out");
+  for (const Job& job : workshop().jobs())
+    for (long mib = 40; mib <= 200; mib += cases(40, 1)) {
+      workshop().set_up(job);
+      const ProgramResult result = run_command(limited(job, mib), {workshop().folder().path()});
+      tally.saw(result);
+      // Below some 40 MiB not even the system's libraries can be loaded.
+      if (result.err.find("shared libraries") == std::string::npos)
+        tally.add(fmt::format("{} in {} MiB", job.name, mib), fault_of_failed_call(job, result));
+    }
+}
+
+TEST_CASE("killed at the nth call, the program leaves whole files, and runs again", "[kill]") {
+  Tally tally("SIGKILL at the nth call");
+  for (const Job& job : workshop().jobs())
+    for (const long n : spread(count_calls(job, "call"), cases(4, 80)))
+      for (const std::string how : {"kill", "killed"}) {
+        const ProgramResult result = run_with(job, fault_at("call", n, how));
+        tally.saw(result);
+        tally.add(fmt::format("{}: {} at call {}", job.name, how, n),
+                  workshop().fault_of_kill(job, result));
+      }
+}

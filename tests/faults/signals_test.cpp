@@ -1,0 +1,137 @@
+// Signals at random moments, and readers that go away.
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "faults/workshop.hpp"
+#include "nmfsep/core/random.hpp"
+#include "support/audio_files.hpp"
+#include "support/catch.hpp"
+#include "support/paths.hpp"
+#include "support/tally.hpp"
+
+using namespace nmfsep;
+using namespace nmfsep::test;
+
+namespace {
+
+/// Long enough that no job of it ends by itself: short.wav, long.wav, and a model of each.
+class LongWork : public TemporaryFolder {
+ public:
+  LongWork() {
+    const int seconds = cases(20, 600);
+    write_audio(*this / "short.wav", {noise(1, 4000, 1, 0.5F), 16000});
+    write_audio(*this / "long.wav", {noise(2, 16000 * seconds, 1, 0.5F), 16000});
+    for (const char* name : {"a", "b"})
+      run_program({"train", "short.wav", "-o", std::string(name) + ".model", "-c", "2",
+                   "--iterations", "3"},
+                  {path()});
+  }
+
+  using Words = std::vector<std::string>;
+  const std::vector<Words> jobs{
+      endless({"train", "long.wav", "-o", "out/new.model"}),
+      endless({"separate", "long.wav", "-c", "4", "-o", "out"}),
+      endless({"separate", "long.wav", "-m", "a.model", "--learn", "rest=4", "-o", "out"}),
+      endless({"separate", "short.wav", "long.wav", "-m", "a.model", "-m", "b.model", "-o", "out",
+               "--json", "out/report.json"}),
+      {"evaluate", "long.wav", "long.wav", "--frame", "1", "--hop", "0.001", "--json",
+       "out/new.json"}};
+
+ private:
+  static Words endless(Words arguments) {
+    arguments.insert(arguments.end(), {"--iterations", "1000000", "--tolerance", "0"});
+    return arguments;
+  }
+};
+
+/// Temporaries, and files of a run that was to make none but a finished track's.
+std::string fault_of_leftovers(const TemporaryFolder& folder) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "out")) {
+    const std::string name = std::filesystem::relative(entry.path(), folder / "out").string();
+    if (!name.starts_with("short")) return "leaves " + name;
+    if (name.ends_with(".part")) return "leaves " + name;
+    if (entry.is_regular_file() && read_audio(entry.path()).frames() != 4000) return "cuts " + name;
+  }
+  return "";
+}
+
+std::string fault_of_interruption(const ProgramResult& result, int signal) {
+  if (result.status != 128 + signal) return fmt::format("status {}: {}", result.status, result.err);
+  // A signal before the program listens ends it without a word.
+  if (!result.err.empty() && !result.err.ends_with("nmfsep: interrupted\n"))
+    return "says " + result.err;
+  // Without the long form other work may take the machine's time.
+  if (result.seconds_after_signal > (endurance_report() == nullptr ? 10 : 0.2))
+    return fmt::format("is out after {:.2f} s", result.seconds_after_signal);
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a signal at any moment ends the work soon, with its status and no temporaries",
+          "[signals]") {
+  Tally tally("SIGINT, SIGTERM, SIGHUP: wait after the signal");
+  const LongWork work;
+  Random random(2);
+  for (int repeat = 0; repeat < cases(3, 27); ++repeat)
+    for (const auto& job : work.jobs) {
+      std::filesystem::remove_all(work / "out");
+      std::filesystem::create_directory(work / "out");
+      ProgramOptions options{work.path()};
+      options.signal = std::vector{SIGINT, SIGTERM, SIGHUP}[static_cast<std::size_t>(repeat % 3)];
+      options.interrupt_after_ms = 50 + static_cast<int>(random.below(cases(400, 4000)));
+      const ProgramResult result = run_program(job, options);
+      tally.saw_wait(result.seconds_after_signal);
+      tally.saw_memory(result.peak_memory);
+      std::string fault = fault_of_interruption(result, options.signal);
+      if (fault.empty()) fault = fault_of_leftovers(work);
+      tally.add(fmt::format("{} {} {} {}, signal {} after {} ms", job[0], job[1], job[2], job[3],
+                            options.signal, options.interrupt_after_ms),
+                fault);
+    }
+}
+
+TEST_CASE("a reader that goes away ends the program, which leaves no temporaries", "[signals]") {
+  Tally tally("a pipe closed early");
+  const LongWork work;
+  const std::string brief = " --iterations 3 --json - --overwrite";
+  const std::vector<std::string> jobs{
+      "train short.wav -o out/short.model" + brief,
+      "separate short.wav -m a.model -m b.model -o out" + brief,
+      "separate short.wav long.wav -m a.model -m b.model -o out --iterations 3 --overwrite",
+      "evaluate short.wav short.wav --json - --overwrite",
+      "info a.model",
+      "manual markdown"};
+  for (int repeat = 0; repeat < cases(1, 20); ++repeat)
+    for (const std::string& job : jobs) {
+      std::filesystem::create_directory(work / "out");
+      const ProgramResult result = run_command(
+          {"bash", "-c",
+           fmt::format("'{}' {} | true; exit ${{PIPESTATUS[0]}}", program_path().string(), job)},
+          {work.path()});
+      tally.saw(result);
+      const bool is_plain =
+          result.status == 0 || result.status == 1 || result.status == 128 + SIGPIPE;
+      std::string fault = is_plain ? "" : fmt::format("status {}: {}", result.status, result.err);
+      for (const std::string& entry : work.entries())
+        if (entry.ends_with(".part")) fault = "leaves " + entry;
+      tally.add(job, fault);
+    }
+}
+
+TEST_CASE("killed at any moment, the program leaves whole files, and runs again", "[kill]") {
+  Tally tally("SIGKILL at random moments");
+  Random random(1);
+  for (const Job& job : workshop().jobs())
+    for (int repeat = 0; repeat < cases(3, 80); ++repeat) {
+      workshop().set_up(job);
+      ProgramOptions options;
+      options.interrupt_after_ms = 1 + static_cast<int>(random.below(60));
+      options.signal = SIGKILL;
+      const ProgramResult result = workshop().run(job, options);
+      tally.saw(result);
+      tally.add(fmt::format("{}: killed after {} ms", job.name, options.interrupt_after_ms),
+                workshop().fault_of_kill(job, result));
+    }
+}
