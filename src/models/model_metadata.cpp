@@ -129,7 +129,7 @@ void validate_values(const PairedDictionary& model) {
     const NamedMatrix found{model.name, "analysis", member.analysis_atoms};
     const NamedMatrix rebuilt{model.name, "reconstruction", member.reconstruction_atoms};
     require_shape(found, model.context * bins_of(model), components);
-    require_shape(rebuilt, bins_of(model), components);
+    require_shape(rebuilt, model.context * bins_of(model), components);
     require_finite(found);
     require_finite(rebuilt);
     require_unit_columns(found);

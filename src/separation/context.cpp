@@ -1,5 +1,9 @@
 #include "context.hpp"
 
+#include <algorithm>
+
+#include "joint_model.hpp"
+
 namespace nmfsep {
 
 Matrix pad_channels(const MatrixView& V, Index channels, Index margin) {
@@ -13,6 +17,27 @@ Matrix pad_channels(const MatrixView& V, Index channels, Index margin) {
 
 StackView stack_frames(const Matrix& V, Index context, Index first, Index count) {
   return {V.data() + first * V.rows(), context * V.rows(), count, Eigen::OuterStride<>(V.rows())};
+}
+
+Matrix latest_first(const Matrix& atoms, Index context) {
+  const Index bins = atoms.rows() / context;
+  Matrix result(bins, context * atoms.cols());
+  for (Index c = 0; c < context; ++c)
+    result.middleCols((context - 1 - c) * atoms.cols(), atoms.cols()) =
+        atoms.middleRows(c * bins, bins);
+  return result;
+}
+
+Matrix overlap_mean(const Matrix& atoms, const MatrixView& H, Index context) {
+  const Index reach = context / 2;
+  const Index frames = H.cols();
+  const Matrix padded = pad_channels(H, 1, reach);
+  Matrix result = product(atoms, stack_frames(padded, context, 0, frames));
+  for (Index frame = 0; frame < frames; ++frame) {
+    const Index parts = std::min(frame, reach) + 1 + std::min(frames - 1 - frame, reach);
+    result.col(frame) /= static_cast<float>(parts);
+  }
+  return result;
 }
 
 }  // namespace nmfsep

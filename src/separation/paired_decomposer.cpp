@@ -42,7 +42,8 @@ PairedDecomposer::Member PairedDecomposer::join(const std::vector<PairedDictiona
   std::vector<Matrix> parts;
   for (const PairedDictionary& model : models) {
     parts.push_back(model.members[member].analysis_atoms);
-    result.reconstruction.push_back(model.members[member].reconstruction_atoms);
+    result.reconstruction.push_back(
+        latest_first(model.members[member].reconstruction_atoms, context_));
   }
   result.atoms = side_by_side(parts);
   return result;
@@ -89,9 +90,10 @@ std::vector<SourceEstimate> PairedDecomposer::explain(const Matrix& padded, Inde
     Index first = 0;
     for (std::size_t s = 0; s < estimates.size(); ++s) {
       const Matrix& atoms = member.reconstruction[s];
+      const Index components = atoms.cols() / context_;
       estimates[s].magnitudes.middleCols(channel * frames, frames) =
-          product(atoms, found.H.middleRows(first, atoms.cols()));
-      first += atoms.cols();
+          overlap_mean(atoms, found.H.middleRows(first, components), context_);
+      first += components;
     }
   }
   return estimates;

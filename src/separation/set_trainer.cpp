@@ -40,7 +40,7 @@ Material prepare(std::vector<AudioBuffer> recordings, const Analysis& analysis, 
   return material;
 }
 
-/// Exemplars of `context` frames, and their middle frames as what the source is rebuilt from.
+/// Exemplars of `context` frames, from which the source is rebuilt too.
 AtomPairs draw_pairs(const Material& material, Index components, Index context, Random& random) {
   const std::vector<Index> middles = draw_exemplars(material.candidates, components, random);
   const Index bins = material.spectra.rows();
@@ -49,7 +49,7 @@ AtomPairs draw_pairs(const Material& material, Index components, Index context, 
     pairs.analysis_atoms.col(static_cast<Index>(k)) =
         stack_frames(material.spectra, context, middles[k] - context / 2, 1);
   normalise_columns(pairs.analysis_atoms);
-  pairs.reconstruction_atoms = pairs.analysis_atoms.middleRows(context / 2 * bins, bins);
+  pairs.reconstruction_atoms = pairs.analysis_atoms;
   return pairs;
 }
 
@@ -67,10 +67,10 @@ Matrix activations_in(const TrainingMixtures& mixtures, const Matrix& atoms,
   return side_by_side(parts);
 }
 
-/// Fits the reconstruction atoms R to V ≈ R·H (V: bins × frames, H: components × frames). With
-/// factors transposed it is a search for activations, Vᵀ ≈ Hᵀ·Rᵀ, a bin a column. The prior is
-/// some frames more, in which each exemplar sounds alone as it is.
-NmfReport refit(const Matrix& V, const Matrix& H, const NmfOptions& options, Matrix& R,
+/// Fits one frame R of the reconstruction atoms to V ≈ R·H (V: bins × frames, H: components ×
+/// frames). With factors transposed it is a search for activations, Vᵀ ≈ Hᵀ·Rᵀ, a bin a column. The
+/// prior is some frames more, in which each exemplar sounds alone as it is.
+NmfReport refit(const Matrix& V, const Matrix& H, const NmfOptions& options, Eigen::Ref<Matrix> R,
                 const ProgressCallback& progress) {
   const float weight = prior_weight * H.sum() / static_cast<float>(H.rows());
   Matrix rows(V.cols() + R.cols(), V.rows());
@@ -83,6 +83,35 @@ NmfReport refit(const Matrix& V, const Matrix& H, const NmfOptions& options, Mat
   Activations fitted = infer_activations(rows, columns, options, progress);
   R = (fitted.H.array().colwise() / sums.array()).transpose();
   return fitted.report;
+}
+
+/// Frame t + lag of `V` (bins × (frames · pieces)) at place t of each piece, silence beyond its
+/// ends.
+Matrix delayed(const Matrix& V, Index pieces, Index lag) {
+  const Index margin = std::abs(lag);
+  const Matrix padded = pad_channels(V, pieces, margin);
+  const Index stride = padded.cols() / pieces;
+  std::vector<Matrix> parts;
+  for (Index piece = 0; piece < pieces; ++piece)
+    parts.push_back(padded.middleCols(piece * stride + margin + lag, V.cols() / pieces));
+  return side_by_side(parts);
+}
+
+/// Fits every frame of the reconstruction atoms. Reports the updates of the frame that took most,
+/// and the divergence of all.
+NmfReport refit_frames(const Matrix& V, Index pieces, const Matrix& H,
+                       const SetTrainerOptions& options, Matrix& atoms,
+                       const ProgressCallback& progress) {
+  NmfReport whole;
+  double cost = 0;
+  for (Index c = 0; c < options.context; ++c) {
+    const NmfReport part = refit(delayed(V, pieces, c - options.context / 2), H, options.nmf,
+                                 atoms.middleRows(c * V.rows(), V.rows()), progress);
+    whole.iterations = std::max(whole.iterations, part.iterations);
+    cost += part.final_cost();
+  }
+  whole.cost.push_back({whole.iterations, cost});
+  return whole;
 }
 
 /// Builds the members one after another.
@@ -112,9 +141,9 @@ class SetBuilder {
     const Matrix H = activations_in(mixtures, side_by_side(atoms), options_, progress);
     const Index components = options_.nmf.components;
     for (std::size_t s = 0; s < pairs.size(); ++s)
-      reports_[s] =
-          refit(mixtures.sources[s], H.middleRows(static_cast<Index>(s) * components, components),
-                options_.nmf, pairs[s].reconstruction_atoms, progress);
+      reports_[s] = refit_frames(mixtures.sources[s], mixtures.pieces,
+                                 H.middleRows(static_cast<Index>(s) * components, components),
+                                 options_, pairs[s].reconstruction_atoms, progress);
     return pairs;
   }
 

@@ -78,8 +78,10 @@ Eigen::VectorXd squared_overlap(const Vector& window, Index hop) {
 }  // namespace
 
 StftOptions StftOptions::for_sample_rate(int sample_rate) {
-  if (sample_rate >= 32000) return {.fft_size = 2048, .hop = 512};
-  return {.fft_size = 1024, .hop = 256};
+  constexpr double shortest = 0.064;  // seconds
+  int fft_size = 256;
+  while (fft_size < shortest * sample_rate && fft_size < largest_size) fft_size *= 2;
+  return {.fft_size = fft_size, .hop = fft_size / 4};
 }
 
 void StftOptions::validate() const {

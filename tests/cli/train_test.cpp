@@ -98,7 +98,7 @@ TEST_CASE("bundle puts models into one file, which info describes and separate t
             folder.at("both.safetensors")});
   const auto info = must_run({"info", folder.at("both.safetensors")});
   CHECK_THAT(info.out, contains("source 'low'") && contains("source 'high'") &&
-                           contains("5 atoms × 513 bins") && contains("8000 Hz"));
+                           contains("5 atoms × 257 bins") && contains("8000 Hz"));
   const auto json =
       nlohmann::json::parse(must_run({"info", folder.at("both.safetensors"), "--json", "-"}).out);
   CHECK(json["sources"].size() == 2);

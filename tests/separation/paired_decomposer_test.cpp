@@ -37,6 +37,22 @@ Matrix stacked(const Matrix& V, Index context) {
   return stack;
 }
 
+/// Frame u of what atoms of several frames say: the mean, over the activations around it, of the
+/// part of each that lies at u.
+Matrix mean_of_overlaps(const Matrix& atoms, const Matrix& H) {
+  const Index context = atoms.rows() / bins;
+  Matrix mean(bins, H.cols());
+  for (Index u = 0; u < H.cols(); ++u) {
+    Vector sum = Vector::Zero(bins);
+    int parts = 0;
+    for (Index t = std::max<Index>(0, u - context / 2);
+         t <= std::min(H.cols() - 1, u + context / 2); ++t, ++parts)
+      sum += atoms.middleRows((u - t + context / 2) * bins, bins) * H.col(t);
+    mean.col(u) = sum / static_cast<float>(parts);
+  }
+  return mean;
+}
+
 /// One member's estimates, straight from the definition.
 std::vector<SourceEstimate> oracle(const std::vector<PairedDictionary>& models, const Matrix& V,
                                    std::size_t member) {
@@ -47,8 +63,9 @@ std::vector<SourceEstimate> oracle(const std::vector<PairedDictionary>& models, 
   const Matrix H = infer_activations(stacked(V, models[0].context), W, options()).H;
   std::vector<SourceEstimate> estimates;
   for (std::size_t s = 0; s < models.size(); ++s)
-    estimates.push_back({models[s].name, models[s].members[member].reconstruction_atoms *
-                                             H.middleRows(2 * static_cast<Index>(s), 2)});
+    estimates.push_back(
+        {models[s].name, mean_of_overlaps(models[s].members[member].reconstruction_atoms,
+                                          H.middleRows(2 * static_cast<Index>(s), 2))});
   return estimates;
 }
 
@@ -65,7 +82,7 @@ TEST_CASE("each source is its reconstruction atoms times what the analysis atoms
   const Matrix V = random_mixture(GENERATE(1, 2, 20));
   const PairedDecomposer decomposer(models, options());
   CHECK(decomposer.source_names() == std::vector<std::string>{"a", "b"});
-  CHECK(decomposer.reach() == context / 2);
+  CHECK(decomposer.reach() == context - 1);
   const Decomposition result = decomposer.decompose(V, 1, {});
   const auto expected = oracle(models, V, 0);
   REQUIRE(result.sources.size() == 2);
@@ -101,6 +118,21 @@ TEST_CASE("context does not reach from one channel into another") {
     CHECK(result.sources[s].magnitudes.rightCols(11) ==
           decomposer.decompose(right, 1, {}).sources[s].magnitudes);
   }
+}
+
+TEST_CASE("a frame's estimates depend on the frames in reach alone, to the bit") {
+  const auto models = two_models(GENERATE(1, 3, 5), 2);
+  const PairedDecomposer decomposer(models, options());
+  const Index reach = decomposer.reach().value();
+  const Matrix V = random_mixture(30);
+  const Decomposition whole = decomposer.decompose(V, 1, {});
+  const Index first = GENERATE(10, 13);
+  const Index count = GENERATE(1, 4);
+  const Decomposition block =
+      decomposer.decompose(V.middleCols(first - reach, count + 2 * reach), 1, {});
+  for (std::size_t s = 0; s < 2; ++s)
+    CHECK(block.sources[s].magnitudes.middleCols(reach, count) ==
+          whole.sources[s].magnitudes.middleCols(first, count));
 }
 
 TEST_CASE("silence gives silence") {

@@ -163,9 +163,12 @@ TEST_CASE("an empty signal has no frames, and a silent one is silent") {
 }
 
 TEST_CASE("defaults follow the sample rate") {
-  CHECK(StftOptions::for_sample_rate(44100) == StftOptions{2048, 512, Window::hann});
-  CHECK(StftOptions::for_sample_rate(32000).fft_size == 2048);
-  CHECK(StftOptions::for_sample_rate(31999) == StftOptions{1024, 256, Window::hann});
+  CHECK(StftOptions::for_sample_rate(44100) == StftOptions{4096, 1024, Window::hann});
+  CHECK(StftOptions::for_sample_rate(22050).fft_size == 2048);
+  CHECK(StftOptions::for_sample_rate(16001).fft_size == 2048);
+  CHECK(StftOptions::for_sample_rate(16000) == StftOptions{1024, 256, Window::hann});
+  CHECK(StftOptions::for_sample_rate(1).fft_size == 256);
+  CHECK(StftOptions::for_sample_rate(2000000000).fft_size == 65536);
 }
 
 TEST_CASE("options that cannot be inverted are refused, with what would do") {

@@ -30,7 +30,7 @@ inline PairedDictionary small_paired_dictionary(const std::string& name, int con
   const auto uniform = [&] { return random.uniform(); };
   for (int i = 0; i < members; ++i) {
     AtomPairs pairs{Matrix::NullaryExpr(9 * context, 2, uniform),
-                    Matrix::NullaryExpr(9, 2, uniform)};
+                    Matrix::NullaryExpr(9 * context, 2, uniform)};
     pairs.analysis_atoms.array().rowwise() /= pairs.analysis_atoms.colwise().sum().array().eval();
     paired.members.push_back(pairs);
   }

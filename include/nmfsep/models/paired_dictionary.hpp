@@ -11,8 +11,8 @@ namespace nmfsep {
 struct AtomPairs {
   Matrix analysis_atoms;        ///< context · bins × components, frame after frame, oldest first;
                                 ///< non-negative, columns sum to one
-  Matrix reconstruction_atoms;  ///< bins × components, non-negative: the source in the middle frame
-                                ///< for an activation of one
+  Matrix reconstruction_atoms;  ///< the same shape, non-negative: what the source sounds like in
+                                ///< these frames for an activation of one
 };
 
 /// A source's atoms that look at several frames at once, and those that the source is rebuilt from

@@ -13,7 +13,9 @@ struct StftOptions {
   int hop = 512;                 ///< samples from one window to the next, at most fft_size
   Window window = Window::hann;  ///< tapers each frame, in analysis and in synthesis
 
-  /// 2048/512 from 32 kHz up, 1024/256 below: 23 to 64 ms either way.
+  /// The power of two from 64 ms on, at least 256 samples, and a quarter of it: 1024/256 for speech
+  /// at 16 kHz, 4096/1024 at 44.1 and 48 kHz. What separated best of the sizes around it
+  /// (docs/quality.md).
   static StftOptions for_sample_rate(int sample_rate);
 
   /// Throws InvalidArgument unless fft_size is 16 to 65536 and hop is such that the squared
