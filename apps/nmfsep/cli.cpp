@@ -80,8 +80,8 @@ int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
   app.add_flag("--version", show_version, "The version of nmfsep and of its libraries");
   app.add_flag("-v,--verbose", verbose, "With --version: more about this build and machine");
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto make : {make_train, make_train_set, make_separate, make_evaluate, make_bundle,
-                          make_info, make_manual})
+  for (const auto make : {make_train, make_train_set, make_tune, make_separate, make_evaluate,
+                          make_bundle, make_info, make_manual})
     commands.push_back(make(app));
   app.require_subcommand(0, 1);
   app.footer("Run `nmfsep COMMAND --help` for a command's flags and examples.");

@@ -13,8 +13,10 @@ namespace nmfsep::cli {
 namespace {
 
 /// "dictionary", or "2 paired dictionaries of 3 frames".
-std::string kind_of(const SourceModel& model) {
+std::string describe_kind(const SourceModel& model) {
   const auto* paired = std::get_if<PairedDictionary>(&model);
+  if (std::holds_alternative<ConvolutiveDictionary>(model))
+    return fmt::format("convolutive dictionary of {} frames", context_of(model));
   if (paired == nullptr) return "dictionary";
   return fmt::format("{} paired dictionar{} of {} frame{}", paired->members.size(),
                      paired->members.size() == 1 ? "y" : "ies", paired->context,
@@ -32,11 +34,13 @@ std::string describe(const std::string& path, const SourceModel& model) {
       "  analysis     {}\n"
       "  trained on   {:.1f} s in {} file{}\n"
       "  training     {}, {} updates, divergence {} = {:.6g}, seed {}\n"
+      "  separation   mask exponent {}, {} updates\n"
       "  written by   nmfsep {}\n",
-      printable(path), header.name, kind_of(model), components_of(model), bins_of(header),
+      printable(path), header.name, describe_kind(model), components_of(model), bins_of(header),
       nmfsep::describe(header.analysis), training.seconds, training.files,
       training.files == 1 ? "" : "s", printable(training.method), training.iterations,
       printable(training.divergence), training.final_cost, training.seed,
+      header.separation.mask_exponent, header.separation.iterations,
       printable(training.program_version));
 }
 
@@ -45,12 +49,15 @@ Json to_json(const std::string& path, const SourceModel& model) {
   const auto* paired = std::get_if<PairedDictionary>(&model);
   return {{"model", path},
           {"source", header_of(model).name},
-          {"kind", paired != nullptr ? "paired-dictionary" : "dictionary"},
+          {"kind", kind_of(model)},
           {"components", components_of(model)},
           {"bins", bins_of(header_of(model))},
-          {"context", paired != nullptr ? paired->context : 1},
+          {"context", context_of(model)},
           {"members", paired != nullptr ? paired->members.size() : 1},
           {"analysis", cli::to_json(header_of(model).analysis)},
+          {"separation",
+           {{"mask_exponent", header_of(model).separation.mask_exponent},
+            {"iterations", header_of(model).separation.iterations}}},
           {"training",
            {{"method", training.method},
             {"divergence", training.divergence},

@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "nmfsep/audio/audio_file.hpp"
+
 namespace nmfsep::cli {
 
 void AnalysisFlags::add_to(CLI::App& app) {
@@ -39,12 +41,27 @@ Json AnalysisFlags::settings() const {
           {"magnitude_exponent", given(magnitude_exponent_)}};
 }
 
+void AnalysisFlags::apply_to(AnalysisOptions& options, const std::string& file) const {
+  if (given()) options.stft = stft(AudioReader(file).info().sample_rate);
+  options.magnitude_exponent = magnitude_exponent();
+}
+
 std::optional<std::uint64_t> parse_whole(std::string_view text) {
   std::uint64_t value = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, value);
   if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
   return value;
+}
+
+void add_seed_flag(CLI::App& app, std::uint64_t& seed) {
+  app.add_option("--seed", seed, fmt::format("Seed of the random start (default: {})", seed))
+      ->check([](const std::string& text) {
+        // CLI11's own conversion would take -1 and 2⁶⁴ for 2⁶⁴ − 1.
+        return parse_whole(text) ? std::string()
+                                 : text + " is not a whole number from 0 to 18446744073709551615";
+      })
+      ->type_name("N");
 }
 
 void add_nmf_flags(CLI::App& app, NmfOptions& options) {
@@ -56,14 +73,7 @@ void add_nmf_flags(CLI::App& app, NmfOptions& options) {
                              "of it; 0 = never (default: {})",
                              options.tolerance))
       ->type_name("X");
-  app.add_option("--seed", options.seed,
-                 fmt::format("Seed of the random start (default: {})", options.seed))
-      ->check([](const std::string& text) {
-        // CLI11's own conversion would take -1 and 2⁶⁴ for 2⁶⁴ − 1.
-        return parse_whole(text) ? std::string()
-                                 : text + " is not a whole number from 0 to 18446744073709551615";
-      })
-      ->type_name("N");
+  add_seed_flag(app, options.seed);
 }
 
 Json to_json(const Analysis& analysis) {

@@ -10,6 +10,7 @@
 #include "json_output.hpp"
 #include "nmfsep/models/dictionary.hpp"
 #include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/separation/training_audio.hpp"
 #include "nmfsep/stft/stft.hpp"
 
 namespace nmfsep::cli {
@@ -29,6 +30,9 @@ class AnalysisFlags {
   /// What the user gave, for other programs; null for the rest.
   Json settings() const;
 
+  /// The same for a training whose first file is `file`.
+  void apply_to(AnalysisOptions& options, const std::string& file) const;
+
   double magnitude_exponent() const { return magnitude_exponent_.value_or(1.0); }
 
  private:
@@ -40,6 +44,9 @@ class AnalysisFlags {
 
 /// The whole number, from 0 to 2⁶⁴ − 1, that all of `text` spells.
 std::optional<std::uint64_t> parse_whole(std::string_view text);
+
+/// Adds --seed.
+void add_seed_flag(CLI::App& app, std::uint64_t& seed);
 
 /// Adds --iterations, --tolerance and --seed.
 void add_nmf_flags(CLI::App& app, NmfOptions& options);

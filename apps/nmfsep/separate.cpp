@@ -74,9 +74,16 @@ Separate::Separate(CLI::App& parent)
   stream_.add_to(app());
   app()
       .add_option("--mask-exponent", job_.separator.mask_exponent,
-                  "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: 1)")
+                  "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: "
+                  "what the models say, usually 1.5)")
       ->type_name("P");
   add_nmf_flags(app(), job_.nmf);
+  app()
+      .get_option("--iterations")
+      ->description(
+          fmt::format("Most updates (default: what the models say, usually {}; {} where a source "
+                      "is learnt)",
+                      SeparationSettings().iterations, job_.nmf.iterations));
   app()
       .add_option(
           "--solver", solver_,
@@ -200,6 +207,10 @@ void Separate::load(Console& console) {
                                  describe(header_of(model).analysis)));
       job_.models.push_back(std::move(model));
     }
+  const SeparationSettings settings = separation_settings(job_.models);
+  if (app().count("--mask-exponent") == 0) job_.separator.mask_exponent = settings.mask_exponent;
+  if (app().count("--iterations") == 0 && learn_.empty() && !models_.empty())
+    job_.nmf.iterations = settings.iterations;
   for (const std::string& text : learn_) add_learnt(text);
   const Index count = components_.value_or(0);
   for (Index k = 0; k < count; ++k)

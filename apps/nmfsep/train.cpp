@@ -2,21 +2,20 @@
 
 #include <filesystem>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include "commands.hpp"
-#include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/models/model_file.hpp"
 #include "nmfsep/separation/trainer.hpp"
 #include "options.hpp"
+#include "training_output.hpp"
 
 namespace nmfsep::cli {
 namespace {
 
 constexpr Index usual_exemplars = 400;
+constexpr int usual_convolutive_context = 5;
 
 class Train final : public Command {
  public:
@@ -37,13 +36,19 @@ class Train final : public Command {
     app()
         .add_option("--method", method_,
                     "nmf learns atoms; exemplars takes frames of the files as they are, with more "
-                    "atoms a better model of speech (default: nmf)")
-        ->type_name("nmf|exemplars");
+                    "atoms a better model of speech; convolutive learns atoms of several frames "
+                    "(default: nmf)")
+        ->type_name("nmf|exemplars|convolutive");
     app()
         .add_option("-c,--components", components_,
-                    fmt::format("Atoms (default: {}, or {} exemplars)", options_.nmf.components,
-                                usual_exemplars))
+                    fmt::format("Atoms (default: {}, or at most {} exemplars)",
+                                options_.nmf.components, usual_exemplars))
         ->type_name("N");
+    app()
+        .add_option("--context", context_,
+                    fmt::format("Frames an atom spans, odd (default: 1, or {} for convolutive)",
+                                usual_convolutive_context))
+        ->type_name("FRAMES");
     add_nmf_flags(app(), options_.nmf);
     analysis_.add_to(app());
     add_shared_flags();
@@ -60,50 +65,41 @@ class Train final : public Command {
     const std::string name = name_.empty() ? std::filesystem::path(output_).stem().string() : name_;
     validate_source_name(name);
     options_.method = training_method_from_string(method_);
-    const bool learns = options_.method == TrainingMethod::nmf;
+    const bool learns = options_.method != TrainingMethod::exemplars;
     options_.nmf.components =
         components_.value_or(learns ? options_.nmf.components : usual_exemplars);
-    if (analysis_.given())
-      options_.stft = analysis_.stft(AudioReader(files_.front()).info().sample_rate);
-    options_.magnitude_exponent = analysis_.magnitude_exponent();
+    options_.context = context_.value_or(
+        options_.method == TrainingMethod::convolutive ? usual_convolutive_context : 1);
+    analysis_.apply_to(options_, files_.front());
     const Trainer trainer(options_);
-    // What cannot be written is better known before the training than after it.
-    PendingFile(output_, overwrite());
-    JsonOutput json(json_target(), overwrite());
+    TrainingOutput output(output_, json_target(), overwrite());
 
     Diagnostics diagnostics = console.diagnostics();
-    const TrainedDictionary trained = trainer.train(name, {files_.begin(), files_.end()},
-                                                    diagnostics, console.progress(printable(name)));
-    const SourceModel model = trained.dictionary;
-    save_models(output_, {&model, 1}, overwrite());
-    if (!json.takes_stdout()) console.out() << summary(trained);
-    json.write(to_json(trained), console);
+    const TrainedModel trained =
+        trainer.train(SourceRecordings{name, {files_.begin(), files_.end()}}, diagnostics,
+                      console.progress(printable(name)));
+    const std::string origin =
+        learns ? fmt::format("{} updates, divergence {:.6g}", trained.report.iterations,
+                             trained.report.final_cost())
+               : fmt::format("seed {}", options_.nmf.seed);
+    output.write({&trained.model, 1},
+                 fmt::format("{}; {}\n", summary_of(output_, trained.model), origin),
+                 to_json(trained), console);
     return 0;
   }
 
-  std::string summary(const TrainedDictionary& trained) const {
-    const Dictionary& dictionary = trained.dictionary;
-    const std::string origin =
-        options_.method == TrainingMethod::nmf
-            ? fmt::format("{} updates, divergence {:.6g}", trained.report.iterations,
-                          trained.report.final_cost())
-            : fmt::format("exemplars, seed {}", options_.nmf.seed);
-    return fmt::format("{}: source '{}', {} atoms from {:.1f} s in {} file{}; {}\n",
-                       printable(output_), dictionary.name, dictionary.W.cols(),
-                       dictionary.training.seconds, dictionary.training.files,
-                       dictionary.training.files == 1 ? "" : "s", origin);
-  }
-
-  Json to_json(const TrainedDictionary& trained) const {
+  Json to_json(const TrainedModel& trained) const {
+    const ModelHeader& header = header_of(trained.model);
     Json document = {{"format", "nmfsep-training"}, {"version", 1}};
     document["model"] = output_;
-    document["source"] = trained.dictionary.name;
-    document["method"] = trained.dictionary.training.method;
-    document["components"] = trained.dictionary.W.cols();
+    document["source"] = header.name;
+    document["method"] = header.training.method;
+    document["components"] = components_of(trained.model);
+    document["context"] = context_of(trained.model);
     document["seed"] = options_.nmf.seed;
-    document["seconds"] = trained.dictionary.training.seconds;
-    document["files"] = trained.dictionary.training.files;
-    document["analysis"] = cli::to_json(trained.dictionary.analysis);
+    document["seconds"] = header.training.seconds;
+    document["files"] = header.training.files;
+    document["analysis"] = cli::to_json(header.analysis);
     document["factorisation"] = cli::to_json(trained.report);
     return document;
   }
@@ -113,6 +109,7 @@ class Train final : public Command {
   std::string name_;
   std::string method_ = "nmf";
   std::optional<Index> components_;
+  std::optional<int> context_;
   AnalysisFlags analysis_;
   TrainerOptions options_;
 };

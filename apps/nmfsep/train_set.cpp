@@ -1,16 +1,14 @@
 #include <fmt/format.h>
 
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include "commands.hpp"
-#include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/models/model_file.hpp"
 #include "nmfsep/separation/set_trainer.hpp"
 #include "options.hpp"
 #include "source_files.hpp"
+#include "training_output.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -21,7 +19,6 @@ class TrainSet final : public Command {
 
  private:
   int execute(Console& console) override;
-  std::string summary(const std::vector<SourceModel>& models) const;
   Json to_json(const std::vector<SourceModel>& models) const;
 
   std::vector<std::string> sources_;
@@ -45,7 +42,7 @@ TrainSet::TrainSet(CLI::App& parent)
       ->type_name("FILE");
   app()
       .add_option("-c,--components", options_.nmf.components,
-                  fmt::format("Exemplars a source (default: {})", options_.nmf.components))
+                  fmt::format("Exemplars a source at most (default: {})", options_.nmf.components))
       ->type_name("N");
   app()
       .add_option("--context", options_.context,
@@ -81,34 +78,18 @@ int TrainSet::execute(Console& console) {
     for (const auto& file : recordings.back().files) inputs.push_back(file.string());
   }
   check_outputs(inputs, {output_});
-  if (analysis_.given())
-    options_.stft =
-        analysis_.stft(AudioReader(recordings.front().files.front()).info().sample_rate);
-  options_.magnitude_exponent = analysis_.magnitude_exponent();
+  analysis_.apply_to(options_, recordings.front().files.front().string());
   const SetTrainer trainer(options_);
-  // What cannot be written is better known before the training than after it.
-  PendingFile(output_, overwrite());
-  JsonOutput json(json_target(), overwrite());
+  TrainingOutput output(output_, json_target(), overwrite());
 
   Diagnostics diagnostics = console.diagnostics();
   const std::vector<PairedDictionary> trained =
       trainer.train(recordings, diagnostics, console.progress(printable(output_)));
   const std::vector<SourceModel> models(trained.begin(), trained.end());
-  save_models(output_, models, overwrite());
-  if (!json.takes_stdout()) console.out() << summary(models);
-  json.write(to_json(models), console);
+  std::string summary;
+  for (const SourceModel& model : models) summary += summary_of(output_, model) + "\n";
+  output.write(models, summary, to_json(models), console);
   return 0;
-}
-
-std::string TrainSet::summary(const std::vector<SourceModel>& models) const {
-  std::string text;
-  for (const SourceModel& model : models) {
-    const auto& [name, analysis, training] = header_of(model);
-    text += fmt::format("{}: source '{}', {} exemplars from {:.1f} s in {} file{}\n",
-                        printable(output_), name, components_of(model), training.seconds,
-                        training.files, training.files == 1 ? "" : "s");
-  }
-  return text;
 }
 
 Json TrainSet::to_json(const std::vector<SourceModel>& models) const {

@@ -55,6 +55,13 @@ TrainingRecord read_training(const Metadata& metadata, const std::string& source
   return training;
 }
 
+SeparationSettings read_separation(const Metadata& metadata, const std::string& source) {
+  SeparationSettings settings;
+  read_number(metadata, "mask_exponent/" + source, settings.mask_exponent);
+  read_number(metadata, "mixture_iterations/" + source, settings.iterations);
+  return settings;
+}
+
 void validate_analysis(const Analysis& analysis) {
   if (analysis.sample_rate < 1)
     refuse("Analysis: sample_rate = {}, must be at least 1 Hz", analysis.sample_rate);
@@ -74,6 +81,8 @@ void validate_training(const ModelHeader& model) {
   check("final_cost", training.final_cost, true);
   check("training_seconds", training.seconds, training.seconds >= 0);
   check("training_files", training.files, training.files >= 0);
+  check("mask_exponent", model.separation.mask_exponent, model.separation.mask_exponent > 0);
+  check("mixture_iterations", model.separation.iterations, model.separation.iterations > 0);
   for (const std::string& words : {training.method, training.divergence, training.program_version})
     if (printable(words) != words)
       refuse("source '{}': control character in its metadata '{}'", model.name, printable(words));
@@ -119,6 +128,15 @@ void validate_values(const Dictionary& dictionary) {
   require_unit_columns(W);
 }
 
+void validate_values(const ConvolutiveDictionary& model) {
+  if (model.context < 1 || model.context > most_context)
+    refuse("source '{}': context = {}, must be 1 to {}", model.name, model.context, most_context);
+  const NamedMatrix W{model.name, "W", model.W};
+  require_shape(W, model.context * bins_of(model), W.values.cols());
+  require_finite(W);
+  require_unit_columns(W);
+}
+
 void validate_values(const PairedDictionary& model) {
   if (model.context < 1 || model.context > most_context || model.context % 2 == 0)
     refuse("source '{}': context = {}, must be odd, 1 to {}", model.name, model.context,
@@ -136,9 +154,6 @@ void validate_values(const PairedDictionary& model) {
   }
 }
 
-constexpr const char* dictionary_kind = "dictionary";
-constexpr const char* paired_kind = "paired-dictionary";
-
 int read_members(const Metadata& metadata, const std::string& source) {
   int members = 0;
   read_number(metadata, "members/" + source, members);
@@ -148,10 +163,13 @@ int read_members(const Metadata& metadata, const std::string& source) {
 }
 
 SourceModel read_model(const Metadata& metadata, const ModelHeader& header) {
-  if (text_of(metadata, "kind/" + header.name) == dictionary_kind)
-    return Dictionary{header, Matrix()};
-  PairedDictionary model{header, 1, {}};
-  read_number(metadata, "context/" + header.name, model.context);
+  const std::string& kind = text_of(metadata, "kind/" + header.name);
+  if (kind == kind_of(Dictionary())) return Dictionary{header, Matrix()};
+  int context = 1;
+  read_number(metadata, "context/" + header.name, context);
+  if (kind == kind_of(ConvolutiveDictionary()))
+    return ConvolutiveDictionary{header, context, Matrix()};
+  PairedDictionary model{header, context, {}};
   model.members.resize(static_cast<std::size_t>(read_members(metadata, header.name)));
   return model;
 }
@@ -159,7 +177,8 @@ SourceModel read_model(const Metadata& metadata, const ModelHeader& header) {
 }  // namespace
 
 bool is_known_kind(const std::string& kind) {
-  return kind == dictionary_kind || kind == paired_kind;
+  return kind == kind_of(Dictionary()) || kind == kind_of(PairedDictionary()) ||
+         kind == kind_of(ConvolutiveDictionary());
 }
 
 Metadata to_metadata(std::span<const SourceModel> models) {
@@ -171,15 +190,14 @@ Metadata to_metadata(std::span<const SourceModel> models) {
                     {"magnitude_exponent", fmt::format("{}", analysis.magnitude_exponent)}};
   std::string& sources = metadata["sources"];
   for (const SourceModel& model : models) {
-    const auto& [name, ignored, training] = header_of(model);
+    const auto& [name, ignored, training, separation] = header_of(model);
     sources += (sources.empty() ? "" : "/") + name;
     const auto* paired = std::get_if<PairedDictionary>(&model);
-    metadata["kind/" + name] = paired != nullptr ? paired_kind : dictionary_kind;
+    metadata["kind/" + name] = kind_of(model);
     metadata["components/" + name] = fmt::format("{}", components_of(model));
-    if (paired != nullptr) {
-      metadata["context/" + name] = fmt::format("{}", paired->context);
-      metadata["members/" + name] = fmt::format("{}", paired->members.size());
-    }
+    if (!std::holds_alternative<Dictionary>(model))
+      metadata["context/" + name] = fmt::format("{}", context_of(model));
+    if (paired != nullptr) metadata["members/" + name] = fmt::format("{}", paired->members.size());
     metadata["method/" + name] = training.method;
     metadata["divergence/" + name] = training.divergence;
     metadata["iterations/" + name] = fmt::format("{}", training.iterations);
@@ -188,6 +206,8 @@ Metadata to_metadata(std::span<const SourceModel> models) {
     metadata["training_seconds/" + name] = fmt::format("{}", training.seconds);
     metadata["training_files/" + name] = fmt::format("{}", training.files);
     metadata["program_version/" + name] = training.program_version;
+    metadata["mask_exponent/" + name] = fmt::format("{}", separation.mask_exponent);
+    metadata["mixture_iterations/" + name] = fmt::format("{}", separation.iterations);
   }
   return metadata;
 }
@@ -214,7 +234,8 @@ std::vector<SourceModel> from_metadata(const Metadata& metadata) {
   const Analysis analysis = read_analysis(metadata);
   std::vector<SourceModel> models;
   for (const std::string& name : source_names(metadata))
-    models.push_back(read_model(metadata, {name, analysis, read_training(metadata, name)}));
+    models.push_back(read_model(metadata, {name, analysis, read_training(metadata, name),
+                                           read_separation(metadata, name)}));
   return models;
 }
 

@@ -11,7 +11,7 @@ namespace nmfsep {
 
 using Metadata = std::map<std::string, std::string>;
 
-/// Whether a file may hold this kind of source model: "dictionary" or "paired-dictionary".
+/// Whether a file may hold this kind of source model.
 bool is_known_kind(const std::string& kind);
 
 /// What a model file says of its models besides their values (docs/model-format.md).

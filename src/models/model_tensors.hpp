@@ -15,7 +15,7 @@ template <typename Model, typename Visit>
 void for_each_tensor(Model& model, const Visit& visit) {
   std::visit(
       [&](auto& kind) {
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(kind)>, Dictionary>) {
+        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(kind)>, PairedDictionary>) {
           visit(fmt::format("W/{}", kind.name), kind.W);
         } else {
           for (std::size_t i = 0; i < kind.members.size(); ++i) {

@@ -28,6 +28,15 @@ Matrix latest_first(const Matrix& atoms, Index context) {
   return result;
 }
 
+Matrix oldest_first(const Matrix& atoms, Index context) {
+  const Index components = atoms.cols() / context;
+  Matrix result(context * atoms.rows(), components);
+  for (Index c = 0; c < context; ++c)
+    result.middleRows(c * atoms.rows(), atoms.rows()) =
+        atoms.middleCols((context - 1 - c) * components, components);
+  return result;
+}
+
 Matrix overlap_mean(const Matrix& atoms, const MatrixView& H, Index context) {
   const Index reach = context / 2;
   const Index frames = H.cols();

@@ -19,6 +19,9 @@ StackView stack_frames(const Matrix& V, Index context, Index first, Index count)
 /// side instead, the latest first: bins × (context · components).
 Matrix latest_first(const Matrix& atoms, Index context);
 
+/// The inverse.
+Matrix oldest_first(const Matrix& atoms, Index context);
+
 /// What atoms, given `latest_first`, say of each frame: the mean of the parts that overlap there of
 /// the atoms that are active around it. H is components × frames, the result bins × frames.
 Matrix overlap_mean(const Matrix& atoms, const MatrixView& H, Index context);

@@ -26,6 +26,13 @@ void refuse_equal_names(std::vector<std::string> names) {
         "two sources are named '{}'; train one again with another --name", printable(*twin)));
 }
 
+void require_fit(Index bins, const MatrixView& mixture, Index channels) {
+  if (mixture.rows() != bins || channels < 1 || mixture.cols() % channels != 0)
+    throw InvalidArgument(
+        fmt::format("the models have {} bins, the mixture has {}, in {} frames of {} channels",
+                    bins, mixture.rows(), mixture.cols(), channels));
+}
+
 Matrix side_by_side(const std::vector<Matrix>& parts) {
   Index columns = 0;
   for (const Matrix& part : parts) columns += part.cols();

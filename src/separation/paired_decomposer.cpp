@@ -51,11 +51,7 @@ PairedDecomposer::Member PairedDecomposer::join(const std::vector<PairedDictiona
 
 Decomposition PairedDecomposer::decompose(const MatrixView& mixture, Index channels,
                                           const ProgressCallback& progress) const {
-  const Index bins = members_.front().reconstruction.front().rows();
-  if (mixture.rows() != bins || channels < 1 || mixture.cols() % channels != 0)
-    throw InvalidArgument(
-        fmt::format("the models have {} bins, the mixture has {}, in {} frames of {} channels",
-                    bins, mixture.rows(), mixture.cols(), channels));
+  require_fit(members_.front().reconstruction.front().rows(), mixture, channels);
   const Matrix padded = pad_channels(mixture, channels, context_ / 2);
   Decomposition result;
   if (members_.size() == 1) {

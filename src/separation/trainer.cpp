@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <vector>
 
-#include "exemplars.hpp"
+#include "context.hpp"
+#include "convolutive_nmf.hpp"
 #include "joint_model.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/core/version.hpp"
-#include "nmfsep/stft/spectrogram.hpp"
 #include "training_material.hpp"
 
 namespace nmfsep {
@@ -26,79 +24,83 @@ Matrix sounding_frames(const Matrix& V) {
   return kept;
 }
 
-/// Every channel's spectra, side by side, without digital silence.
-Matrix spectra_of(const std::vector<AudioBuffer>& recordings, const Analysis& analysis) {
-  const Stft stft(analysis.stft);
-  std::vector<Matrix> parts;
-  for (const AudioBuffer& audio : recordings)
-    parts.push_back(sounding_frames(magnitudes(analyse(audio, stft), analysis.magnitude_exponent)));
-  return side_by_side(parts);
+/// Every stretch of `context` frames of V. A view: the silence between recordings is too short for
+/// one of nothing else.
+StackView all_stacks(const Matrix& V, Index context) {
+  return stack_frames(V, context, 0, V.cols() - context + 1);
 }
 
-/// Frames of V as atoms.
-Matrix exemplars(const Matrix& V, const NmfOptions& options,
-                 const std::vector<std::filesystem::path>& files) {
-  const std::vector<Index> candidates = exemplar_candidates(V);
-  require_enough(static_cast<Index>(candidates.size()), options.components, files);
-  Random random(options.seed);
-  Matrix W = V(Eigen::all, draw_exemplars(candidates, options.components, random));
-  normalise_columns(W);
-  return W;
+SourceModel as_model(const ModelHeader& header, int context, Matrix W) {
+  if (header.training.method == to_string(TrainingMethod::convolutive))
+    return ConvolutiveDictionary{header, context, std::move(W)};
+  if (context == 1) return Dictionary{header, std::move(W)};
+  return PairedDictionary{header, context, {{W, W}}};
 }
 
 }  // namespace
 
 std::string to_string(TrainingMethod method) {
-  return method == TrainingMethod::nmf ? "nmf" : "exemplars";
+  if (method == TrainingMethod::nmf) return "nmf";
+  return method == TrainingMethod::exemplars ? "exemplars" : "convolutive";
 }
 
 TrainingMethod training_method_from_string(std::string_view text) {
-  for (const TrainingMethod method : {TrainingMethod::nmf, TrainingMethod::exemplars})
+  for (const TrainingMethod method :
+       {TrainingMethod::nmf, TrainingMethod::exemplars, TrainingMethod::convolutive})
     if (text == to_string(method)) return method;
   throw InvalidArgument(
-      fmt::format("training method '{}', must be nmf or exemplars", printable(text)));
+      fmt::format("training method '{}', must be nmf, exemplars or convolutive", printable(text)));
+}
+
+NmfOptions TrainerOptions::usual_nmf() {
+  NmfOptions nmf;
+  nmf.iterations = 50;
+  return nmf;
 }
 
 void TrainerOptions::validate() const {
+  AnalysisOptions::validate();
   nmf.validate();
-  if (stft) stft->validate();
-  if (!(magnitude_exponent > 0) || !std::isfinite(magnitude_exponent))
-    throw InvalidArgument(
-        fmt::format("TrainerOptions: magnitude_exponent = {}, must be positive and finite",
-                    magnitude_exponent));
+  validate_context(context);
 }
 
 Trainer::Trainer(TrainerOptions options) : options_(std::move(options)) { options_.validate(); }
 
-TrainedDictionary Trainer::train(const std::string& name,
-                                 const std::vector<std::filesystem::path>& files,
-                                 Diagnostics& diagnostics, const ProgressCallback& progress) const {
-  validate_source_name(name);
-  if (files.empty()) throw InvalidArgument("Trainer: no audio files to learn from");
-  MaterialReader reader(options_.stft, options_.magnitude_exponent, diagnostics);
-  const std::vector<AudioBuffer> recordings = reader.read(files, progress);
-  const Matrix V = spectra_of(recordings, reader.analysis());
-  require_enough(V.cols(), options_.nmf.components, files);
+TrainedModel Trainer::train(const SourceRecordings& source, Diagnostics& diagnostics,
+                            const ProgressCallback& progress) const {
+  return train(read_sources({source}, diagnostics, progress).front(), progress);
+}
 
-  TrainedDictionary result;
-  result.dictionary.name = name;
-  result.dictionary.analysis = reader.analysis();
-  if (options_.method == TrainingMethod::nmf) {
-    Factorization learnt = factorize(V, options_.nmf, progress);
-    result.report = std::move(learnt.report);
-    result.dictionary.W = std::move(learnt.W);
-  } else {
-    result.dictionary.W = exemplars(V, options_.nmf, files);
+TrainedModel Trainer::train(const SourceAudio& source, const ProgressCallback& progress) const {
+  require_recordings(source);
+  ModelHeader header;
+  header.name = source.name;
+  header.analysis = options_.at(source.recordings.front().sample_rate);
+  NmfReport report;
+  Matrix W = atoms_of(source, header.analysis, report, progress);
+  header.training = finished_record(source, to_string(options_.method), options_.nmf.seed, report);
+  return {as_model(header, options_.context, std::move(W)), std::move(report)};
+}
+
+Matrix Trainer::atoms_of(const SourceAudio& source, const Analysis& analysis, NmfReport& report,
+                         const ProgressCallback& progress) const {
+  const Material material = prepare_material(source, analysis, options_.context);
+  if (options_.method == TrainingMethod::exemplars) {
+    Random random(options_.nmf.seed);
+    return draw_atoms(material, options_.nmf.components, options_.context, random);
   }
-  TrainingRecord& record = result.dictionary.training;
-  record.method = to_string(options_.method);
-  record.iterations = result.report.iterations;
-  record.seed = options_.nmf.seed;
-  record.final_cost = result.report.final_cost();
-  record.seconds = total_seconds(recordings);
-  record.files = static_cast<int>(files.size());
-  record.program_version = version;
-  return result;
+  const Matrix& V = material.spectra;
+  const Matrix sounding = sounding_frames(V);
+  require_enough(sounding.cols(), options_.nmf.components, source.origin);
+  Factorization learnt;
+  if (options_.method == TrainingMethod::convolutive)
+    learnt = factorize_convolutive(V, options_.context, options_.nmf, progress);
+  else if (options_.context == 1)
+    learnt = factorize(sounding, options_.nmf, progress);
+  else
+    learnt = factorize(all_stacks(V, options_.context), options_.nmf, progress);
+  report = std::move(learnt.report);
+  return std::move(learnt.W);
 }
 
 }  // namespace nmfsep

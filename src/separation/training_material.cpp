@@ -2,65 +2,77 @@
 
 #include <fmt/format.h>
 
-#include "nmfsep/audio/audio_file.hpp"
-#include "nmfsep/audio/resample.hpp"
+#include "context.hpp"
+#include "exemplars.hpp"
+#include "joint_model.hpp"
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/core/text.hpp"
+#include "nmfsep/core/version.hpp"
+#include "nmfsep/stft/spectrogram.hpp"
 
 namespace nmfsep {
-namespace {
 
-/// "'a.wav'", or "'a.wav' and 2 more".
-std::string summary_of(const std::vector<std::filesystem::path>& files) {
-  return files.size() == 1 ? quoted(files[0])
-                           : fmt::format("{} and {} more", quoted(files[0]), files.size() - 1);
+Material prepare_material(const SourceAudio& source, const Analysis& analysis, Index context) {
+  const Stft stft(analysis.stft);
+  std::vector<Matrix> parts;
+  for (const AudioBuffer& audio : source.recordings)
+    parts.push_back(pad_channels(magnitudes(analyse(audio, stft), analysis.magnitude_exponent),
+                                 audio.channels(), context / 2));
+  Material material{side_by_side(parts), {}, source.origin};
+  material.candidates = exemplar_candidates(material.spectra);
+  return material;
 }
 
-}  // namespace
-
-std::vector<AudioBuffer> MaterialReader::read(const std::vector<std::filesystem::path>& files,
-                                              const ProgressCallback& progress) {
-  std::vector<AudioBuffer> recordings;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    report(progress,
-           {"reading", static_cast<std::int64_t>(i), static_cast<std::int64_t>(files.size()), {}});
-    recordings.push_back(read_audio(files[i]));
-    adapt(recordings.back(), files[i]);
-  }
-  return recordings;
+Matrix draw_atoms(const Material& material, Index components, Index context, Random& random) {
+  require_enough(static_cast<Index>(material.candidates.size()), 1, material.origin);
+  const std::vector<Index> middles = draw_exemplars(material.candidates, components, random);
+  Matrix atoms(material.spectra.rows() * context, static_cast<Index>(middles.size()));
+  for (std::size_t k = 0; k < middles.size(); ++k)
+    atoms.col(static_cast<Index>(k)) =
+        stack_frames(material.spectra, context, middles[k] - context / 2, 1);
+  normalise_columns(atoms);
+  return atoms;
 }
 
-void MaterialReader::adapt(AudioBuffer& audio, const std::filesystem::path& file) {
-  if (analysis_.sample_rate == 0) {
-    first_ = file;
-    analysis_.sample_rate = audio.sample_rate;
-    analysis_.stft = stft_.value_or(StftOptions::for_sample_rate(audio.sample_rate));
-  } else if (audio.sample_rate != analysis_.sample_rate) {
-    diagnostics_.warn("resampled",
-                      fmt::format("{}: {} Hz, resampled to the {} Hz of {}", quoted(file),
-                                  audio.sample_rate, analysis_.sample_rate, quoted(first_)));
-    audio = resample(audio, analysis_.sample_rate);
-  }
-}
-
-void require_enough(Index frames, Index components,
-                    const std::vector<std::filesystem::path>& files) {
+void require_enough(Index frames, Index components, const std::string& origin) {
   if (frames == 0)
     throw AudioFileError(
         fmt::format("{}: silent throughout, nothing to learn from; "
                     "give recordings in which the source sounds",
-                    summary_of(files)));
+                    origin));
   if (frames < components)
     throw AudioFileError(
         fmt::format("{}: {} frames that are not silent, fewer than the {} components asked for; "
                     "give more audio or fewer components",
-                    summary_of(files), frames, components));
+                    origin, frames, components));
 }
 
-double total_seconds(const std::vector<AudioBuffer>& recordings) {
-  double seconds = 0;
-  for (const AudioBuffer& audio : recordings) seconds += audio.seconds();
-  return seconds;
+void require_recordings(const SourceAudio& source) {
+  validate_source_name(source.name);
+  if (source.recordings.empty())
+    throw InvalidArgument(fmt::format("source '{}': no recordings to learn from", source.name));
+  for (const AudioBuffer& audio : source.recordings)
+    if (audio.sample_rate != source.recordings.front().sample_rate)
+      throw InvalidArgument(
+          fmt::format("source '{}': recordings at {} Hz and {} Hz, must be at one rate",
+                      source.name, source.recordings.front().sample_rate, audio.sample_rate));
+}
+
+void validate_context(int context) {
+  if (context < 1 || context > most_context || context % 2 == 0)
+    throw InvalidArgument(fmt::format("context = {}, must be odd, 1 to {}", context, most_context));
+}
+
+TrainingRecord finished_record(const SourceAudio& source, const std::string& method,
+                               std::uint64_t seed, const NmfReport& report) {
+  TrainingRecord record;
+  record.method = method;
+  record.iterations = report.iterations;
+  record.seed = seed;
+  record.final_cost = report.final_cost();
+  record.seconds = source.seconds();
+  record.files = static_cast<int>(source.recordings.size());
+  record.program_version = version;
+  return record;
 }
 
 }  // namespace nmfsep

@@ -1,50 +1,42 @@
 #pragma once
 
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "nmfsep/audio/audio_buffer.hpp"
-#include "nmfsep/core/diagnostics.hpp"
-#include "nmfsep/core/progress.hpp"
-#include "nmfsep/models/dictionary.hpp"
-#include "nmfsep/stft/stft.hpp"
+#include "nmfsep/core/random.hpp"
+#include "nmfsep/core/types.hpp"
+#include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/separation/training_audio.hpp"
 
 namespace nmfsep {
 
-/// Reads the recordings of one training. The first file of all fixes the analysis.
-class MaterialReader {
- public:
-  /// Without `stft` it is StftOptions::for_sample_rate of the first file.
-  MaterialReader(std::optional<StftOptions> stft, double magnitude_exponent,
-                 Diagnostics& diagnostics)
-      : stft_(std::move(stft)), diagnostics_(diagnostics) {
-    analysis_.magnitude_exponent = magnitude_exponent;
-  }
-
-  /// The files in their order. One at another rate than the first of all is resampled to it, with a
-  /// warning. Throws AudioFileError, Cancelled.
-  std::vector<AudioBuffer> read(const std::vector<std::filesystem::path>& files,
-                                const ProgressCallback& progress);
-
-  /// Once something was read.
-  const Analysis& analysis() const { return analysis_; }
-
- private:
-  void adapt(AudioBuffer& audio, const std::filesystem::path& file);
-
-  std::optional<StftOptions> stft_;
-  Diagnostics& diagnostics_;
-  Analysis analysis_;
-  std::filesystem::path first_;
+/// What one source's atoms are made of.
+struct Material {
+  Matrix spectra;                 ///< of all channels, silence of half a context around each
+  std::vector<Index> candidates;  ///< columns of it that may be an exemplar's middle frame
+  std::string origin;             ///< what messages call it
 };
 
-/// Throws AudioFileError naming the files when `frames`, those that are not silent, are none or
-/// fewer than `components`.
-void require_enough(Index frames, Index components,
-                    const std::vector<std::filesystem::path>& files);
+/// For atoms of `context` frames, odd.
+Material prepare_material(const SourceAudio& source, const Analysis& analysis, Index context);
 
-double total_seconds(const std::vector<AudioBuffer>& recordings);
+/// Exemplars: `components` stretches of `context` frames, or as many as there are, one below the
+/// other, with columns that sum to one. Throws AudioFileError where all is silence.
+Matrix draw_atoms(const Material& material, Index components, Index context, Random& random);
+
+/// Throws AudioFileError naming `origin` when `frames`, those that are not silent, are none or
+/// fewer than `components`.
+void require_enough(Index frames, Index components, const std::string& origin);
+
+/// Throws InvalidArgument unless the source has a valid name and something to learn from, all at
+/// one rate.
+void require_recordings(const SourceAudio& source);
+
+/// Throws InvalidArgument unless `context` is odd and 1 to most_context.
+void validate_context(int context);
+
+/// What a model says of its training.
+TrainingRecord finished_record(const SourceAudio& source, const std::string& method,
+                               std::uint64_t seed, const NmfReport& report);
 
 }  // namespace nmfsep

@@ -40,10 +40,10 @@ Matrix magnitudes_of(const Vector& samples, const Stft& stft, const Analysis& an
 
 }  // namespace
 
-TrainingMixtures make_mixtures(const std::vector<std::vector<AudioBuffer>>& sources,
-                               const Analysis& analysis, double seconds, Random& random) {
+TrainingMixtures make_mixtures(const std::vector<SourceAudio>& sources, const Analysis& analysis,
+                               double seconds, Random& random) {
   std::vector<Vector> tracks;
-  for (const auto& recordings : sources) tracks.push_back(join(recordings));
+  for (const SourceAudio& source : sources) tracks.push_back(join(source.recordings));
   const Stft stft(analysis.stft);
   const auto samples = static_cast<Index>(piece_seconds * analysis.sample_rate);
   TrainingMixtures result;

@@ -2,9 +2,8 @@
 
 #include <vector>
 
-#include "nmfsep/audio/audio_buffer.hpp"
 #include "nmfsep/core/random.hpp"
-#include "nmfsep/models/dictionary.hpp"
+#include "nmfsep/separation/training_audio.hpp"
 
 namespace nmfsep {
 
@@ -17,8 +16,8 @@ struct TrainingMixtures {
 
 /// About `seconds` of mixtures in pieces of three seconds. In each piece each source plays from a
 /// random place of its recordings, which go round, at a level of up to 6 dB above or below the
-/// others'; recordings are brought to one mean power first. `sources[s]` are its recordings.
-TrainingMixtures make_mixtures(const std::vector<std::vector<AudioBuffer>>& sources,
-                               const Analysis& analysis, double seconds, Random& random);
+/// others'; recordings are brought to one mean power first.
+TrainingMixtures make_mixtures(const std::vector<SourceAudio>& sources, const Analysis& analysis,
+                               double seconds, Random& random);
 
 }  // namespace nmfsep

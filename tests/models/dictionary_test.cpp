@@ -51,3 +51,12 @@ TEST_CASE("Names of sources that cannot be file names are refused with the reaso
   CHECK_THROWS_WITH(validate_source_name(name), contains(reason) && contains("use another"));
   CHECK_THROWS_AS(validate_source_name(name), InvalidArgument);
 }
+
+TEST_CASE("Models that agree on how to separate are asked, and others are not") {
+  const std::vector<SourceModel> alike{test::small_dictionary("a"), test::small_dictionary("b")};
+  CHECK(separation_settings(alike) == test::small_dictionary("a").separation);
+  Dictionary other = test::small_dictionary("c");
+  other.separation.iterations = 7;
+  CHECK(separation_settings(std::vector<SourceModel>{alike[0], other}) == SeparationSettings());
+  CHECK(separation_settings({}) == SeparationSettings());
+}

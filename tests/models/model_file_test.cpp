@@ -29,6 +29,7 @@ void check_equal(const Dictionary& loaded, const Dictionary& saved) {
   CHECK(loaded.training.seconds == saved.training.seconds);
   CHECK(loaded.training.files == saved.training.files);
   CHECK(loaded.training.program_version == saved.training.program_version);
+  CHECK(loaded.separation == saved.separation);
 }
 
 }  // namespace
@@ -103,6 +104,25 @@ TEST_CASE("Paired dictionaries that break a rule are not written") {
   CHECK(folder.entries().empty());
 }
 
+TEST_CASE("Convolutive dictionaries come back from their file to the bit") {
+  const test::TemporaryFolder folder;
+  ConvolutiveDictionary saved;
+  static_cast<ModelHeader&>(saved) = small_dictionary("drums");
+  saved.context = 2;
+  saved.W = Matrix::Constant(18, 3, 1 / 18.0F);
+  const SourceModel model = saved;
+  save_models(folder / "m", {&model, 1}, Overwrite::refuse);
+  const SourceModel loaded = load_models(folder / "m").front();
+  CHECK(std::string(kind_of(loaded)) == "convolutive-dictionary");
+  CHECK(context_of(loaded) == 2);
+  CHECK(components_of(loaded) == 3);
+  CHECK(std::get<ConvolutiveDictionary>(loaded).W == saved.W);
+  saved.context = 3;
+  const SourceModel bad = saved;
+  CHECK_THROWS_WITH(save_models(folder / "n", {&bad, 1}, Overwrite::refuse),
+                    contains("W is 18 × 3, must be 27 bins × 3"));
+}
+
 TEST_CASE("The same models make the same bytes") {
   const test::TemporaryFolder folder;
   const std::vector<SourceModel> models{small_dictionary("a"), small_dictionary("b", 4)};
@@ -143,6 +163,8 @@ TEST_CASE("Models that break a rule are not written") {
       {"final_cost = inf", [=](Dictionary& d) { d.training.final_cost = infinity; }},
       {"training_seconds = -0.5", [](Dictionary& d) { d.training.seconds = -0.5; }},
       {"training_files = -2", [](Dictionary& d) { d.training.files = -2; }},
+      {"mask_exponent = 0", [](Dictionary& d) { d.separation.mask_exponent = 0; }},
+      {"mixture_iterations = 0", [](Dictionary& d) { d.separation.iterations = 0; }},
       {"control character", [](Dictionary& d) { d.training.divergence += '\x1b'; }},
       {"control character", [](Dictionary& d) { d.training.program_version += '\xff'; }},
   }));

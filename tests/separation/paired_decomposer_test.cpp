@@ -175,6 +175,6 @@ TEST_CASE("models of either kind find their decomposer") {
   SECTION("not beside one of another form, and nothing is learnt beside pairs") {
     const auto pair = small_paired_dictionary("pair", 3, 1, 2);
     CHECK_THROWS_WITH(make_decomposer({plain, pair}, {}, options()), contains("disagree"));
-    CHECK_THROWS_WITH(make_decomposer({pair}, {{"rest", 2}}, options()), contains("train-set"));
+    CHECK_THROWS_WITH(make_decomposer({pair}, {{"rest", 2}}, options()), contains("single frames"));
   }
 }

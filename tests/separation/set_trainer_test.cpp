@@ -151,8 +151,6 @@ TEST_CASE("a set refuses too few and too many sources, twins, silence and too li
   refused({low, {"a/b", low.files}}, "a/b");
   test::write_audio(tones / "silent.wav", {Matrix::Zero(9000, 1), 8000});
   refused({low, {"quiet", {tones / "silent.wav"}}}, "nothing to learn from");
-  test::write_audio(tones / "short.wav", swelling_tone(220, 1, 0.1));
-  refused({low, {"short", {tones / "short.wav"}}}, "fewer than the 10 components");
   const auto cancel = [](const Progress&) { return Answer::cancel; };
   Diagnostics diagnostics;
   CHECK_THROWS_AS(SetTrainer(small_options()).train(tones.sources(), diagnostics, cancel),

@@ -22,6 +22,8 @@ Trainer trainer(Index components = 3) {
   return Trainer(options);
 }
 
+const Matrix& atoms(const TrainedModel& trained) { return std::get<Dictionary>(trained.model).W; }
+
 }  // namespace
 
 TEST_CASE("a trained dictionary has atoms that sum to one, and tells how it came to be") {
@@ -29,8 +31,9 @@ TEST_CASE("a trained dictionary has atoms that sum to one, and tells how it came
   test::write_audio(folder / "a.wav", swelling_tone(220, 1, 2));
   test::write_audio(folder / "b.wav", swelling_tone(330, 1, 1));
   Diagnostics diagnostics;
-  const auto [dictionary, report] =
-      trainer().train("tones", {folder / "a.wav", folder / "b.wav"}, diagnostics);
+  const auto [model, report] =
+      trainer().train({"tones", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
+  const auto& dictionary = std::get<Dictionary>(model);
   CHECK(dictionary.name == "tones");
   CHECK(dictionary.analysis == Analysis{8000, StftOptions::for_sample_rate(8000), 1});
   CHECK(dictionary.W.rows() == 257);
@@ -56,9 +59,10 @@ TEST_CASE("every channel gives frames to learn from") {
   test::write_audio(folder / "left.wav", left);
   test::write_audio(folder / "right.wav", right);
   Diagnostics diagnostics;
-  const auto together = trainer().train("x", {folder / "stereo.wav"}, diagnostics);
-  const auto apart = trainer().train("x", {folder / "left.wav", folder / "right.wav"}, diagnostics);
-  CHECK(together.dictionary.W == apart.dictionary.W);
+  const auto together = trainer().train({"x", {folder / "stereo.wav"}}, diagnostics);
+  const auto apart =
+      trainer().train({"x", {folder / "left.wav", folder / "right.wav"}}, diagnostics);
+  CHECK(atoms(together) == atoms(apart));
 }
 
 TEST_CASE("digital silence before a sound changes nothing that is learnt") {
@@ -69,9 +73,9 @@ TEST_CASE("digital silence before a sound changes nothing that is learnt") {
   test::write_audio(folder / "sound.wav", sound);
   test::write_audio(folder / "later.wav", later);
   Diagnostics diagnostics;
-  const auto now = trainer().train("x", {folder / "sound.wav"}, diagnostics);
-  const auto then = trainer().train("x", {folder / "later.wav"}, diagnostics);
-  CHECK(now.dictionary.W == then.dictionary.W);
+  const auto now = trainer().train({"x", {folder / "sound.wav"}}, diagnostics);
+  const auto then = trainer().train({"x", {folder / "later.wav"}}, diagnostics);
+  CHECK(atoms(now) == atoms(then));
 }
 
 TEST_CASE("a training file at another rate than the first is resampled, with a warning") {
@@ -79,8 +83,8 @@ TEST_CASE("a training file at another rate than the first is resampled, with a w
   test::write_audio(folder / "a.wav", swelling_tone(220, 1, 1, 8000));
   test::write_audio(folder / "b.wav", swelling_tone(220, 1, 1, 22050));
   Diagnostics diagnostics;
-  const auto trained = trainer().train("x", {folder / "a.wav", folder / "b.wav"}, diagnostics);
-  CHECK(trained.dictionary.analysis.sample_rate == 8000);
+  const auto trained = trainer().train({"x", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
+  CHECK(header_of(trained.model).analysis.sample_rate == 8000);
   REQUIRE(diagnostics.warnings().size() == 1);
   CHECK_THAT(diagnostics.warnings()[0].message,
              contains("b.wav") && contains("22050 Hz") && contains("8000 Hz"));
@@ -96,7 +100,8 @@ TEST_CASE("exemplars are normalised frames of the training, other for another se
   Diagnostics diagnostics;
   const auto train = [&](std::uint64_t seed) {
     options.nmf.seed = seed;
-    return Trainer(options).train("tone", {folder / "a.wav"}, diagnostics).dictionary;
+    return std::get<Dictionary>(
+        Trainer(options).train({"tone", {folder / "a.wav"}}, diagnostics).model);
   };
   const Dictionary drawn = train(3);
   CHECK(drawn.training.method == "exemplars");
@@ -120,16 +125,47 @@ TEST_CASE("no frame 60 dB below the loudest becomes an exemplar") {
   options.method = TrainingMethod::exemplars;
   options.nmf.components = 20;
   Diagnostics diagnostics;
-  const Matrix W = Trainer(options).train("x", {folder / "a.wav"}, diagnostics).dictionary.W;
+  const Matrix W = atoms(Trainer(options).train({"x", {folder / "a.wav"}}, diagnostics));
   // Noise spreads over 257 bins, the tone sits in a few.
   for (Index k = 0; k < W.cols(); ++k) CHECK(W.col(k).maxCoeff() > 0.02F);
   options.nmf.components = 100;
-  CHECK_THROWS_WITH(Trainer(options).train("x", {folder / "a.wav"}, diagnostics),
-                    contains("not silent, fewer than the 100 components"));
+  const Matrix all = atoms(Trainer(options).train({"x", {folder / "a.wav"}}, diagnostics));
+  CHECK(all.cols() > 50);
+  CHECK(all.cols() < 70);
+}
+
+TEST_CASE("atoms of several frames make a paired or a convolutive dictionary, apart from silence") {
+  TemporaryFolder folder;
+  AudioBuffer sound = swelling_tone(220, 1, 2);
+  sound.samples.topRows(4000).setZero();
+  test::write_audio(folder / "a.wav", sound);
+  TrainerOptions options;
+  options.nmf.components = 4;
+  options.nmf.iterations = 10;
+  options.context = 3;
+  Diagnostics diagnostics;
+  for (const auto method :
+       {TrainingMethod::nmf, TrainingMethod::exemplars, TrainingMethod::convolutive}) {
+    options.method = method;
+    const SourceModel model = Trainer(options).train({"a", {folder / "a.wav"}}, diagnostics).model;
+    CHECK(std::holds_alternative<ConvolutiveDictionary>(model) ==
+          (method == TrainingMethod::convolutive));
+    CHECK(context_of(model) == 3);
+    CHECK(components_of(model) == 4);
+    CHECK(header_of(model).training.method == to_string(method));
+    const auto* paired = std::get_if<PairedDictionary>(&model);
+    const Matrix& W = paired != nullptr ? paired->members[0].analysis_atoms
+                                        : std::get<ConvolutiveDictionary>(model).W;
+    CHECK(W.rows() == 3 * 257);
+    CHECK((W.colwise().sum().array() - 1).abs().maxCoeff() < 1e-5F);
+  }
+  options.context = 2;
+  CHECK_THROWS_WITH(Trainer(options), contains("context = 2, must be odd"));
 }
 
 TEST_CASE("training methods have names") {
-  for (const auto method : {TrainingMethod::nmf, TrainingMethod::exemplars})
+  for (const auto method :
+       {TrainingMethod::nmf, TrainingMethod::exemplars, TrainingMethod::convolutive})
     CHECK(training_method_from_string(to_string(method)) == method);
   CHECK_THROWS_WITH(training_method_from_string("magic\x1b"), contains("magic\\x1b"));
 }
@@ -139,11 +175,11 @@ TEST_CASE("training refuses silence, too few frames, no files and a bad name") {
   test::write_audio(folder / "silent.wav", {Matrix::Zero(9000, 1), 8000});
   test::write_audio(folder / "short.wav", swelling_tone(220, 1, 0.1));
   Diagnostics diagnostics;
-  CHECK_THROWS_WITH(trainer().train("x", {folder / "silent.wav"}, diagnostics),
+  CHECK_THROWS_WITH(trainer().train({"x", {folder / "silent.wav"}}, diagnostics),
                     contains("silent.wav") && contains("nothing to learn"));
-  CHECK_THROWS_WITH(trainer(50).train("x", {folder / "short.wav"}, diagnostics),
+  CHECK_THROWS_WITH(trainer(50).train({"x", {folder / "short.wav"}}, diagnostics),
                     contains("short.wav") && contains("fewer than the 50 components"));
-  CHECK_THROWS_AS(trainer().train("x", {}, diagnostics), InvalidArgument);
-  CHECK_THROWS_AS(trainer().train("a/b", {folder / "short.wav"}, diagnostics), InvalidArgument);
+  CHECK_THROWS_AS(trainer().train({"x", {}}, diagnostics), InvalidArgument);
+  CHECK_THROWS_AS(trainer().train({"a/b", {folder / "short.wav"}}, diagnostics), InvalidArgument);
   CHECK_THROWS_WITH(trainer(0), contains("components = 0"));
 }

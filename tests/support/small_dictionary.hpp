@@ -17,6 +17,7 @@ inline Dictionary small_dictionary(const std::string& name, Index components = 2
   dictionary.W = Matrix::NullaryExpr(9, components, [&] { return random.uniform(); });
   dictionary.W.array().rowwise() /= dictionary.W.colwise().sum().array().eval();
   dictionary.training = {"nmf", "kl", 200, seed, 1234.5678901234567, 12.1, 3, "0.1.0"};
+  dictionary.separation = {1.7, 33};
   return dictionary;
 }
 

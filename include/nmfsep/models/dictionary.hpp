@@ -23,7 +23,7 @@ std::string describe(const Analysis& analysis);
 
 /// How a dictionary came to be; for people, and for reproducing it.
 struct TrainingRecord {
-  std::string method = "nmf";  ///< "nmf": learnt by factorisation; "exemplars": frames of it
+  std::string method = "nmf";  ///< how atoms came to be: "nmf", "exemplars" or "convolutive"
   std::string divergence = "kl";
   int iterations = 0;
   std::uint64_t seed = 0;
@@ -33,17 +33,36 @@ struct TrainingRecord {
   std::string program_version;
 };
 
+/// How a mixture is separated with a model unless someone says otherwise. The defaults are what
+/// separated best over many sounds (docs/quality.md); tuning writes what it chose.
+struct SeparationSettings {
+  double mask_exponent = 1.5;  ///< see wiener_masks
+  int iterations = 50;         ///< most updates
+
+  friend bool operator==(const SeparationSettings&, const SeparationSettings&) = default;
+};
+
 /// What every kind of source model has.
 struct ModelHeader {
   std::string name;  ///< of the source; see validate_source_name
   Analysis analysis;
   TrainingRecord training;
+  SeparationSettings separation;
 };
 
 /// A source's spectra.
 struct Dictionary : ModelHeader {
   Matrix W;  ///< bins × components (atoms), non-negative, columns sum to one
 };
+
+/// A source's spectra as they follow one another (Smaragdis, 2004).
+struct ConvolutiveDictionary : ModelHeader {
+  int context = 1;  ///< frames an atom lasts
+  Matrix W;         ///< context · bins × components, frame after frame; columns sum to one
+};
+
+/// Most frames that an atom of any kind may last.
+inline constexpr int most_context = 99;
 
 /// A source's name becomes a file name and a tensor name: 1 to 100 bytes of UTF-8 without control
 /// characters or any of / \ : * ? " < > |, no leading or trailing space or dot.

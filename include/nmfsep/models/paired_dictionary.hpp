@@ -24,8 +24,7 @@ struct PairedDictionary : ModelHeader {
   std::vector<AtomPairs> members;  ///< of the ensemble, at least one; all of one size
 };
 
-/// Most frames that an atom may span, and most members of an ensemble.
-inline constexpr int most_context = 99;
+/// Most members of an ensemble.
 inline constexpr int most_members = 100;
 
 }  // namespace nmfsep

@@ -13,7 +13,7 @@
 namespace nmfsep {
 
 struct SeparatorOptions {
-  double mask_exponent = 1;  ///< see wiener_masks
+  double mask_exponent = 1.5;  ///< see wiener_masks
 
   /// STFT frames worked on at a time, where the decomposer's reach allows blocks: fewer take less
   /// memory and come sooner. Absent: some 32 MB of spectra. No choice changes a sample.

@@ -1,32 +1,25 @@
 #pragma once
 
-#include <filesystem>
-#include <optional>
-#include <string>
 #include <vector>
 
-#include "nmfsep/core/diagnostics.hpp"
 #include "nmfsep/models/paired_dictionary.hpp"
 #include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/separation/training_audio.hpp"
 
 namespace nmfsep {
 
-/// Recordings of one source alone.
-struct SourceRecordings {
-  std::string name;
-  std::vector<std::filesystem::path> files;
-};
+/// Throws InvalidArgument unless these are two to eight sources of different valid names, each with
+/// something to learn from, all at one rate.
+void validate_set(const std::vector<SourceAudio>& sources);
 
 /// How sources are trained to be told apart.
-struct SetTrainerOptions {
-  std::optional<StftOptions> stft;  ///< absent: StftOptions::for_sample_rate of the first file
-  double magnitude_exponent = 1;    ///< V = |X|^exponent; below 1 lifts the quiet parts
-  int context = 1;                  ///< frames an atom spans, odd; more tell transients apart
-  int ensemble = 1;                 ///< members, each of other exemplars; more err less, cost more
-  double mixture_seconds = 20;      ///< of training mixtures; 0: sources are rebuilt from exemplars
-  NmfOptions nmf = usual_nmf();     ///< exemplars a source, updates, seed
+struct SetTrainerOptions : AnalysisOptions {
+  int context = 3;               ///< frames an atom spans, odd; more tell transients apart
+  int ensemble = 1;              ///< members, each of other exemplars; more err less, cost more
+  double mixture_seconds = 20;   ///< of training mixtures; 0: sources are rebuilt from exemplars
+  NmfOptions nmf = usual_nmf();  ///< exemplars a source at most, updates, seed
 
-  /// 400 components, and 50 updates, which scored as 200 did on held-out mixtures.
+  /// 400 components, and 30 updates: more do not score more on held-out mixtures.
   static NmfOptions usual_nmf();
 
   /// Throws InvalidArgument naming field, value and rule.
@@ -45,6 +38,10 @@ class SetTrainer {
 
   /// In the order of `sources`. Throws InvalidArgument for fewer than two or more than eight of
   /// them and for bad or equal names; AudioFileError as Trainer; Cancelled.
+  std::vector<PairedDictionary> train(const std::vector<SourceAudio>& sources,
+                                      const ProgressCallback& progress = {}) const;
+
+  /// The same from files, as `read_sources` takes them.
   std::vector<PairedDictionary> train(const std::vector<SourceRecordings>& sources,
                                       Diagnostics& diagnostics,
                                       const ProgressCallback& progress = {}) const;

@@ -1,57 +1,65 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "nmfsep/core/diagnostics.hpp"
-#include "nmfsep/models/dictionary.hpp"
+#include "nmfsep/models/source_model.hpp"
 #include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/separation/training_audio.hpp"
 
 namespace nmfsep {
 
 /// How atoms come to be.
 enum class TrainingMethod {
-  nmf,        ///< learnt by KL-NMF: a few that sum up what the source does
-  exemplars,  ///< frames of the training, drawn from the seed: hundreds, with nothing to learn
+  nmf,         ///< learnt by KL-NMF: a few that sum up what the source does
+  exemplars,   ///< frames of the training, drawn from the seed: hundreds, with nothing to learn
+  convolutive  ///< learnt as events of several frames, by convolutive NMF (Smaragdis, 2004)
 };
 
-/// "nmf" or "exemplars".
+/// "nmf", "exemplars" or "convolutive".
 std::string to_string(TrainingMethod method);
 /// The inverse. Throws InvalidArgument for another text.
 TrainingMethod training_method_from_string(std::string_view text);
 
-/// How a dictionary is learnt from recordings of its source alone.
-struct TrainerOptions {
+/// How a model is learnt from recordings of its source alone.
+struct TrainerOptions : AnalysisOptions {
   TrainingMethod method = TrainingMethod::nmf;
-  std::optional<StftOptions> stft;  ///< absent: StftOptions::for_sample_rate of the first file
-  double magnitude_exponent = 1;    ///< V = |X|^exponent; below 1 lifts the quiet parts
-  NmfOptions nmf;                   ///< number of atoms, seed; exemplars need no updates
+  int context = 1;               ///< frames an atom spans, odd; more tell transients apart
+  NmfOptions nmf = usual_nmf();  ///< atoms (exemplars: at most), seed; exemplars need no updates
+
+  /// 50 updates: more lower the divergence but not the error.
+  static NmfOptions usual_nmf();
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;
 };
 
-struct TrainedDictionary {
-  Dictionary dictionary;
+struct TrainedModel {
+  SourceModel model;
   NmfReport report;  ///< without updates and cost for exemplars
 };
 
-/// Learns `name`'s dictionary from audio files. Every channel of every file gives frames; digitally
-/// silent frames are left out, and exemplars are drawn from those within 60 dB of the loudest.
-/// Files at another rate than the first are resampled to it, with a warning. Throws AudioFileError
-/// for a file that cannot be used, when all is silence, or when there are fewer frames than atoms;
-/// InvalidArgument; Cancelled.
+/// Learns a source's model from recordings of it alone: a Dictionary for atoms of one frame, a
+/// PairedDictionary for longer ones, a ConvolutiveDictionary for the method of that name. Every
+/// channel of every recording gives frames; digitally silent ones are left out, and exemplars are
+/// drawn from those within 60 dB of the loudest. Throws AudioFileError when all is silence or there
+/// are fewer frames than atoms, InvalidArgument, Cancelled.
 class Trainer {
  public:
   explicit Trainer(TrainerOptions options);
 
-  TrainedDictionary train(const std::string& name, const std::vector<std::filesystem::path>& files,
-                          Diagnostics& diagnostics, const ProgressCallback& progress = {}) const;
+  TrainedModel train(const SourceAudio& source, const ProgressCallback& progress = {}) const;
+
+  /// The same from files, as `read_sources` takes them.
+  TrainedModel train(const SourceRecordings& source, Diagnostics& diagnostics,
+                     const ProgressCallback& progress = {}) const;
 
  private:
+  Matrix atoms_of(const SourceAudio& source, const Analysis& analysis, NmfReport& report,
+                  const ProgressCallback& progress) const;
+
   TrainerOptions options_;
 };
 

@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "nmfsep/tuning/tuner.hpp"
+#include "options.hpp"
+#include "source_files.hpp"
+#include "text_file.hpp"
+#include "training_output.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+constexpr std::size_t rows_shown = 10;
+
+/// Seconds of "90", "90s", "5min" or "1h". Throws InvalidArgument for another form.
+double parse_duration(const std::string& text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(end, text.data() + text.size());
+  const double seconds = unit.empty() || unit == "s" ? 1
+                         : unit == "min"             ? 60
+                         : unit == "h"               ? 3600
+                                                     : 0;
+  if (error != std::errc() || !(number > 0) || seconds == 0)
+    throw InvalidArgument(
+        fmt::format("--budget {}: must be a time above 0 as in 90s, 5min or 1h", printable(text)));
+  return number * seconds;
+}
+
+Json to_json(const Choice& choice) {
+  return {{"method", to_string(choice.method)},
+          {"components", choice.components},
+          {"context", choice.context},
+          {"fft_size", choice.fft_size},
+          {"magnitude_exponent", choice.magnitude_exponent},
+          {"training_iterations", choice.training_iterations},
+          {"mixture_seconds", choice.mixture_seconds},
+          {"ensemble", choice.ensemble},
+          {"mask_exponent", choice.separation.mask_exponent},
+          {"iterations", choice.separation.iterations}};
+}
+
+Json to_json(const Trial& trial) {
+  Json row = to_json(trial.choice);
+  row["sdr"] = number(trial.sdr);
+  row["sir"] = number(trial.sir);
+  row["sar"] = number(trial.sar);
+  row["mixtures"] = trial.mixtures;
+  row["seconds"] = number(trial.seconds);
+  return row;
+}
+
+/// A row a trial, headed by the names of its values.
+std::string to_csv(const std::vector<Trial>& trials) {
+  std::string text;
+  for (const auto& [name, value] : to_json(Trial()).items())
+    text += (text.empty() ? "" : ",") + name;
+  for (const Trial& trial : trials) {
+    std::string row;
+    for (const auto& [name, value] : to_json(trial).items())
+      row +=
+          (row.empty() ? "" : ",") + (value.is_string() ? value.get<std::string>() : value.dump());
+    text += "\n" + row;
+  }
+  return text + "\n";
+}
+
+std::string table(const std::vector<Trial>& trials) {
+  std::string text =
+      " SDR    SIR    SAR   seconds  method       atoms  frames    FFT  mag.  mask  updates  refit "
+      " "
+      "ensemble\n";
+  for (std::size_t i = 0; i < std::min(trials.size(), rows_shown); ++i) {
+    const Trial& trial = trials[i];
+    const Choice& choice = trial.choice;
+    text += fmt::format(
+        "{:5.2f}  {:5.2f}  {:5.2f}  {:7.1f}  {:11}  {:5}  {:6}  {:5}  {:4}  {:4}  {:7}  {:5}  "
+        "{:8}\n",
+        trial.sdr, trial.sir, trial.sar, trial.seconds, to_string(choice.method), choice.components,
+        choice.context, choice.fft_size, choice.magnitude_exponent, choice.separation.mask_exponent,
+        choice.separation.iterations, choice.mixture_seconds > 0 ? "yes" : "no", choice.ensemble);
+  }
+  if (trials.size() > rows_shown)
+    text += fmt::format("and {} more (all with --csv or --json)\n", trials.size() - rows_shown);
+  return text;
+}
+
+std::string effects_table(const std::vector<LeverEffect>& effects) {
+  std::string text = "\nwhat mattered        best over worst  values\n";
+  for (const LeverEffect& effect : effects)
+    text += fmt::format("{:19}  {:12.2f} dB  {:6}\n", effect.lever, effect.gain, effect.values);
+  return text;
+}
+
+class Tune final : public Command {
+ public:
+  explicit Tune(CLI::App& parent);
+
+ private:
+  int execute(Console& console) override;
+  std::string summary(const TuningResult& result) const;
+  Json to_json(const TuningResult& result) const;
+
+  std::vector<std::string> sources_;
+  std::string output_;
+  std::string csv_;
+  std::string budget_ = "5min";
+  TunerOptions options_;
+};
+
+Tune::Tune(CLI::App& parent)
+    : Command(parent, "tune", "Try how to train best, on held-out parts of the recordings") {
+  app()
+      .add_option("sources", sources_,
+                  "Recordings of each source alone: PATH is a file, a folder of files, or a "
+                  "pattern in quotes")
+      ->required()
+      ->type_name("NAME=PATH");
+  app()
+      .add_option("-o,--output", output_, "The model file to write")
+      ->required()
+      ->type_name("FILE");
+  app()
+      .add_option(
+          "--budget", budget_,
+          fmt::format("Time to search and train, as in 90s, 5min or 1h (default: {})", budget_))
+      ->type_name("TIME");
+  app()
+      .add_option("--csv", csv_, "Also write everything that was tried, a row each, to FILE")
+      ->type_name("FILE");
+  add_seed_flag(app(), options_.seed);
+  add_shared_flags();
+  app().footer(
+      "Ctrl-C ends the search early and trains the best found so far.\n"
+      "\n"
+      "Examples:\n"
+      "  nmfsep tune drums='drums/*.wav' bass=bass.wav -o band.safetensors --budget 5min\n"
+      "  nmfsep tune anna=anna/ ben=ben.flac -o talk.safetensors --csv tried.csv\n"
+      "  nmfsep separate song.wav -m band.safetensors -o out/");
+}
+
+int Tune::execute(Console& console) {
+  options_.budget_seconds = parse_duration(budget_);
+  const Tuner tuner(options_);
+  std::vector<SourceRecordings> recordings;
+  std::vector<std::string> inputs;
+  for (const std::string& text : sources_) {
+    recordings.push_back(parse_source(text));
+    for (const auto& file : recordings.back().files) inputs.push_back(file.string());
+  }
+  std::vector<std::string> outputs{output_};
+  if (!csv_.empty()) outputs.push_back(csv_);
+  check_outputs(inputs, outputs);
+  TrainingOutput output(output_, json_target(), overwrite());
+  std::optional<PendingFile> csv;
+  if (!csv_.empty()) csv.emplace(csv_, overwrite());
+
+  Diagnostics diagnostics = console.diagnostics();
+  const auto audio = read_sources(recordings, diagnostics, console.progress("reading"));
+  const TuningResult result = tuner.tune(audio, diagnostics, console.progress(printable(output_)));
+  if (csv) write_text(*csv, to_csv(result.trials));
+  output.write(result.models, summary(result), to_json(result), console);
+  return result.interrupted ? interrupt_status() : 0;
+}
+
+std::string Tune::summary(const TuningResult& result) const {
+  std::string text;
+  if (result.searched) text += table(result.trials) + effects_table(result.effects) + "\n";
+  text += fmt::format("{}: {}\n", printable(output_), describe(result.best));
+  for (const SourceModel& model : result.models) text += summary_of(output_, model) + "\n";
+  return text;
+}
+
+Json Tune::to_json(const TuningResult& result) const {
+  Json document = {{"format", "nmfsep-tuning"}, {"version", 1}, {"model", output_}};
+  document["budget_seconds"] = options_.budget_seconds;
+  document["seed"] = options_.seed;
+  document["searched"] = result.searched;
+  document["interrupted"] = result.interrupted;
+  document["best"] = cli::to_json(result.best);
+  document["trials"] = Json::array();
+  for (const Trial& trial : result.trials) document["trials"].push_back(cli::to_json(trial));
+  document["effects"] = Json::array();
+  for (const LeverEffect& effect : result.effects)
+    document["effects"].push_back(
+        {{"lever", effect.lever}, {"gain", number(effect.gain)}, {"values", effect.values}});
+  return document;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_tune(CLI::App& app) { return std::make_unique<Tune>(app); }
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,201 @@
+#include "nmfsep/tuning/tuner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "nmfsep/core/errors.hpp"
+#include "trials.hpp"
+
+namespace nmfsep {
+namespace {
+
+/// A gain below this (dB) is chance, and no reason to leave what is usual.
+constexpr double least_gain = 0.1;
+/// A choice so far behind (dB) on the first split is given up.
+constexpr double hopeless = 0.5;
+/// Part of the budget that the search may take; the last training follows it.
+constexpr double search_part = 0.85;
+
+/// Time that has passed, and who wants to stop.
+class Watch {
+ public:
+  Watch(double budget_seconds, const ProgressCallback& outer)
+      : budget_(budget_seconds), outer_(outer) {}
+
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  bool over() const { return interrupted_ || seconds() > search_part * budget_; }
+  bool interrupted() const { return interrupted_; }
+
+  /// Asks the user, who sees how much of the budget has gone, and the clock.
+  ProgressCallback callback() {
+    return [this](const Progress&) {
+      const auto total = static_cast<std::int64_t>(std::lround(budget_));
+      const auto done = std::min(total, static_cast<std::int64_t>(seconds()));
+      if (outer_ && outer_({"tuning", done, total, {}}) == Answer::cancel) interrupted_ = true;
+      return over() ? Answer::cancel : Answer::proceed;
+    };
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double budget_;
+  const ProgressCallback& outer_;
+  bool interrupted_ = false;
+};
+
+bool better(const Trial& a, const Trial& b) { return a.sdr > b.sdr; }
+
+const Trial& best_of(const std::vector<Trial>& trials) {
+  return *std::min_element(trials.begin(), trials.end(), better);
+}
+
+class Search {
+ public:
+  Search(const std::vector<Fold>& folds, std::uint64_t seed, Watch& watch)
+      : folds_(folds), seed_(seed), watch_(watch) {}
+
+  /// Throws Cancelled when time is over or the user has enough; what was found until then stays.
+  void run(const Choice& start) {
+    best_ = attempt(start);
+    bool moved = true;
+    while (moved) {
+      moved = false;
+      for (const Lever& lever : levers()) moved = pull(lever) || moved;
+    }
+  }
+
+  const std::vector<Trial>& trials() const { return trials_; }
+  const std::vector<LeverEffect>& effects() const { return effects_; }
+  const Trial& best() const { return best_; }
+
+ private:
+  /// Moves the lever to its best place. Answers whether that is another one.
+  bool pull(const Lever& lever) {
+    const Choice here = best_.choice;
+    double least = best_.sdr;
+    double most = best_.sdr;
+    int values = 1;
+    for (const Choice& choice : lever.alternatives(here)) {
+      if (tried(choice)) continue;
+      const Trial trial = attempt(choice);
+      least = std::min(least, trial.sdr);
+      most = std::max(most, trial.sdr);
+      ++values;
+      if (trial.mixtures == best_.mixtures && trial.sdr > best_.sdr + least_gain) best_ = trial;
+    }
+    if (values > 1) note(lever.name, most - least, values);
+    return best_.choice != here;
+  }
+
+  /// The best mask exponent's trial; of both splits unless the first shows that it is hopeless.
+  Trial attempt(const Choice& choice) {
+    attempted_.push_back(unmasked(choice));
+    std::vector<Trial> trials = try_choice(choice, folds_[0], seed_, watch_.callback());
+    const bool first = trials_.empty();
+    if (first || best_of(trials).sdr > best_first_ - hopeless) {
+      const double score = best_of(trials).sdr;
+      const auto others = try_choice(choice, folds_[1], seed_, watch_.callback());
+      for (std::size_t i = 0; i < trials.size(); ++i) trials[i] = combined(trials[i], others[i]);
+      if (first || best_of(trials).sdr > best_.sdr) best_first_ = score;
+    }
+    trials_.insert(trials_.end(), trials.begin(), trials.end());
+    return best_of(trials);
+  }
+
+  static Choice unmasked(Choice choice) {
+    choice.separation.mask_exponent = SeparationSettings().mask_exponent;
+    return choice;
+  }
+
+  bool tried(const Choice& choice) const {
+    return std::find(attempted_.begin(), attempted_.end(), unmasked(choice)) != attempted_.end();
+  }
+
+  /// The largest effect that a lever had, whenever it was pulled.
+  void note(const std::string& name, double gain, int values) {
+    const auto known = std::find_if(effects_.begin(), effects_.end(),
+                                    [&](const LeverEffect& e) { return e.lever == name; });
+    if (known == effects_.end())
+      effects_.push_back({name, gain, values});
+    else if (gain > known->gain)
+      *known = {name, gain, values};
+  }
+
+  const std::vector<Fold>& folds_;
+  std::uint64_t seed_;
+  Watch& watch_;
+  std::vector<Trial> trials_;
+  std::vector<Choice> attempted_;  ///< of whatever mask exponent
+  std::vector<LeverEffect> effects_;
+  Trial best_;
+  double best_first_ = 0;  ///< SDR of the best on the first split alone
+};
+
+/// What the mask exponent does for the best choice otherwise.
+LeverEffect mask_effect(const std::vector<Trial>& trials, Choice best) {
+  std::vector<Trial> alike;
+  for (const double exponent : mask_exponents) {
+    best.separation.mask_exponent = exponent;
+    for (const Trial& trial : trials)
+      if (trial.choice == best) alike.push_back(trial);
+  }
+  std::sort(alike.begin(), alike.end(), better);
+  const double gain = alike.empty() ? 0 : alike.front().sdr - alike.back().sdr;
+  return {"mask_exponent", gain, static_cast<int>(alike.size())};
+}
+
+void search(const std::vector<Fold>& folds, std::uint64_t seed, Watch& watch,
+            TuningResult& result) {
+  Search search(folds, seed, watch);
+  try {
+    search.run(result.best);
+  } catch (const Cancelled&) {
+    // Time is over, or the user has enough.
+  }
+  result.interrupted = watch.interrupted();
+  result.trials = search.trials();
+  if (result.trials.empty()) return;
+  result.searched = true;
+  result.best = search.best().choice;
+  result.effects = search.effects();
+  result.effects.push_back(mask_effect(result.trials, result.best));
+  std::stable_sort(result.trials.begin(), result.trials.end(), [](const Trial& a, const Trial& b) {
+    return a.mixtures != b.mixtures ? a.mixtures > b.mixtures : better(a, b);
+  });
+  std::stable_sort(result.effects.begin(), result.effects.end(),
+                   [](const LeverEffect& a, const LeverEffect& b) { return a.gain > b.gain; });
+}
+
+}  // namespace
+
+void TunerOptions::validate() const {
+  if (!(budget_seconds > 0) || budget_seconds > 1e6)
+    throw InvalidArgument(fmt::format(
+        "TunerOptions: budget_seconds = {}, must be above 0, at most a million", budget_seconds));
+}
+
+Tuner::Tuner(TunerOptions options) : options_(options) { options_.validate(); }
+
+TuningResult Tuner::tune(const std::vector<SourceAudio>& sources, Diagnostics& diagnostics,
+                         const ProgressCallback& progress) const {
+  validate_set(sources);
+  Watch watch(options_.budget_seconds, progress);
+  TuningResult result;
+  result.best = usual_choice(sources.front().recordings.front().sample_rate);
+  if (const auto folds = split_in_time(sources))
+    search(*folds, options_.seed, watch, result);
+  else
+    diagnostics.warn("too-little-material",
+                     fmt::format("too little to hold some out: tuning takes {} s of each source, "
+                                 "not silent at its beginning or end; usual settings are used",
+                                 least_seconds));
+  result.models = train(result.best, sources, options_.seed);
+  return result;
+}
+
+}  // namespace nmfsep
