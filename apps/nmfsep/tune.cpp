@@ -36,7 +36,7 @@ double parse_duration(const std::string& text) {
   return number * seconds;
 }
 
-Json to_json(const Choice& choice) {
+Json choice_json(const Choice& choice) {
   return {{"method", to_string(choice.method)},
           {"components", choice.components},
           {"context", choice.context},
@@ -49,8 +49,8 @@ Json to_json(const Choice& choice) {
           {"iterations", choice.separation.iterations}};
 }
 
-Json to_json(const Trial& trial) {
-  Json row = to_json(trial.choice);
+Json trial_json(const Trial& trial) {
+  Json row = choice_json(trial.choice);
   row["sdr"] = number(trial.sdr);
   row["sir"] = number(trial.sir);
   row["sar"] = number(trial.sar);
@@ -59,19 +59,25 @@ Json to_json(const Trial& trial) {
   return row;
 }
 
+void add_cell(std::string& row, const std::string& cell) {
+  if (!row.empty()) row += ',';
+  row += cell;
+}
+
 /// A row a trial, headed by the names of its values.
 std::string to_csv(const std::vector<Trial>& trials) {
   std::string text;
-  for (const auto& [name, value] : to_json(Trial()).items())
-    text += (text.empty() ? "" : ",") + name;
+  const Json head = trial_json(Trial());
+  for (const auto& [name, value] : head.items()) add_cell(text, name);
   for (const Trial& trial : trials) {
-    std::string row;
-    for (const auto& [name, value] : to_json(trial).items())
-      row +=
-          (row.empty() ? "" : ",") + (value.is_string() ? value.get<std::string>() : value.dump());
-    text += "\n" + row;
+    std::string line;
+    const Json row = trial_json(trial);
+    for (const auto& [name, value] : row.items())
+      add_cell(line, value.is_string() ? value.get<std::string>() : value.dump());
+    text += '\n';
+    text += line;
   }
-  return text + "\n";
+  return text + '\n';
 }
 
 std::string table(const std::vector<Trial>& trials) {
@@ -137,6 +143,12 @@ Tune::Tune(CLI::App& parent)
   app()
       .add_option("--csv", csv_, "Also write everything that was tried, a row each, to FILE")
       ->type_name("FILE");
+  app()
+      .add_option(
+          "--choices", options_.most_choices,
+          "Try so many settings at most, which makes the search the same on any machine; 0 = "
+          "as many as there is time for (default: 0)")
+      ->type_name("N");
   add_seed_flag(app(), options_.seed);
   add_shared_flags();
   app().footer(
@@ -186,9 +198,9 @@ Json Tune::to_json(const TuningResult& result) const {
   document["seed"] = options_.seed;
   document["searched"] = result.searched;
   document["interrupted"] = result.interrupted;
-  document["best"] = cli::to_json(result.best);
+  document["best"] = choice_json(result.best);
   document["trials"] = Json::array();
-  for (const Trial& trial : result.trials) document["trials"].push_back(cli::to_json(trial));
+  for (const Trial& trial : result.trials) document["trials"].push_back(trial_json(trial));
   document["effects"] = Json::array();
   for (const LeverEffect& effect : result.effects)
     document["effects"].push_back(

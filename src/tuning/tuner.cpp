@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/separation/set_trainer.hpp"
 #include "trials.hpp"
 
 namespace nmfsep {
@@ -56,10 +57,11 @@ const Trial& best_of(const std::vector<Trial>& trials) {
 
 class Search {
  public:
-  Search(const std::vector<Fold>& folds, std::uint64_t seed, Watch& watch)
-      : folds_(folds), seed_(seed), watch_(watch) {}
+  Search(const std::vector<Fold>& folds, const TunerOptions& options, Watch& watch)
+      : folds_(folds), options_(options), watch_(watch) {}
 
-  /// Throws Cancelled when time is over or the user has enough; what was found until then stays.
+  /// Throws Cancelled when time or choices are used up or the user has enough; what was found until
+  /// then stays.
   void run(const Choice& start) {
     best_ = attempt(start);
     bool moved = true;
@@ -94,12 +96,14 @@ class Search {
 
   /// The best mask exponent's trial; of both splits unless the first shows that it is hopeless.
   Trial attempt(const Choice& choice) {
+    const auto limit = static_cast<std::size_t>(options_.most_choices);
+    if (limit > 0 && attempted_.size() == limit) throw Cancelled();
     attempted_.push_back(unmasked(choice));
-    std::vector<Trial> trials = try_choice(choice, folds_[0], seed_, watch_.callback());
+    std::vector<Trial> trials = try_choice(choice, folds_[0], options_.seed, watch_.callback());
     const bool first = trials_.empty();
     if (first || best_of(trials).sdr > best_first_ - hopeless) {
       const double score = best_of(trials).sdr;
-      const auto others = try_choice(choice, folds_[1], seed_, watch_.callback());
+      const auto others = try_choice(choice, folds_[1], options_.seed, watch_.callback());
       for (std::size_t i = 0; i < trials.size(); ++i) trials[i] = combined(trials[i], others[i]);
       if (first || best_of(trials).sdr > best_.sdr) best_first_ = score;
     }
@@ -127,7 +131,7 @@ class Search {
   }
 
   const std::vector<Fold>& folds_;
-  std::uint64_t seed_;
+  const TunerOptions& options_;
   Watch& watch_;
   std::vector<Trial> trials_;
   std::vector<Choice> attempted_;  ///< of whatever mask exponent
@@ -149,9 +153,9 @@ LeverEffect mask_effect(const std::vector<Trial>& trials, Choice best) {
   return {"mask_exponent", gain, static_cast<int>(alike.size())};
 }
 
-void search(const std::vector<Fold>& folds, std::uint64_t seed, Watch& watch,
+void search(const std::vector<Fold>& folds, const TunerOptions& options, Watch& watch,
             TuningResult& result) {
-  Search search(folds, seed, watch);
+  Search search(folds, options, watch);
   try {
     search.run(result.best);
   } catch (const Cancelled&) {
@@ -177,6 +181,9 @@ void TunerOptions::validate() const {
   if (!(budget_seconds > 0) || budget_seconds > 1e6)
     throw InvalidArgument(fmt::format(
         "TunerOptions: budget_seconds = {}, must be above 0, at most a million", budget_seconds));
+  if (most_choices < 0)
+    throw InvalidArgument(
+        fmt::format("TunerOptions: most_choices = {}, must be at least 0", most_choices));
 }
 
 Tuner::Tuner(TunerOptions options) : options_(options) { options_.validate(); }
@@ -188,7 +195,7 @@ TuningResult Tuner::tune(const std::vector<SourceAudio>& sources, Diagnostics& d
   TuningResult result;
   result.best = usual_choice(sources.front().recordings.front().sample_rate);
   if (const auto folds = split_in_time(sources))
-    search(*folds, options_.seed, watch, result);
+    search(*folds, options_, watch, result);
   else
     diagnostics.warn("too-little-material",
                      fmt::format("too little to hold some out: tuning takes {} s of each source, "

@@ -15,6 +15,7 @@ class ConvolutiveDecomposer final : public Decomposer {
 
   std::vector<std::string> source_names() const override { return names_; }
   std::optional<Index> reach() const override { return std::nullopt; }
+  Index components() const override { return atoms_.cols(); }
   Decomposition decompose(const MatrixView& mixture, Index channels,
                           const ProgressCallback& progress) const override;
 

@@ -11,6 +11,7 @@ namespace nmfsep {
 struct TunerOptions {
   double budget_seconds = 300;  ///< for the search and the last training together
   std::uint64_t seed = 0;
+  int most_choices = 0;  ///< to try; 0 = as many as there is time for. The same on any machine.
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;
@@ -45,8 +46,8 @@ struct TuningResult {
 /// Chooses how to train and separate by the measure that counts: mean SDR on held-out material
 /// (`split_in_time` in two ways). The search starts from the usual choice and moves one lever at a
 /// time to where the score is best, as long as something gains and time is left. A value that falls
-/// behind on the first split is not tried on the second. What is chosen depends on how far the time
-/// reaches, and what a choice scores on the seed alone.
+/// behind on the first split is not tried on the second. What a choice scores depends on the seed
+/// alone; how far the search comes, on the time, unless `most_choices` ends it.
 class Tuner {
  public:
   explicit Tuner(TunerOptions options);

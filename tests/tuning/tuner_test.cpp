@@ -1,0 +1,107 @@
+#include "nmfsep/tuning/tuner.hpp"
+
+#include <cmath>
+
+#include "nmfsep/core/errors.hpp"
+#include "support/catch.hpp"
+#include "support/two_tones.hpp"
+#include "tuning/trials.hpp"
+
+using namespace nmfsep;
+
+namespace {
+
+TuningResult tune(const TunerOptions& options, const ProgressCallback& progress = {}) {
+  Diagnostics diagnostics;
+  return Tuner(options).tune(test::two_tones(6.5), diagnostics, progress);
+}
+
+}  // namespace
+
+TEST_CASE("tuning tries the usual choice first, and ends with what scored best") {
+  const TuningResult result = tune({600, 0, 3});
+  CHECK(result.searched);
+  CHECK_FALSE(result.interrupted);
+  REQUIRE(result.trials.size() == 3 * std::size(mask_exponents));
+  REQUIRE(result.models.size() == 2);
+  CHECK(header_of(result.models[0]).separation == result.best.separation);
+  CHECK(header_of(result.models[0]).training.seconds == Approx(6.5));
+  double usual = 0;
+  double best = 0;
+  for (const Trial& trial : result.trials) {
+    CHECK(std::isfinite(trial.sdr));
+    CHECK((trial.mixtures == 3 || trial.mixtures == 6));
+    if (trial.choice == usual_choice(8000)) usual = trial.sdr;
+    if (trial.choice == result.best) best = trial.sdr;
+  }
+  CHECK(usual != 0);
+  CHECK(best >= usual);
+  CHECK_FALSE(result.effects.empty());
+}
+
+TEST_CASE("a trial scores alike whenever it is made") {
+  const auto folds = split_in_time(test::two_tones(8)).value();
+  Choice choice = usual_choice(8000);
+  choice.components = 20;
+  const auto once = try_choice(choice, folds[0], 1, {});
+  const auto again = try_choice(choice, folds[0], 1, {});
+  REQUIRE(once.size() == std::size(mask_exponents));
+  for (std::size_t i = 0; i < once.size(); ++i) {
+    CHECK(once[i].sdr == again[i].sdr);
+    CHECK(once[i].mixtures == 3);
+    CHECK(once[i].sdr > 5);
+  }
+}
+
+TEST_CASE("scores of two splits count by their mixtures") {
+  const Trial both = combined({{}, 4, 10, 6, 3, 1}, {{}, 8, 12, 9, 1, 2});
+  CHECK(both.sdr == Approx(5));
+  CHECK(both.sir == Approx(10.5));
+  CHECK(both.sar == Approx(6.75));
+  CHECK(both.mixtures == 4);
+  CHECK(both.seconds == Approx(3));
+}
+
+TEST_CASE("a budget that allows no trial, and a user without patience, get the usual choice") {
+  const TuningResult hasty = tune({1e-6, 0});
+  CHECK_FALSE(hasty.searched);
+  CHECK(hasty.best == usual_choice(8000));
+  CHECK(hasty.models.size() == 2);
+  const TuningResult stopped = tune({60, 0}, [](const Progress&) { return Answer::cancel; });
+  CHECK(stopped.interrupted);
+  CHECK_FALSE(stopped.searched);
+  CHECK(stopped.models.size() == 2);
+}
+
+TEST_CASE("an interrupted search keeps what it has") {
+  const TuningResult result = tune({600, 0}, [](const Progress& progress) {
+    return progress.done >= 1 ? Answer::cancel : Answer::proceed;
+  });
+  CHECK(result.interrupted);
+  CHECK(result.models.size() == 2);
+}
+
+TEST_CASE("too little material is said, and answered with the usual choice") {
+  Diagnostics diagnostics;
+  const TuningResult result = Tuner(TunerOptions()).tune(test::two_tones(4), diagnostics);
+  CHECK_FALSE(result.searched);
+  CHECK(result.best == usual_choice(8000));
+  CHECK(result.models.size() == 2);
+  REQUIRE(diagnostics.warnings().size() == 1);
+  CHECK(diagnostics.warnings()[0].code == "too-little-material");
+}
+
+TEST_CASE("tuning refuses bad sets and bad budgets") {
+  Diagnostics diagnostics;
+  auto sources = test::two_tones(8);
+  sources[1].name = "low";
+  CHECK_THROWS_WITH(Tuner(TunerOptions()).tune(sources, diagnostics), contains("'low'"));
+  sources.pop_back();
+  CHECK_THROWS_WITH(Tuner(TunerOptions()).tune(sources, diagnostics), contains("a set of 1"));
+  sources = test::two_tones(8);
+  sources[1].recordings[0].sample_rate = 16000;
+  CHECK_THROWS_WITH(Tuner(TunerOptions()).tune(sources, diagnostics), contains("16000 Hz"));
+  for (const double budget : {0.0, -1.0, std::nan(""), 2e6})
+    CHECK_THROWS_WITH(Tuner({budget, 0}), contains("budget_seconds"));
+  CHECK_THROWS_WITH(Tuner({10, 0, -1}), contains("most_choices"));
+}
