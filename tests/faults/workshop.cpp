@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -24,6 +25,7 @@ bool is_temporary(const std::string& name) { return name.ends_with(".part"); }
 bool is_manifest(const std::string& name) { return name.ends_with(".jsonl"); }
 
 void erase_times(Json& json) {
+  if (!json.is_structured()) return;
   if (json.is_object())
     for (const char* key : {"time", "elapsed_seconds"}) json.erase(key);
   for (Json& element : json) erase_times(element);
@@ -37,14 +39,14 @@ std::string without_times(const std::string& text) {
   return json.dump();
 }
 
-/// What an output says. A manifest is a JSON document a line.
+/// What an output says. A manifest is a JSON document a line, in the order of what was done.
 std::string reading_of(const std::string& name, const std::string& content) {
   if (name.ends_with(".json")) return without_times(content);
   if (!is_manifest(name)) return content;
   std::istringstream lines(content);
-  std::string result;
-  for (std::string line; std::getline(lines, line);) result += without_times(line) + "\n";
-  return result;
+  std::set<std::string> records;
+  for (std::string line; std::getline(lines, line);) records.insert(without_times(line));
+  return fmt::format("{}", fmt::join(records, "\n"));
 }
 
 /// A run that fails may say so in its reports, and a manifest tells of every run.
