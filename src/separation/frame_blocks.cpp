@@ -18,9 +18,9 @@ FrameBlocks::FrameBlocks(AudioSource& source, const Stft& stft, Options options)
 
 /// Reads until the padded signal reaches frame `end`, or pads what is left with zeros.
 void FrameBlocks::read_until(Index end, const std::function<void()>& alive) {
-  const auto [size, hop, window] = stft_.options();
+  const StftOptions& stft = stft_.options();
   const auto missing = [&](Index last) {
-    return (last - 1 - first_kept_) * hop + size - padded_.frames();
+    return (last - 1 - first_kept_) * stft.hop + stft.fft_size - padded_.frames();
   };
   while (!ended_ && missing(end) > 0) {
     const Index wanted = std::min(read_frames, missing(end));
