@@ -238,3 +238,18 @@ TEST_CASE("evaluate refuses a --map that it cannot follow") {
              contains("two files are matched as they are"));
   CHECK(run_program({"evaluate", "--map", "a=a", folder.at("ref"), folder.at("est")}).status == 0);
 }
+
+TEST_CASE("names with DEL or C1 do not reach the terminal through JSON, and are read as they are") {
+  const test::TemporaryFolder folder;
+  const std::string name =
+      "a\x7f"
+      "b\xc2\x9b"
+      "c\xc3\xa9";
+  test::write_audio(folder / (name + ".wav"), test::tone(440, 0.2, 8000));
+  const auto result =
+      run_program({"evaluate", name + ".wav", name + ".wav", "--metrics", "si_sdr", "--json", "-"},
+                  {folder.path()});
+  CHECK(result.status == 0);
+  CHECK_THAT(result.out, contains("a\\u007fb\\u009bc\xc3\xa9"));
+  CHECK(json::parse(result.out)["tracks"][0]["name"] == name);
+}
