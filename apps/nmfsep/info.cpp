@@ -32,14 +32,14 @@ std::string describe(const std::string& path, const SourceModel& model) {
       "{}: source '{}'\n"
       "  model        {}: {} atoms × {} bins\n"
       "  analysis     {}\n"
-      "  trained on   {:.1f} s in {} file{}\n"
+      "  trained on   {:.1f} s of {:.1f} in {} file{}\n"
       "  training     {}, {} updates, divergence {} = {:.6g}, seed {}\n"
       "  separation   mask exponent {}, {} updates\n"
       "  written by   nmfsep {}\n",
       printable(path), header.name, describe_kind(model), components_of(model), bins_of(header),
-      nmfsep::describe(header.analysis), training.seconds, training.files,
-      training.files == 1 ? "" : "s", printable(training.method), training.iterations,
-      printable(training.divergence), training.final_cost, training.seed,
+      nmfsep::describe(header.analysis), training.seconds, training.available_seconds,
+      training.files, training.files == 1 ? "" : "s", printable(training.method),
+      training.iterations, printable(training.divergence), training.final_cost, training.seed,
       header.separation.mask_exponent, header.separation.iterations,
       printable(training.program_version));
 }
@@ -65,6 +65,7 @@ Json to_json(const std::string& path, const SourceModel& model) {
             {"seed", training.seed},
             {"final_cost", number(training.final_cost)},
             {"seconds", number(training.seconds)},
+            {"available_seconds", number(training.available_seconds)},
             {"files", training.files},
             {"program_version", training.program_version}}}};
 }

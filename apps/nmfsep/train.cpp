@@ -49,6 +49,12 @@ class Train final : public Command {
                     fmt::format("Frames an atom spans, odd (default: 1, or {} for convolutive)",
                                 usual_convolutive_context))
         ->type_name("FRAMES");
+    app()
+        .add_option("--most-seconds", options_.most_seconds,
+                    fmt::format("Audio to learn from, all channels counted; of more, pieces are "
+                                "drawn by the seed (default: {})",
+                                options_.most_seconds))
+        ->type_name("SECONDS");
     add_nmf_flags(app(), options_.nmf);
     analysis_.add_to(app());
     add_shared_flags();
@@ -98,6 +104,7 @@ class Train final : public Command {
     document["context"] = context_of(trained.model);
     document["seed"] = options_.nmf.seed;
     document["seconds"] = header.training.seconds;
+    document["available_seconds"] = header.training.available_seconds;
     document["files"] = header.training.files;
     document["analysis"] = cli::to_json(header.analysis);
     document["factorisation"] = cli::to_json(trained.report);

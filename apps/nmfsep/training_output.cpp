@@ -24,10 +24,13 @@ void TrainingOutput::write(std::span<const SourceModel> models, const std::strin
 
 std::string summary_of(const std::string& path, const SourceModel& model) {
   const ModelHeader& header = header_of(model);
+  const bool is_sample = header.training.available_seconds > header.training.seconds;
   return fmt::format(
-      "{}: source '{}', {} {} from {:.1f} s in {} file{}", printable(path), header.name,
+      "{}: source '{}', {} {} from {:.1f} s{} in {} file{}", printable(path), header.name,
       components_of(model), header.training.method == "exemplars" ? "exemplars" : "atoms",
-      header.training.seconds, header.training.files, header.training.files == 1 ? "" : "s");
+      header.training.seconds,
+      is_sample ? fmt::format(" drawn from {:.1f}", header.training.available_seconds) : "",
+      header.training.files, header.training.files == 1 ? "" : "s");
 }
 
 }  // namespace nmfsep::cli

@@ -177,7 +177,7 @@ int Tune::execute(Console& console) {
   if (!csv_.empty()) csv.emplace(csv_, overwrite());
 
   Diagnostics diagnostics = console.diagnostics();
-  const auto audio = read_sources(recordings, diagnostics, console.progress("reading"));
+  const auto audio = read_sources(recordings, {}, diagnostics, console.progress("reading"));
   const TuningResult result = tuner.tune(audio, diagnostics, console.progress(printable(output_)));
   if (csv) write_text(*csv, to_csv(result.trials));
   output.write(result.models, summary(result), to_json(result), console);

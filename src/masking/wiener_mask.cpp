@@ -24,22 +24,26 @@ void validate(std::span<const SourceEstimate> estimates, double exponent) {
           first.cols(), estimate.name, estimate.magnitudes.rows(), estimate.magnitudes.cols()));
 }
 
-/// The masks of one bin. `magnitudes[s]` is V_s and becomes the mask of s. Dividing by the largest
-/// V_s first keeps the powers from overflowing, and from vanishing together.
-void share_bin(std::span<float> magnitudes, float exponent) {
-  float largest = 0;
-  for (const float magnitude : magnitudes) largest = std::max(largest, magnitude);
-  if (!(largest > 0)) {
-    for (float& mask : magnitudes) mask = 1.0F / static_cast<float>(magnitudes.size());
-    return;
+/// The masks of one column. Dividing by the largest V_s first keeps the powers from overflowing,
+/// and from vanishing together. All is done bin by bin, so that bits depend on no neighbour.
+void share_column(std::span<const SourceEstimate> estimates, float exponent, Index column,
+                  std::vector<Matrix>& masks) {
+  Eigen::ArrayXf largest = estimates.front().magnitudes.col(column);
+  for (const SourceEstimate& estimate : estimates.subspan(1))
+    largest = largest.max(estimate.magnitudes.col(column).array());
+  Eigen::ArrayXf sum = Eigen::ArrayXf::Zero(largest.size());
+  for (std::size_t s = 0; s < masks.size(); ++s) {
+    auto mask = masks[s].col(column).array();
+    mask = estimates[s].magnitudes.col(column).array() / largest;
+    if (exponent != 1.0F)
+      mask = mask.unaryExpr([exponent](float ratio) { return std::pow(ratio, exponent); });
+    sum += mask;
   }
-  float sum = 0;
-  for (float& magnitude : magnitudes) {
-    const float ratio = magnitude / largest;
-    magnitude = exponent == 1.0F ? ratio : std::pow(ratio, exponent);
-    sum += magnitude;
-  }
-  for (float& mask : magnitudes) mask /= sum;
+  for (Matrix& mask : masks) mask.col(column).array() /= sum;
+  if (largest.minCoeff() > 0) return;
+  for (Index bin = 0; bin < largest.size(); ++bin)
+    if (!(largest(bin) > 0))  // nothing explains it, and 0 / 0 is no share
+      for (Matrix& mask : masks) mask(bin, column) = 1.0F / static_cast<float>(masks.size());
 }
 
 }  // namespace
@@ -50,13 +54,8 @@ std::vector<Matrix> wiener_masks(std::span<const SourceEstimate> estimates, doub
   const Index columns = estimates.front().magnitudes.cols();
   std::vector<Matrix> masks(estimates.size(), Matrix(bins, columns));
   tbb::parallel_for(tbb::blocked_range<Index>(0, columns), [&](const auto& range) {
-    std::vector<float> bin(estimates.size());
     for (Index column = range.begin(); column < range.end(); ++column)
-      for (Index row = 0; row < bins; ++row) {
-        for (std::size_t s = 0; s < bin.size(); ++s) bin[s] = estimates[s].magnitudes(row, column);
-        share_bin(bin, static_cast<float>(exponent));
-        for (std::size_t s = 0; s < bin.size(); ++s) masks[s](row, column) = bin[s];
-      }
+      share_column(estimates, static_cast<float>(exponent), column, masks);
   });
   return masks;
 }

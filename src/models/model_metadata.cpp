@@ -52,6 +52,9 @@ TrainingRecord read_training(const Metadata& metadata, const std::string& source
   read_number(metadata, "training_seconds/" + source, training.seconds);
   read_number(metadata, "training_files/" + source, training.files);
   training.program_version = text_of(metadata, "program_version/" + source);
+  const std::string available = "training_available_seconds/" + source;
+  training.available_seconds = training.seconds;
+  if (metadata.contains(available)) read_number(metadata, available, training.available_seconds);
   return training;
 }
 
@@ -80,6 +83,7 @@ void validate_training(const ModelHeader& model) {
   check("iterations", training.iterations, training.iterations >= 0);
   check("final_cost", training.final_cost, true);
   check("training_seconds", training.seconds, training.seconds >= 0);
+  check("training_available_seconds", training.available_seconds, training.available_seconds >= 0);
   check("training_files", training.files, training.files >= 0);
   check("mask_exponent", model.separation.mask_exponent, model.separation.mask_exponent > 0);
   check("mixture_iterations", model.separation.iterations, model.separation.iterations > 0);
@@ -204,6 +208,7 @@ Metadata to_metadata(std::span<const SourceModel> models) {
     metadata["seed/" + name] = fmt::format("{}", training.seed);
     metadata["final_cost/" + name] = fmt::format("{}", training.final_cost);
     metadata["training_seconds/" + name] = fmt::format("{}", training.seconds);
+    metadata["training_available_seconds/" + name] = fmt::format("{}", training.available_seconds);
     metadata["training_files/" + name] = fmt::format("{}", training.files);
     metadata["program_version/" + name] = training.program_version;
     metadata["mask_exponent/" + name] = fmt::format("{}", separation.mask_exponent);

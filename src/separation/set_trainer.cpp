@@ -182,7 +182,9 @@ std::vector<PairedDictionary> SetTrainer::train(const std::vector<SourceRecordin
                                                 Diagnostics& diagnostics,
                                                 const ProgressCallback& progress) const {
   validate_count(sources.size());
-  return train(read_sources(sources, diagnostics, progress), progress);
+  return train(
+      read_sources(sources, {ReadingLimit().seconds, options_.nmf.seed}, diagnostics, progress),
+      progress);
 }
 
 std::vector<PairedDictionary> SetTrainer::train(const std::vector<SourceAudio>& sources,

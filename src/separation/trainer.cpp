@@ -62,13 +62,17 @@ void TrainerOptions::validate() const {
   AnalysisOptions::validate();
   nmf.validate();
   validate_context(context);
+  ReadingLimit{most_seconds, nmf.seed}.validate();
 }
 
 Trainer::Trainer(TrainerOptions options) : options_(std::move(options)) { options_.validate(); }
 
 TrainedModel Trainer::train(const SourceRecordings& source, Diagnostics& diagnostics,
                             const ProgressCallback& progress) const {
-  return train(read_sources({source}, diagnostics, progress).front(), progress);
+  return train(
+      read_sources({source}, {options_.most_seconds, options_.nmf.seed}, diagnostics, progress)
+          .front(),
+      progress);
 }
 
 TrainedModel Trainer::train(const SourceAudio& source, const ProgressCallback& progress) const {

@@ -8,6 +8,7 @@
 #include "nmfsep/audio/resample.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
+#include "piece_sample.hpp"
 
 namespace nmfsep {
 namespace {
@@ -19,28 +20,6 @@ std::string summary_of(const std::vector<fs::path>& files) {
   return files.size() == 1 ? quoted(files[0])
                            : fmt::format("{} and {} more", quoted(files[0]), files.size() - 1);
 }
-
-/// Reads files one after another; the first fixes the rate.
-class Reader {
- public:
-  Reader(fs::path first, Diagnostics& diagnostics)
-      : first_(std::move(first)), diagnostics_(diagnostics) {}
-
-  AudioBuffer read(const fs::path& file) {
-    AudioBuffer audio = read_audio(file);
-    if (rate_ == 0) rate_ = audio.sample_rate;
-    if (audio.sample_rate == rate_) return audio;
-    diagnostics_.warn("resampled",
-                      fmt::format("{}: {} Hz, resampled to the {} Hz of {}", quoted(file),
-                                  audio.sample_rate, rate_, quoted(first_)));
-    return resample(audio, rate_);
-  }
-
- private:
-  fs::path first_;
-  Diagnostics& diagnostics_;
-  int rate_ = 0;  ///< Hz, 0 before the first file
-};
 
 std::int64_t validated_file_count(const std::vector<SourceRecordings>& sources) {
   std::size_t count = 0;
@@ -73,19 +52,35 @@ Analysis AnalysisOptions::at(int sample_rate) const {
           magnitude_exponent};
 }
 
+void ReadingLimit::validate() const {
+  if (!(seconds > 0) || !std::isfinite(seconds))
+    throw InvalidArgument(fmt::format("most seconds = {}, must be positive and finite", seconds));
+}
+
 std::vector<SourceAudio> read_sources(const std::vector<SourceRecordings>& sources,
-                                      Diagnostics& diagnostics, const ProgressCallback& progress) {
+                                      const ReadingLimit& limit, Diagnostics& diagnostics,
+                                      const ProgressCallback& progress) {
+  limit.validate();
   const std::int64_t total = validated_file_count(sources);
   std::vector<SourceAudio> result;
   if (total == 0) return result;
-  Reader reader(sources.front().files.front(), diagnostics);
-  std::int64_t done = 0;
+  const fs::path& first = sources.front().files.front();
+  const int rate = AudioReader(first).info().sample_rate;
+  Progress step{"reading", 0, total, {}};
   for (const SourceRecordings& source : sources) {
-    result.push_back({source.name, summary_of(source.files), {}});
+    PieceSample sample(static_cast<Index>(limit.seconds * rate), limit.seed);
     for (const fs::path& file : source.files) {
-      report(progress, {"reading", done++, total, {}});
-      result.back().recordings.push_back(reader.read(file));
+      AudioReader reader(file);
+      if (reader.info().sample_rate != rate)
+        diagnostics.warn("resampled",
+                         fmt::format("{}: {} Hz, resampled to the {} Hz of {}", quoted(file),
+                                     reader.info().sample_rate, rate, quoted(first)));
+      ResampledSource recording(reader, rate);
+      sample.add(recording, progress, step);
+      ++step.done;
     }
+    result.push_back({source.name, summary_of(source.files), sample.take(), sample.seconds(),
+                      static_cast<int>(source.files.size())});
   }
   return result;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "context.hpp"
 #include "exemplars.hpp"
 #include "joint_model.hpp"
@@ -70,7 +72,8 @@ TrainingRecord finished_record(const SourceAudio& source, const std::string& met
   record.seed = seed;
   record.final_cost = report.final_cost();
   record.seconds = source.seconds();
-  record.files = static_cast<int>(source.recordings.size());
+  record.available_seconds = std::max(source.available_seconds, record.seconds);
+  record.files = source.files > 0 ? source.files : static_cast<int>(source.recordings.size());
   record.program_version = version;
   return record;
 }

@@ -183,3 +183,31 @@ TEST_CASE("training refuses silence, too few frames, no files and a bad name") {
   CHECK_THROWS_AS(trainer().train({"a/b", {folder / "short.wav"}}, diagnostics), InvalidArgument);
   CHECK_THROWS_WITH(trainer(0), contains("components = 0"));
 }
+
+TEST_CASE("of more audio than is asked for, pieces are drawn by the seed from all of it") {
+  TemporaryFolder folder;
+  const auto frames = static_cast<Index>(8000 * 600);  // 9.2 pieces each
+  test::write_audio(folder / "a.wav", {test::noise(1, frames), 8000},
+                    {Container::wav, SampleFormat::pcm16});
+  test::write_audio(folder / "b.wav", {test::noise(2, frames), 8000},
+                    {Container::wav, SampleFormat::pcm16});
+  TrainerOptions options;
+  options.method = TrainingMethod::exemplars;
+  options.nmf.components = 2000;
+  options.most_seconds = 5 * 65.6;  // five pieces
+  const auto train = [&](std::uint64_t seed) {
+    options.nmf.seed = seed;
+    Diagnostics diagnostics;
+    return Trainer(options).train({"x", {folder / "a.wav", folder / "b.wav"}}, diagnostics).model;
+  };
+  const SourceModel drawn = train(1);
+  const ModelHeader& first = header_of(drawn);
+  CHECK(first.training.available_seconds == Approx(1200));
+  CHECK(first.training.seconds <= Approx(5 * 65.536));
+  CHECK(first.training.seconds > 4 * 65);
+  CHECK(first.training.files == 2);
+  CHECK(atoms(train(1)) == atoms(drawn));
+  CHECK(atoms(train(2)) != atoms(drawn));
+  options.most_seconds = 0;
+  CHECK_THROWS_WITH(train(1), contains("most seconds = 0"));
+}

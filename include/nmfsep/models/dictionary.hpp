@@ -31,6 +31,7 @@ struct TrainingRecord {
   double seconds = 0;     ///< of training audio
   int files = 0;          ///< of training audio
   std::string program_version;
+  double available_seconds = 0;  ///< of audio that `seconds` were drawn from, if not all were used
 };
 
 /// How a mixture is separated with a model unless someone says otherwise. The defaults are what

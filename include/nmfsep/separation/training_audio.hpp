@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct SourceAudio {
   std::string name;
   std::string origin;  ///< what messages call the recordings
   std::vector<AudioBuffer> recordings;
+  double available_seconds = 0;  ///< that these were drawn from, where not all could be kept
+  int files = 0;                 ///< that these were read from; 0: each is one
 
   double seconds() const;
 };
@@ -38,11 +41,20 @@ struct AnalysisOptions {
   Analysis at(int sample_rate) const;
 };
 
-/// Reads all files. Those at another rate than the first are resampled to it, with a warning.
-/// Throws InvalidArgument for a bad name or a source without files, AudioFileError for a file that
-/// cannot be used, Cancelled.
+/// How much of a source is kept. Of more, pieces are drawn from all of it.
+struct ReadingLimit {
+  double seconds = 1200;   ///< all channels counted
+  std::uint64_t seed = 0;  ///< of the draw
+
+  /// Throws InvalidArgument unless `seconds` is positive and finite.
+  void validate() const;
+};
+
+/// Reads all files, and keeps of each source what the limit allows. Those at another rate than the
+/// first are resampled to it, with a warning. Throws InvalidArgument for a bad name, limit or a
+/// source without files, AudioFileError for a file that cannot be used, Cancelled.
 std::vector<SourceAudio> read_sources(const std::vector<SourceRecordings>& sources,
-                                      Diagnostics& diagnostics,
+                                      const ReadingLimit& limit, Diagnostics& diagnostics,
                                       const ProgressCallback& progress = {});
 
 }  // namespace nmfsep
