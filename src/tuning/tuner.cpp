@@ -51,8 +51,14 @@ class Watch {
 
 bool better(const Trial& a, const Trial& b) { return a.sdr > b.sdr; }
 
+/// Of trials that differ in their mask exponent the best, but the usual exponent's where that is
+/// as good but for chance.
 const Trial& best_of(const std::vector<Trial>& trials) {
-  return *std::min_element(trials.begin(), trials.end(), better);
+  const auto usual = std::find_if(trials.begin(), trials.end(), [](const Trial& trial) {
+    return trial.choice.separation.mask_exponent == SeparationSettings().mask_exponent;
+  });
+  const auto best = std::min_element(trials.begin(), trials.end(), better);
+  return best->sdr > usual->sdr + least_gain ? *best : *usual;
 }
 
 class Search {
