@@ -33,8 +33,9 @@ class Workshop {
   Contents outputs() const;
 
   /// What is wrong with "out" after a run that ended with `status`: after 0 it must hold what is
-  /// expected, after all else whole files, old or new, and whole reports. Empty when nothing is.
-  /// Temporaries may be there only when the run was killed.
+  /// expected, after all else whole files, old or new, and whole reports. A manifest, which tells
+  /// of every failure, may hold anything. Empty when nothing is. Temporaries may be there only when
+  /// the run was killed.
   std::string fault_of_outputs(const Job& job, int status) const;
 
   /// What is wrong with another, undisturbed run: it must succeed and leave what is expected.
