@@ -9,7 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
-#include <set>
+#include <vector>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -99,11 +99,12 @@ void Manifest::parse(const std::string& text) {
   std::size_t number = 1;
   for (std::size_t begin = 0, end = 0; begin < whole; begin = end + 1, ++number) {
     end = text.find('\n', begin);
-    Json record = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
-                              text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+    const Json record =
+        Json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                    text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
     if (!is_record(record))
       fail(path_, fmt::format("line {} is none of a manifest; name another file", number));
-    remember(std::move(record));
+    remember(record);
   }
   // A file of one cut line may be anything: only what begins as our lines do is taken for ours.
   const std::string cut = text.substr(whole);
@@ -118,7 +119,7 @@ void Manifest::parse(const std::string& text) {
 std::optional<Json> Manifest::last_of(const fs::path& output) const {
   const std::lock_guard lock(mutex_);
   const auto found = last_.find(spelling(output));
-  return found == last_.end() ? std::nullopt : std::optional(records_[found->second]);
+  return found == last_.end() ? std::nullopt : std::optional(Json::parse(found->second->text));
 }
 
 void Manifest::append(const Json& record) {
@@ -138,17 +139,17 @@ void Manifest::write_line(const std::string& line) {
   fail(path_, "write", error);
 }
 
-void Manifest::remember(Json record) {
-  for (const std::string& key : keys(record)) last_[key] = records_.size();
-  records_.push_back(std::move(record));
+void Manifest::remember(const Json& record) {
+  const auto line = std::make_shared<const Line>(Line{lines_++, line_of(record)});
+  for (const std::string& key : keys(record)) last_[key] = line;
 }
 
 void Manifest::compact() {
   const std::lock_guard lock(mutex_);
-  std::set<std::size_t> wanted;
-  for (const auto& [key, index] : last_) wanted.insert(index);
+  std::map<std::size_t, const std::string*> wanted;
+  for (const auto& [key, line] : last_) wanted.emplace(line->number, &line->text);
   std::string text;
-  for (const std::size_t index : wanted) text += line_of(records_[index]);
+  for (const auto& [number, line] : wanted) text += *line;
   PendingFile file(fs::canonical(path_), Overwrite::replace);  // a link stays one
   write_text(file, text);
 }

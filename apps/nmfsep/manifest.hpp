@@ -2,10 +2,10 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "json_output.hpp"
 
@@ -46,15 +46,21 @@ class Manifest {
   void lock();
   std::string read() const;
   void parse(const std::string& text);
-  void remember(Json record);
+  void remember(const Json& record);
   void write_line(const std::string& line);
 
   std::filesystem::path path_;
   Access access_;
-  int descriptor_ = -1;       ///< none when the file is only looked at and not there
+  int descriptor_ = -1;  ///< none when the file is only looked at and not there
+  /// A record as it is written: far smaller than as JSON in memory.
+  struct Line {
+    std::size_t number;
+    std::string text;
+  };
+
   mutable std::mutex mutex_;  ///< guards all below and the file's end
-  std::vector<Json> records_;
-  std::map<std::string, std::size_t> last_;  ///< index of a record, by what `keys` answers
+  std::size_t lines_ = 0;
+  std::map<std::string, std::shared_ptr<const Line>> last_;  ///< by what `keys` answers
 };
 
 }  // namespace nmfsep::cli

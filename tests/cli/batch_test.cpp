@@ -276,10 +276,7 @@ TEST_CASE("a terminal shows the file at hand, the rate and the time left") {
                             contains("× real time, 0:0") && contains(" left\x1b[K"));
 }
 
-TEST_CASE(
-    "two thousand files, a hundred of them bad, cost no more memory or descriptors than two "
-    "hundred",
-    "[.batch]") {
+TEST_CASE("two thousand files, a hundred of them bad: memory and descriptors stay", "[.batch]") {
   test::Tally tally("2000 files, 100 of them bad");
   test::ProgramOptions few_files;
   few_files.open_files = 40;
@@ -299,8 +296,10 @@ TEST_CASE(
   for (const char* jobs : {"1", "4"}) {
     const double few = peak_memory(200, {"--jobs", jobs});
     const double many = peak_memory(2000, {"--jobs", jobs});
-    tally.add(
-        fmt::format("--jobs {}", jobs),
-        many < 1.25 * few ? "" : fmt::format("peak of {:.0f} and of {:.0f} bytes", few, many));
+    // The names, plan and record of each file, and no more.
+    tally.add(fmt::format("--jobs {}", jobs),
+              many - few < 1800 * 6e3
+                  ? ""
+                  : fmt::format("peak of {:.0f} and of {:.0f} bytes", few, many));
   }
 }
