@@ -40,6 +40,7 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
   const AudioInfo& info = mixture.info();
   const Separator separator = separator_for(job, info.sample_rate);
   StemOutput output(plan, info, progress);
+  output.set_tags(mixture.tags());
   Diagnostics diagnostics = console.diagnostics();
   const SeparationReport report = separator.separate(
       mixture,

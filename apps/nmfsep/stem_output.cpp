@@ -20,6 +20,10 @@ StemOutput::StemOutput(const StemPlan& plan, const AudioInfo& mixture,
   if (outputs_.empty()) stdout_.emplace(STDOUT_FILENO, mixture, plan.format, progress);
 }
 
+void StemOutput::set_tags(const AudioTags& tags) {
+  for (AudioWriter& writer : writers_) writer.set_tags(tags);
+}
+
 void StemOutput::write(std::size_t source, const MatrixView& samples, const MatrixView& mixture) {
   if (stdout_ && stems_.front().source == source) return stdout_->write(samples);
   if (source == 0) residual_ = mixture;

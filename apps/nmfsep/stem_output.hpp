@@ -21,6 +21,9 @@ class StemOutput {
   /// rate; `progress` is asked while nobody reads stdout. Throws FileError.
   StemOutput(const StemPlan& plan, const AudioInfo& mixture, const ProgressCallback& progress);
 
+  /// What the files say beside their samples; before the first of these.
+  void set_tags(const AudioTags& tags);
+
   /// Takes the next samples (frames × channels) of a source, and of the mixture at the same place.
   /// Sources take turns in their order.
   void write(std::size_t source, const MatrixView& samples, const MatrixView& mixture);

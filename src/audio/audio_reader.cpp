@@ -95,6 +95,12 @@ std::string AudioReader::name() const { return state_->file.name(); }
 
 const AudioInfo& AudioReader::info() const { return state_->info; }
 
+AudioTags AudioReader::tags() const {
+  AudioTags tags = state_->sound.tags();
+  std::erase_if(tags.cues, [this](const CuePoint& cue) { return cue.frame >= state_->frames; });
+  return tags;
+}
+
 Index AudioReader::read(Eigen::Ref<Matrix> block) {
   if (block.cols() != state_->info.channels)
     throw InvalidArgument(fmt::format("AudioReader: a block of {} channels for a file of {}",

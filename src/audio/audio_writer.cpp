@@ -6,11 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "audio/cue_chunk.hpp"
 #include "audio/pcm.hpp"
 #include "audio/posix_file.hpp"
 #include "audio/sound_file.hpp"
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
 namespace {
@@ -39,6 +41,8 @@ struct AudioWriter::State {
   PendingFile pending;
   PosixFile file;
   SoundFile sound;
+  std::vector<CuePoint> cues = {};
+  Index frames = 0;
   Index clipped = 0;
   bool closed = false;
   std::vector<float> floats;
@@ -79,8 +83,18 @@ void AudioWriter::write(const MatrixView& block) {
     throw InvalidArgument(fmt::format("AudioWriter: a block of {} channels for a file of {}",
                                       block.cols(), state_->sound.info().channels));
   if (!block.allFinite()) throw InvalidArgument("AudioWriter: a sample is NaN or infinite");
+  state_->frames += block.rows();
   for (Index first = 0; first < block.rows(); first += block_frames)
     state_->write(block.middleRows(first, std::min(block_frames, block.rows() - first)));
+}
+
+void AudioWriter::set_tags(const AudioTags& tags) {
+  for (const auto& [name, text] : tags.text)
+    if (!is_utf8(text))
+      throw InvalidArgument(
+          fmt::format("AudioWriter: {} '{}' is not UTF-8", name, printable(text)));
+  state_->sound.set_text(tags.text);
+  state_->cues = tags.cues;
 }
 
 Index AudioWriter::clipped() const { return state_->clipped; }
@@ -88,6 +102,9 @@ Index AudioWriter::clipped() const { return state_->clipped; }
 void AudioWriter::close() {
   if (state_->closed) return;
   state_->sound.close();
+  std::erase_if(state_->cues, [this](const CuePoint& cue) { return cue.frame >= state_->frames; });
+  if (state_->format.container == Container::wav && !state_->cues.empty())
+    append_cues(state_->file, state_->cues);
   state_->closed = true;
 }
 

@@ -31,11 +31,20 @@ void Excerpt::validate() const {
 ExcerptSource::ExcerptSource(AudioSource& source, const Excerpt& excerpt, ProgressCallback progress)
     : source_(source), progress_(std::move(progress)), info_(source.info()) {
   excerpt.validate();
-  before_ = frames_of(excerpt.start_seconds, info_.sample_rate);
+  begin_ = before_ = frames_of(excerpt.start_seconds, info_.sample_rate);
   if (excerpt.seconds) left_ = std::max<Index>(1, frames_of(*excerpt.seconds, info_.sample_rate));
   if (!info_.frames) return;
   if (before_ > 0 && *info_.frames <= before_) fail(*info_.frames, before_);
   info_.frames = std::min(*info_.frames - before_, left_.value_or(*info_.frames));
+}
+
+AudioTags ExcerptSource::tags() const {
+  AudioTags tags = source_.tags();
+  for (CuePoint& cue : tags.cues) cue.frame -= begin_;
+  std::erase_if(tags.cues, [this](const CuePoint& cue) {
+    return cue.frame < 0 || cue.frame >= info_.frames.value_or(cue.frame + 1);
+  });
+  return tags;
 }
 
 Index ExcerptSource::read(Eigen::Ref<Matrix> block) {

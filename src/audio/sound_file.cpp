@@ -6,13 +6,18 @@
 // - it shortens what a header promises to what the file holds without a word: see container.cpp;
 // - it puts the time of day into float WAV (PEAK chunk), but not into RF64 nor the plain WAV that a
 //   short one becomes on closing, unless SFC_SET_ADD_PEAK_CHUNK is called, even to switch it off;
+// - a text tag that is not UTF-8 makes it free memory twice in FLAC: it gets and gives none of
+// them;
 // - samples are interleaved, and integers are left-justified in 32 bits.
 #include "audio/sound_file.hpp"
 
 #include <fmt/format.h>
 #include <sndfile.h>
 
+#include <cstring>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -65,6 +70,35 @@ std::string container_name(int format) {
     default:
       return "";
   }
+}
+
+/// Not the software, which is another when stems are written.
+const std::map<std::string, int> text_kinds{
+    {"title", SF_STR_TITLE},     {"artist", SF_STR_ARTIST},
+    {"album", SF_STR_ALBUM},     {"tracknumber", SF_STR_TRACKNUMBER},
+    {"genre", SF_STR_GENRE},     {"date", SF_STR_DATE},
+    {"comment", SF_STR_COMMENT}, {"copyright", SF_STR_COPYRIGHT}};
+
+bool is_usable(std::string_view text) {
+  constexpr std::size_t longest_text = 4096;  // bytes
+  return !text.empty() && text.size() <= longest_text && is_utf8(text);
+}
+
+/// The file's cue points; their names count where they are UTF-8.
+std::vector<CuePoint> cues_of(SNDFILE* handle) {
+  constexpr std::uint32_t most = 10000;  // libsndfile itself reads no more than some 1000
+  std::uint32_t count = 0;
+  sf_command(handle, SFC_GET_CUE_COUNT, &count, sizeof(count));
+  using Cues = SF_CUES_VAR(most);
+  if (count == 0 || count > most) return {};
+  const auto cues = std::make_unique<Cues>();
+  sf_command(handle, SFC_GET_CUE, cues.get(), sizeof(Cues));
+  std::vector<CuePoint> result;
+  for (const SF_CUE_POINT* cue = cues->cue_points; cue != cues->cue_points + count; ++cue) {
+    const std::string name(cue->name, ::strnlen(cue->name, sizeof(cue->name)));
+    result.push_back({cue->sample_offset, is_usable(name) ? name : std::string()});
+  }
+  return result;
 }
 
 /// RF64 turns into plain WAV when the file is closed below 4 GiB.
@@ -148,6 +182,21 @@ SoundFile::SoundFile(PosixFile& file, const AudioInfo& info, AudioFormat format)
 SoundFile::~SoundFile() = default;
 
 const AudioInfo& SoundFile::info() const { return state_->info; }
+
+AudioTags SoundFile::tags() const {
+  AudioTags tags;
+  for (const auto& [name, kind] : text_kinds)
+    if (const char* text = sf_get_string(state_->handle, kind); text != nullptr && is_usable(text))
+      tags.text[name] = text;
+  tags.cues = cues_of(state_->handle);
+  return tags;
+}
+
+void SoundFile::set_text(const std::map<std::string, std::string>& text) {
+  for (const auto& [name, kind] : text_kinds)
+    if (const auto value = text.find(name); value != text.end())
+      sf_set_string(state_->handle, kind, value->second.c_str());
+}
 
 Index SoundFile::read(std::span<float> samples) {
   const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;

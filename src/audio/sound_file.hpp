@@ -24,6 +24,12 @@ class SoundFile {
   /// What the header says.
   const AudioInfo& info() const;
 
+  /// What it says beside its samples. Cue points may lie anywhere.
+  AudioTags tags() const;
+
+  /// Sets text, before anything is written; what the container has no place for is left out.
+  void set_text(const std::map<std::string, std::string>& text);
+
   /// Fills `samples` (frames · channels) and returns the number of frames; fewer only at the end.
   Index read(std::span<float> samples);
 

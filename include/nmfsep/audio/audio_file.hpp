@@ -28,6 +28,7 @@ class AudioReader : public AudioSource {
   std::string name() const override;
   /// Its frames are always known.
   const AudioInfo& info() const override;
+  AudioTags tags() const override;
 
   /// Fills the first rows of `block` (frames × channels) and returns how many; fewer than
   /// `block.rows()` only at the end. Throws AudioFileError on a decoder error, on fewer frames than
@@ -68,6 +69,11 @@ class AudioWriter {
   ~AudioWriter();
   AudioWriter(AudioWriter&&) noexcept;
   AudioWriter& operator=(AudioWriter&&) noexcept;
+
+  /// What the file says beside its samples, as far as it can: FLAC has no cue points, and no file
+  /// those behind its end. Call before the first `write`. Throws InvalidArgument for text that is
+  /// no UTF-8.
+  void set_tags(const AudioTags& tags);
 
   /// Appends `block` (frames × channels). Throws AudioFileError, on a full disk say, and
   /// InvalidArgument for another number of channels, NaN and infinity.

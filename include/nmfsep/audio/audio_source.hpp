@@ -4,6 +4,7 @@
 #include <string>
 
 #include "nmfsep/audio/audio_buffer.hpp"
+#include "nmfsep/audio/audio_tags.hpp"
 
 namespace nmfsep {
 
@@ -23,6 +24,8 @@ class AudioSource {
   /// How messages call it: a file by its quoted path.
   virtual std::string name() const = 0;
   virtual const AudioInfo& info() const = 0;
+  /// Cue points lie within the frames.
+  virtual AudioTags tags() const { return {}; }
 
   /// Fills the first rows of `block` (frames × channels) and returns how many; fewer than
   /// `block.rows()` only at the end. Throws AudioFileError; InvalidArgument for another number of

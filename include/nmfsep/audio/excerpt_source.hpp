@@ -25,6 +25,7 @@ class ExcerptSource final : public AudioSource {
 
   std::string name() const override { return source_.name(); }
   const AudioInfo& info() const override { return info_; }
+  AudioTags tags() const override;
   /// Also throws AudioFileError when the source ends before the excerpt begins, and Cancelled.
   Index read(Eigen::Ref<Matrix> block) override;
 
@@ -35,6 +36,7 @@ class ExcerptSource final : public AudioSource {
   AudioSource& source_;
   ProgressCallback progress_;
   AudioInfo info_;
+  Index begin_;                ///< first frame of the source
   Index before_;               ///< frames to drop
   std::optional<Index> left_;  ///< frames of the excerpt yet to be read, if it has an end
 };
