@@ -1,23 +1,25 @@
 #include "activation_update.hpp"
 
-#include <tbb/parallel_for.h>
-
-#include <algorithm>
-
 namespace nmfsep {
-namespace {
 
-/// What all tiles of an update need to know of W.
-struct Dictionary {
-  Vector sums;  // of the columns: KL's denominator
-  Penalty::Atoms atoms;
-};
+void ActivationUpdate::prepare() {
+  sums_ = factors_.W.colwise().sum().transpose();
+  if (factors_.options.penalty) atoms_ = factors_.atoms();
+}
 
-void update_tile(Factors& factors, const Dictionary& dictionary, Index first) {
-  auto& [kernel, V, fixed_columns, fixed, options, scale, W, H, rescale, workspaces] = factors;
+void ActivationUpdate::update(const SliceBlock& block) {
+  const Index lanes = factors_.kernel.lanes;
+  tbb::parallel_for(Index{0}, (block.last - block.first - 1) / lanes + 1, [&](Index i) {
+    const Index first = block.first + i * lanes;
+    update_tile(first, std::min(lanes, block.last - first));
+    gate_.advance(0);
+  });
+}
+
+void ActivationUpdate::update_tile(Index first, Index frames) {
+  auto& [kernel, V, fixed_columns, fixed, options, scale, W, H, rescale, workspaces] = factors_;
   Workspace& space = workspaces.local();
   const Index lanes = kernel.lanes;
-  const Index frames = std::min(lanes, V.cols() - first);
   float* h = H.data() + first * H.rows();
   kernel.load(space.source(h, H.rows(), frames), 0, H.rows(), space.B.data());
   TileMap B(space.B.data(), H.rows(), lanes);
@@ -32,27 +34,14 @@ void update_tile(Factors& factors, const Dictionary& dictionary, Index first) {
   problem.components = W.cols();
   kernel.compute(problem, options.divergence);
   TileMap denominator(problem.denominator, H.rows(), lanes);
-  if (factors.is_kl()) denominator.colwise() = dictionary.sums;
+  if (factors_.is_kl()) denominator.colwise() = sums_;
   if (options.penalty)
-    options.penalty->add_gradient(dictionary.atoms, TileView(B.data(), H.rows(), lanes),
-                                  Vector::Constant(lanes, factors.penalty_weight()),
+    options.penalty->add_gradient(atoms_, TileView(B.data(), H.rows(), lanes),
+                                  Vector::Constant(lanes, factors_.penalty_weight()),
                                   TileMap(problem.numerator, H.rows(), lanes), denominator);
   kernel.apply(problem.numerator, problem.denominator,
                static_cast<float>(options.divergence.update_exponent()), B.size(), B.data());
   kernel.store(B.data(), H.rows(), {h, H.rows(), frames});
-}
-
-}  // namespace
-
-void update_activations(Factors& factors, ProgressGate& gate) {
-  Dictionary dictionary;
-  dictionary.sums = factors.W.colwise().sum().transpose();
-  if (factors.options.penalty) dictionary.atoms = factors.atoms();
-  const Index lanes = factors.kernel.lanes;
-  tbb::parallel_for(Index{0}, (factors.V.cols() - 1) / lanes + 1, [&](Index i) {
-    update_tile(factors, dictionary, i * lanes);
-    gate.advance(0);
-  });
 }
 
 }  // namespace nmfsep

@@ -1,12 +1,29 @@
 #pragma once
 
 #include "factors.hpp"
+#include "frame_slices.hpp"
 #include "progress_gate.hpp"
 
 namespace nmfsep {
 
 /// H ← H ⊙ (numerator ⊘ denominator)^γ with W held. A tile is a few frames, which need nothing of
 /// the others: compute, penalise and apply follow each other while the tile is in cache.
-void update_activations(Factors& factors, ProgressGate& gate);
+class ActivationUpdate {
+ public:
+  ActivationUpdate(Factors& factors, ProgressGate& gate) : factors_(factors), gate_(gate) {}
+
+  /// Takes from W what all blocks need to know.
+  void prepare();
+  /// Updates the activations of a block's frames.
+  void update(const SliceBlock& block);
+
+ private:
+  void update_tile(Index first, Index frames);
+
+  Factors& factors_;
+  ProgressGate& gate_;
+  Vector sums_;  // of W's columns: KL's denominator
+  Penalty::Atoms atoms_;
+};
 
 }  // namespace nmfsep

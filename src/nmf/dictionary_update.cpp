@@ -1,134 +1,121 @@
 #include "dictionary_update.hpp"
 
-#include <tbb/parallel_for.h>
-
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <span>
 
 namespace nmfsep {
-namespace {
-
-/// Long enough that a slice's sums are small beside its work, and take less than 1/8 of V's memory.
-Index slices_for(const Factors& factors) {
-  const Index frames = factors.V.cols();
-  return std::clamp<Index>(std::min(frames / 1024, frames / (8 * factors.W.cols())), 1, 8);
-}
-
-}  // namespace
 
 DictionaryUpdate::DictionaryUpdate(Factors& factors, ProgressGate& gate)
-    : factors_(factors),
+    : slices(factors.V.cols(), factors.W.cols()),
+      factors_(factors),
       gate_(gate),
-      tiles_((factors.V.rows() - 1) / factors.kernel.lanes + 1),
-      slices_(slices_for(factors)),
-      updated_(tiles_ * factors.kernel.lanes * factors.free()),
-      activation_sums_(factors.free(), slices_),
-      costs_(static_cast<std::size_t>(tiles_ * slices_)) {
-  for (Index slice = 0; slice < slices_; ++slice) {
-    numerators_.emplace_back(tiles_ * factors.kernel.lanes * factors.free());
-    if (!factors.is_kl())
-      denominators_.emplace_back(tiles_ * factors.kernel.lanes * factors.free());
+      lanes_(factors.kernel.lanes),
+      tiles_((factors.V.rows() - 1) / lanes_ + 1),
+      W_(matrix(factors.W.cols())),
+      numerator_(matrix(factors.free())),
+      denominator_(matrix(factors.is_kl() ? 0 : factors.free())),
+      updated_(matrix(factors.free())),
+      activation_sums_(factors.free(), slices.count()),
+      costs_(tiles_, slices.count()) {
+  for (Index slice = 0; slice < slices.count(); ++slice) {
+    numerators_.push_back(matrix(factors.free()));
+    if (!factors.is_kl()) denominators_.push_back(matrix(factors.free()));
   }
 }
 
 template <typename Body>
 void DictionaryUpdate::for_each_tile(const Body& body) const {
-  tbb::parallel_for(Index{0}, tiles_, [&](Index i) { body(i * factors_.kernel.lanes); });
+  tbb::parallel_for(Index{0}, tiles_, [&](Index i) { body(i * lanes_); });
 }
 
-template <typename Body>
-void DictionaryUpdate::for_each_tile_and_slice(const Body& body) const {
-  const Index lanes = factors_.kernel.lanes;
-  tbb::parallel_for(Index{0}, tiles_ * slices_, [&](Index i) {
-    const Index first = i % tiles_ * lanes;
-    body(Tile{first, std::min(lanes, factors_.V.rows() - first), i / tiles_}, i);
+Index DictionaryUpdate::bins(Index first_bin) const {
+  return std::min(lanes_, factors_.V.rows() - first_bin);
+}
+
+void DictionaryUpdate::prepare(bool with_gradient, bool with_cost) {
+  with_gradient_ = with_gradient;
+  with_cost_ = with_cost;
+  activation_sums_.setZero();
+  costs_.setZero();
+  const RowMatrix& W = factors_.W;
+  for_each_tile([&](Index first) {
+    Workspace& space = factors_.workspaces.local();
+    factors_.kernel.load(space.source(W.data() + first * W.cols(), W.cols(), bins(first)), 0,
+                         W.cols(), W_.data() + first * W.cols());
+  });
+}
+
+void DictionaryUpdate::compute(const SliceBlock& block) {
+  for_each_tile([&](Index first) {
+    compute_tile(block, first);
     gate_.advance(0);
   });
+  if (with_gradient_) add_activations(block);
 }
 
-void DictionaryUpdate::compute(bool with_cost) {
-  for_each_tile_and_slice([&](const Tile& tile, Index i) {
-    compute_tile(tile, true, with_cost ? &costs_[static_cast<std::size_t>(i)] : nullptr);
-  });
-  sum_activations();
-}
-
-void DictionaryUpdate::compute_cost() {
-  for_each_tile_and_slice([&](const Tile& tile, Index i) {
-    compute_tile(tile, false, &costs_[static_cast<std::size_t>(i)]);
-  });
-}
-
-void DictionaryUpdate::compute_tile(const Tile& tile, bool with_gradient, double* cost) {
+void DictionaryUpdate::compute_tile(const SliceBlock& block, Index first_bin) {
   const auto& [kernel, V, fixed_columns, fixed, options, scale, W, H, rescale, workspaces] =
       factors_;
   Workspace& space = factors_.workspaces.local();
-  kernel.load(space.source(W.data() + tile.first * W.cols(), W.cols(), tile.bins), 0, W.cols(),
-              space.B.data());
-
-  const Index begin = tile.slice * V.cols() / slices_;
+  const auto slice = static_cast<std::size_t>(block.slice);
+  const Index offset = first_bin * factors_.free();
   TileProblem problem = space.problem();
-  problem.source = space.source(V.data() + begin * V.outerStride() + tile.first, V.outerStride(),
-                                tile.bins, scale);
+  problem.source = space.source(V.data() + block.first * V.outerStride() + first_bin,
+                                V.outerStride(), bins(first_bin), scale);
   problem.source.lanes_are_columns = false;
   problem.source = spectrum(problem.source, options.divergence);
-  problem.A = H.data() + begin * H.rows();
-  problem.rows = (tile.slice + 1) * V.cols() / slices_ - begin;
+  problem.A = H.data() + block.first * H.rows();
+  problem.rows = block.last - block.first;
   problem.components = H.rows();
   problem.first_free = fixed;
-  if (!with_gradient) problem.numerator = nullptr;
-  problem.cost = cost != nullptr ? space.cost.data() : nullptr;
+  problem.B = W_.data() + first_bin * W.cols();
+  problem.numerator = with_gradient_ ? numerators_[slice].data() + offset : nullptr;
+  if (!factors_.is_kl()) problem.denominator = denominators_[slice].data() + offset;
+  problem.add_gradient = !block.opens_slice;
+  problem.cost = with_cost_ ? space.cost.data() : nullptr;
   kernel.compute(problem, options.divergence);
-
-  if (cost != nullptr)
-    *cost = std::accumulate(space.cost.begin(), space.cost.begin() + tile.bins, 0.0);
-  if (!with_gradient) return;
-  const auto slice = static_cast<std::size_t>(tile.slice);
-  const Index offset = tile.first * factors_.free();
-  LaneTarget target{numerators_[slice].data() + offset, factors_.free(), tile.bins};
-  kernel.store(problem.numerator, factors_.free(), target);
-  if (factors_.is_kl()) return;
-  target.first = denominators_[slice].data() + offset;
-  kernel.store(problem.denominator, factors_.free(), target);
+  if (with_cost_)
+    costs_(first_bin / lanes_, block.slice) +=
+        std::accumulate(space.cost.begin(), space.cost.begin() + bins(first_bin), 0.0);
 }
 
-void DictionaryUpdate::sum_activations() {
-  const Index frames = factors_.H.cols();
-  tbb::parallel_for(Index{0}, slices_, [&](Index slice) {
-    auto sum = activation_sums_.col(slice);
-    sum.setZero();
-    for (Index t = slice * frames / slices_; t < (slice + 1) * frames / slices_; ++t)
-      sum += factors_.H.col(t).tail(factors_.free()).cast<double>();
-  });
+void DictionaryUpdate::add_activations(const SliceBlock& block) {
+  auto sum = activation_sums_.col(block.slice);
+  for (Index t = block.first; t < block.last; ++t)
+    sum += factors_.H.col(t).tail(factors_.free()).cast<double>();
+}
+
+/// A tile's sum over slices, back as rows of bins.
+void DictionaryUpdate::sum_slices(Statistics& statistics, Index first_bin, AlignedFloats& sum) {
+  const Index free = factors_.free();
+  const Index offset = first_bin * free;
+  float* total = statistics[0].data() + offset;
+  for (std::size_t slice = 1; slice < statistics.size(); ++slice) {
+    const float* term = statistics[slice].data() + offset;
+    for (Index i = 0; i < lanes_ * free; ++i) total[i] += term[i];
+  }
+  factors_.kernel.store(total, free, {sum.data() + offset, free, bins(first_bin)});
 }
 
 void DictionaryUpdate::reduce() {
-  const Index size = factors_.kernel.lanes * factors_.free();
   for_each_tile([&](Index first) {
-    const Index offset = first * factors_.free();
-    for (Statistics* statistics : {&numerators_, &denominators_})
-      for (std::size_t slice = 1; slice < statistics->size(); ++slice) {
-        float* sum = (*statistics)[0].data() + offset;
-        const float* term = (*statistics)[slice].data() + offset;
-        for (Index i = 0; i < size; ++i) sum[i] += term[i];
-      }
+    sum_slices(numerators_, first, numerator_);
+    if (!factors_.is_kl()) sum_slices(denominators_, first, denominator_);
   });
-  for (Index slice = 1; slice < slices_; ++slice)
+  for (Index slice = 1; slice < slices.count(); ++slice)
     activation_sums_.col(0) += activation_sums_.col(slice);
 
   const auto all = static_cast<std::size_t>(factors_.V.rows() * factors_.free());
   const Reducer& parties = *factors_.options.reducer;
-  parties.sum(std::span<float>(numerators_[0].data(), all));
-  if (!factors_.is_kl()) parties.sum(std::span<float>(denominators_[0].data(), all));
+  parties.sum(std::span<float>(numerator_.data(), all));
+  if (!factors_.is_kl()) parties.sum(std::span<float>(denominator_.data(), all));
   parties.sum(
       std::span<double>(activation_sums_.data(), static_cast<std::size_t>(factors_.free())));
 }
 
 double DictionaryUpdate::reduce_cost() {
-  double cost = 0;
-  for (const double part : costs_) cost += part;
+  double cost = std::accumulate(costs_.data(), costs_.data() + costs_.size(), 0.0);
   if (factors_.options.penalty) cost += penalty_cost();
   factors_.options.reducer->sum(std::span<double>(&cost, 1));
   return cost / std::pow(factors_.scale, factors_.options.divergence.beta);
@@ -146,14 +133,13 @@ double DictionaryUpdate::penalty_cost() const {
 
 void DictionaryUpdate::penalise_and_apply() {
   const Index free = factors_.free();
-  const Index lanes = factors_.kernel.lanes;
   const Penalty::Atoms atoms = factors_.options.penalty ? factors_.atoms() : Penalty::Atoms{};
   Eigen::MatrixXf sums(free, tiles_);
-  for_each_tile([&](Index first) { sums.col(first / lanes) = apply_tile(first, atoms); });
+  for_each_tile([&](Index first) { sums.col(first / lanes_) = apply_tile(first, atoms); });
   const Vector sum = sums.rowwise().sum();
   const Vector factor = (sum.array() > 0).select(sum, 1);
   for_each_tile([&](Index first) {
-    for (Index bin = first; bin < std::min(first + lanes, factors_.W.rows()); ++bin)
+    for (Index bin = first; bin < first + bins(first); ++bin)
       for (Index k = 0; k < free; ++k) {
         const float w = updated_.data()[bin * free + k] / factor(k);
         if (sum(k) > 0) factors_.W(bin, factors_.fixed + k) = w < spectrum_floor ? 0 : w;
@@ -165,13 +151,13 @@ void DictionaryUpdate::penalise_and_apply() {
 /// The updated rows of W and their sums.
 Vector DictionaryUpdate::apply_tile(Index first_bin, const Penalty::Atoms& atoms) {
   const Index free = factors_.free();
-  const Index rows = std::min(factors_.kernel.lanes, factors_.V.rows() - first_bin);
+  const Index rows = bins(first_bin);
   const Index offset = first_bin * free;
   TileMap W(updated_.data() + offset, rows, free);
   W = factors_.W.block(first_bin, factors_.fixed, rows, free);
-  TileMap numerator(numerators_[0].data() + offset, rows, free);
+  TileMap numerator(numerator_.data() + offset, rows, free);
   float* denominators = factors_.is_kl() ? factors_.workspaces.local().denominator.data()
-                                         : denominators_[0].data() + offset;
+                                         : denominator_.data() + offset;
   TileMap denominator(denominators, rows, free);
   const Vector activation_sums = activation_sums_.col(0).cast<float>();
   if (factors_.is_kl()) denominator.rowwise() = activation_sums.transpose();
@@ -183,7 +169,7 @@ Vector DictionaryUpdate::apply_tile(Index first_bin, const Penalty::Atoms& atoms
     exponent = penalty->dictionary_exponent(factors_.options.divergence);
   }
   factors_.kernel.apply(numerator.data(), denominator.data(), static_cast<float>(exponent),
-                        factors_.kernel.lanes * free, W.data());
+                        lanes_ * free, W.data());
   return W.colwise().sum().transpose();
 }
 

@@ -11,18 +11,23 @@ bool converged(const NmfReport& report, double tolerance) {
   return before - report.cost.back().cost <= tolerance * before;
 }
 
-/// Lee & Seung's alternation: W with H held, then H with W held, until the cost stands still.
+/// Lee & Seung's alternation: W with H held, then H with W held, until the cost stands still. The
+/// update of H and the next one of W walk over V together, a block of frames after the other.
 NmfReport alternate(Factors& factors, ProgressGate& gate) {
   const NmfOptions& options = factors.options;
+  ActivationUpdate activations(factors, gate);
   DictionaryUpdate dictionary(factors, gate);
   NmfReport report;
   for (int iteration = 0;; ++iteration) {
     const bool last = iteration == options.iterations;
     const bool check = last || iteration % check_interval == 0;
-    if (last)
-      dictionary.compute_cost();
-    else
-      dictionary.compute(check);
+    activations.prepare();
+    dictionary.prepare(!last, check);
+    dictionary.slices.for_each_block([&](const SliceBlock& block) {
+      if (iteration > 0) activations.update(block);
+      dictionary.compute(block);
+    });
+    if (iteration > 0) gate.advance(1);
     if (check) report.cost.push_back({iteration, dictionary.reduce_cost()});
     if (check) gate.set_cost(report.cost.back().cost);
     report.iterations = iteration;
@@ -30,8 +35,6 @@ NmfReport alternate(Factors& factors, ProgressGate& gate) {
     if (last || report.termination == Termination::tolerance) return report;
     dictionary.reduce();
     dictionary.penalise_and_apply();
-    update_activations(factors, gate);
-    gate.advance(1);
   }
 }
 

@@ -112,9 +112,10 @@ void add_cost(const D& divergence, Index rows, const Block& block, double* cost)
 template <class D>
 void compute_tile(const D& divergence, const TileProblem& p) {
   const bool gradient = p.numerator != nullptr;
+  const bool clear = gradient && !p.add_gradient;
   const Index gradient_size = (p.components - p.first_free) * lanes;
-  if (gradient && !p.keep_numerator) std::fill_n(p.numerator, gradient_size, 0.0F);
-  if (gradient && D::has_denominator) std::fill_n(p.denominator, gradient_size, 0.0F);
+  if (clear && !p.keep_numerator) std::fill_n(p.numerator, gradient_size, 0.0F);
+  if (clear && D::has_denominator) std::fill_n(p.denominator, gradient_size, 0.0F);
   if (p.cost != nullptr) std::fill_n(p.cost, lanes, 0.0);
 
   float* scratch = p.scratch;

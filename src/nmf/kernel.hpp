@@ -48,6 +48,7 @@ struct TileProblem {
   float* numerator = nullptr;    ///< free components × lanes; null: no gradient
   bool keep_numerator = false;   ///< it is known: Euclidean's depends on A and X alone
   float* denominator = nullptr;  ///< the same; left alone for KL, where it is Aᵀ·1
+  bool add_gradient = false;     ///< to what is in numerator and denominator, from earlier rows
   double* cost = nullptr;        ///< each lane's divergence; null: not computed
   float* scratch = nullptr;      ///< Kernel::scratch_size floats
 };
