@@ -38,7 +38,7 @@ class FrameSlices {
   }
 
  private:
-  static constexpr Index size = 128;  // whole tiles of H
+  static constexpr Index size = 128;  // of a block: whole tiles of H
   Index frames_, count_;
 };
 

@@ -230,7 +230,7 @@ double Separator::memory_needed(const AudioInfo& mixture) const {
   // Spectrum, magnitude, estimates and activations, twice, of every frame; W and what its update
   // sums up in up to eight places; the queues of samples, which grow by doubling.
   const double frame = bins * (8 + 4 + 4 * sources) + 8 * components;
-  return program + model_samples / stft_.options().hop * frame + 48 * bins * components +
+  return program + model_samples / stft_.options().hop * frame + 56 * bins * components +
          12 * (samples + model_samples);
 }
 
