@@ -98,7 +98,8 @@ Separate::Separate(CLI::App& parent)
       "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
       "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
       "  nmfsep separate song.wav -c 8 -o out/\n"
-      "  arecord -f cd -t wav | nmfsep separate - -m voice.safetensors -m noise.safetensors \\\n"
+      "  arecord -f cd -t wav |\n"
+      "      nmfsep separate - -m voice.safetensors -m noise.safetensors \\\n"
       "      --stdout voice --block-frames 16 | aplay\n"
       "  nmfsep separate album/ --recursive -m band.safetensors -o stems/ \\\n"
       "      --name-template '{folder}/{track} ({source}).{ext}'");

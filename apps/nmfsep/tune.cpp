@@ -155,7 +155,8 @@ Tune::Tune(CLI::App& parent)
       "Ctrl-C ends the search early and trains the best found so far.\n"
       "\n"
       "Examples:\n"
-      "  nmfsep tune drums='drums/*.wav' bass=bass.wav -o band.safetensors --budget 5min\n"
+      "  nmfsep tune drums='drums/*.wav' bass=bass.wav -o band.safetensors \\\n"
+      "      --budget 5min\n"
       "  nmfsep tune anna=anna/ ben=ben.flac -o talk.safetensors --csv tried.csv\n"
       "  nmfsep separate song.wav -m band.safetensors -o out/");
 }

@@ -53,7 +53,8 @@ TEST_CASE("a folder stands for its audio files, sorted, without what is hidden o
   CHECK(Album().tracks({"album"}) == "separated/a\nseparated/b\n");
 }
 
-TEST_CASE("--recursive also takes the folders below, which keep their names in the output") {
+TEST_CASE(
+    "the flag --recursive also takes the folders below, which keep their names in the output") {
   CHECK(Album().tracks({"album", "--recursive"}) ==
         "separated/a\nseparated/b\nseparated/disc 2/a\nseparated/disc 2/deep/c\n");
 }

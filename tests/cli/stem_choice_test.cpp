@@ -21,7 +21,7 @@ std::vector<std::string> command(const TrainedModels& folder, const std::string&
 
 }  // namespace
 
-TEST_CASE("--only writes the stems that it names, to the bit as among all") {
+TEST_CASE("the flag --only writes the stems that it names, to the bit as among all") {
   const TrainedModels folder;
   must_run(command(folder, "all", {}));
   const auto result = must_run(command(folder, "some", {"--only", "high"}));
@@ -32,14 +32,14 @@ TEST_CASE("--only writes the stems that it names, to the bit as among all") {
          test::read_bytes(folder / "all/mix/high.wav")));
 }
 
-TEST_CASE("--only can be given again, and takes the sources in their own order") {
+TEST_CASE("the flag --only can be given again, and takes the sources in their own order") {
   const TrainedModels folder;
   const auto result =
       must_run(command(folder, "out", {"--only", "high", "--only", "low", "--only", "high"}));
   CHECK(result.out == folder.at("out/mix/low.wav") + "\n" + folder.at("out/mix/high.wav") + "\n");
 }
 
-TEST_CASE("--only of what is no source is refused with the names of those that are") {
+TEST_CASE("the flag --only of what is no source is refused with the names of those that are") {
   const TrainedModels folder;
   const auto result = run_program(command(folder, "out", {"--only", "middle"}));
   CHECK(result.status == 2);
@@ -47,7 +47,8 @@ TEST_CASE("--only of what is no source is refused with the names of those that a
   CHECK_FALSE(std::filesystem::exists(folder / "out"));
 }
 
-TEST_CASE("--residual writes what the mixture has beyond the stems that are written, exactly") {
+TEST_CASE(
+    "the flag --residual writes what the mixture has beyond the stems that are written, exactly") {
   const TrainedModels folder;
   const auto result = must_run(command(folder, "out", {"--only", "high", "--residual", "rest"}));
   CHECK(result.out == folder.at("out/mix/high.wav") + "\n" + folder.at("out/mix/rest.wav") + "\n");

@@ -22,7 +22,7 @@ struct Argument {
 struct CommandInterface {
   std::string name;
   std::string description;
-  std::string examples;  ///< what stands below its flags in the help
+  std::string examples;  ///< remarks and examples, which stand below its flags in the help
   std::vector<Argument> positionals;
   std::vector<Argument> flags;
 };

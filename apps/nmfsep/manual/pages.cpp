@@ -99,12 +99,16 @@ std::string roff_commands(const ProgramInterface& interface) {
   return section;
 }
 
-/// The footer is "Examples:" and indented lines below it.
+/// The footer is some remarks, if there are any, and "Examples:" with indented lines below.
+std::string remarks_of(const CommandInterface& command) {
+  const std::string text = command.examples.substr(0, command.examples.find("Example"));
+  return text.substr(0, text.find("\n\n"));
+}
+
 std::string examples_of(const CommandInterface& command) {
-  const auto lines = command.examples.find(":\n");
-  return command.examples.starts_with("Example") && lines != std::string::npos
-             ? command.examples.substr(lines + 2)
-             : std::string();
+  const auto start = command.examples.find("Example");
+  if (start == std::string::npos) return {};
+  return command.examples.substr(command.examples.find(":\n", start) + 2);
 }
 
 /// Lines without their two spaces of indentation.
@@ -134,6 +138,7 @@ std::string markdown_section(const CommandInterface& command) {
   std::string section = fmt::format("\n## nmfsep {}\n\n{}.\n\n```\n{}\n```\n", command.name,
                                     command.description, synopsis(command));
   section += markdown_arguments(command.positionals) + markdown_arguments(command.flags);
+  if (!remarks_of(command).empty()) section += fmt::format("\n{}\n", remarks_of(command));
   const std::string examples = examples_of(command);
   if (!examples.empty()) section += fmt::format("\n```\n{}\n```\n", unindented(examples));
   return section;
@@ -166,6 +171,7 @@ std::string manual_page(const ProgramInterface& interface, const CommandInterfac
   if (whole) page += roff_commands(interface);
   page += roff_arguments("ARGUMENTS", command.positionals);
   page += roff_arguments("OPTIONS", command.flags);
+  if (!remarks_of(command).empty()) page += ".SH NOTES\n" + roff(remarks_of(command)) + "\n";
   const std::string examples = examples_of(command);
   if (!examples.empty()) page += fmt::format(".SH EXAMPLES\n.nf\n{}\n.fi\n", roff(examples));
   return page + roff_exit_status() + roff_see_also(interface, command);
