@@ -8,6 +8,7 @@
 #include "json_output.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/models/model_file.hpp"
+#include "options.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -17,10 +18,7 @@ class Bundle final : public Command {
   explicit Bundle(CLI::App& parent)
       : Command(parent, "bundle", "Put models of equal analysis into one file") {
     app().add_option("models", models_, "Model files")->required()->type_name("MODEL");
-    app()
-        .add_option("-o,--output", output_, "The model file to write")
-        ->required()
-        ->type_name("FILE");
+    add_model_output_flag(app(), output_);
     add_shared_flags();
     app().footer(
         "Example:\n"

@@ -54,6 +54,10 @@ std::optional<std::uint64_t> parse_whole(std::string_view text) {
   return value;
 }
 
+void add_model_output_flag(CLI::App& app, std::string& path) {
+  app.add_option("-o,--output", path, "The model file to write")->required()->type_name("FILE");
+}
+
 void add_seed_flag(CLI::App& app, std::uint64_t& seed) {
   app.add_option("--seed", seed, fmt::format("Seed of the random start (default: {})", seed))
       ->check([](const std::string& text) {

@@ -45,6 +45,9 @@ class AnalysisFlags {
 /// The whole number, from 0 to 2⁶⁴ − 1, that all of `text` spells.
 std::optional<std::uint64_t> parse_whole(std::string_view text);
 
+/// Adds -o, which names the model file that a command writes.
+void add_model_output_flag(CLI::App& app, std::string& path);
+
 /// Adds --seed.
 void add_seed_flag(CLI::App& app, std::uint64_t& seed);
 

@@ -7,6 +7,7 @@
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep::cli {
+
 SourceRecordings parse_source(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
@@ -17,6 +18,27 @@ SourceRecordings parse_source(const std::string& text) {
   for (const InputFile& file : find_inputs({text.substr(equals + 1)}, {}))
     source.files.push_back(file.path);
   return source;
+}
+
+void SourceArguments::add_to(CLI::App& app) {
+  app.add_option("sources", arguments_,
+                 "Recordings of each source alone: PATH is a file, a folder of files, or a pattern "
+                 "in quotes")
+      ->required()
+      ->type_name("NAME=PATH");
+}
+
+std::vector<SourceRecordings> SourceArguments::recordings() const {
+  std::vector<SourceRecordings> sources;
+  for (const std::string& argument : arguments_) sources.push_back(parse_source(argument));
+  return sources;
+}
+
+std::vector<std::string> files_of(const std::vector<SourceRecordings>& sources) {
+  std::vector<std::string> files;
+  for (const SourceRecordings& source : sources)
+    files.insert(files.end(), source.files.begin(), source.files.end());
+  return files;
 }
 
 }  // namespace nmfsep::cli

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include <string>
 #include <vector>
 
@@ -10,5 +12,20 @@ namespace nmfsep::cli {
 /// Reads NAME=PATH, as in drums='drums/*.wav', where PATH is what find_inputs takes. Throws
 /// InvalidArgument for another form, and what find_inputs throws.
 SourceRecordings parse_source(const std::string& text);
+
+/// The recordings of sources that a command learns from, as its arguments NAME=PATH.
+class SourceArguments {
+ public:
+  void add_to(CLI::App& app);
+
+  /// In the order given. Throws what parse_source throws.
+  std::vector<SourceRecordings> recordings() const;
+
+ private:
+  std::vector<std::string> arguments_;
+};
+
+/// The files of all sources.
+std::vector<std::string> files_of(const std::vector<SourceRecordings>& sources);
 
 }  // namespace nmfsep::cli

@@ -25,10 +25,7 @@ class Train final : public Command {
         .add_option("files", files_, "Audio files of the source alone")
         ->required()
         ->type_name("FILE");
-    app()
-        .add_option("-o,--output", output_, "The model file to write")
-        ->required()
-        ->type_name("FILE");
+    add_model_output_flag(app(), output_);
     app()
         .add_option("-n,--name", name_,
                     "The source's name (default: the output's, without .safetensors)")

@@ -21,7 +21,7 @@ class TrainSet final : public Command {
   int execute(Console& console) override;
   Json to_json(const std::vector<SourceModel>& models) const;
 
-  std::vector<std::string> sources_;
+  SourceArguments sources_;
   std::string output_;
   AnalysisFlags analysis_;
   SetTrainerOptions options_;
@@ -29,17 +29,8 @@ class TrainSet final : public Command {
 
 TrainSet::TrainSet(CLI::App& parent)
     : Command(parent, "train-set", "Train two to eight sources to be told apart") {
-  app()
-      .add_option(
-          "sources", sources_,
-          "Recordings of each source alone: PATH is a file, a folder of files, or a pattern "
-          "in quotes")
-      ->required()
-      ->type_name("NAME=PATH");
-  app()
-      .add_option("-o,--output", output_, "The model file to write")
-      ->required()
-      ->type_name("FILE");
+  sources_.add_to(app());
+  add_model_output_flag(app(), output_);
   app()
       .add_option("-c,--components", options_.nmf.components,
                   fmt::format("Exemplars a source at most (default: {})", options_.nmf.components))
@@ -71,13 +62,8 @@ TrainSet::TrainSet(CLI::App& parent)
 }
 
 int TrainSet::execute(Console& console) {
-  std::vector<SourceRecordings> recordings;
-  std::vector<std::string> inputs;
-  for (const std::string& text : sources_) {
-    recordings.push_back(parse_source(text));
-    for (const auto& file : recordings.back().files) inputs.push_back(file.string());
-  }
-  check_outputs(inputs, {output_});
+  const std::vector<SourceRecordings> recordings = sources_.recordings();
+  check_outputs(files_of(recordings), {output_});
   analysis_.apply_to(options_, recordings.front().files.front().string());
   const SetTrainer trainer(options_);
   TrainingOutput output(output_, json_target(), overwrite());

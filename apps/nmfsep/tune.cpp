@@ -116,7 +116,7 @@ class Tune final : public Command {
   std::string summary(const TuningResult& result) const;
   Json to_json(const TuningResult& result) const;
 
-  std::vector<std::string> sources_;
+  SourceArguments sources_;
   std::string output_;
   std::string csv_;
   std::string budget_ = "5min";
@@ -125,16 +125,8 @@ class Tune final : public Command {
 
 Tune::Tune(CLI::App& parent)
     : Command(parent, "tune", "Try how to train best, on held-out parts of the recordings") {
-  app()
-      .add_option("sources", sources_,
-                  "Recordings of each source alone: PATH is a file, a folder of files, or a "
-                  "pattern in quotes")
-      ->required()
-      ->type_name("NAME=PATH");
-  app()
-      .add_option("-o,--output", output_, "The model file to write")
-      ->required()
-      ->type_name("FILE");
+  sources_.add_to(app());
+  add_model_output_flag(app(), output_);
   app()
       .add_option(
           "--budget", budget_,
@@ -164,15 +156,10 @@ Tune::Tune(CLI::App& parent)
 int Tune::execute(Console& console) {
   options_.budget_seconds = parse_duration(budget_);
   const Tuner tuner(options_);
-  std::vector<SourceRecordings> recordings;
-  std::vector<std::string> inputs;
-  for (const std::string& text : sources_) {
-    recordings.push_back(parse_source(text));
-    for (const auto& file : recordings.back().files) inputs.push_back(file.string());
-  }
+  const std::vector<SourceRecordings> recordings = sources_.recordings();
   std::vector<std::string> outputs{output_};
   if (!csv_.empty()) outputs.push_back(csv_);
-  check_outputs(inputs, outputs);
+  check_outputs(files_of(recordings), outputs);
   TrainingOutput output(output_, json_target(), overwrite());
   std::optional<PendingFile> csv;
   if (!csv_.empty()) csv.emplace(csv_, overwrite());
