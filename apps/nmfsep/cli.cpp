@@ -31,6 +31,7 @@ int answer(Console& console, const Work& work) {
     console.error("cannot write to standard output");
     return failed;
   } catch (const Cancelled&) {
+    stop_without_haste();
     if (!pipe_closed()) console.error("interrupted");  // who closed a pipe wants to hear no more
     return interrupt_status();
   } catch (const InvalidArgument& error) {

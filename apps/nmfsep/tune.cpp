@@ -166,6 +166,7 @@ int Tune::execute(Console& console) {
 
   Diagnostics diagnostics = console.diagnostics();
   const auto audio = read_sources(recordings, {}, diagnostics, console.progress("reading"));
+  stop_without_haste();  // the best found so far is still to be trained
   const TuningResult result = tuner.tune(audio, diagnostics, console.progress(printable(output_)));
   if (csv) write_text(*csv, to_csv(result.trials));
   output.write(result.models, summary(result), to_json(result), console);

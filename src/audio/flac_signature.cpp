@@ -2,8 +2,10 @@
 // takes it over samples in as many whole bytes as they need, little-endian, sign-extended.
 #include "audio/flac_signature.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <new>
 #include <vector>
 
 namespace nmfsep {
@@ -24,7 +26,10 @@ FlacSignature::FlacSignature(PosixFile& file) : state_(std::make_unique<State>()
   state_->bits = ((static_cast<unsigned char>(packed[0]) & 1U) << 4U |
                   static_cast<unsigned char>(packed[1]) >> 4U) +
                  1;
-  if (EVP_DigestInit_ex(state_->md5.get(), EVP_md5(), nullptr) != 1) throw std::bad_alloc();
+  // Where OpenSSL gets no memory for its first use, it would crash at the next.
+  if (OSSL_LIB_CTX_get0_global_default() == nullptr || !state_->md5 ||
+      EVP_DigestInit_ex(state_->md5.get(), EVP_md5(), nullptr) != 1)
+    throw std::bad_alloc();
 }
 
 FlacSignature::~FlacSignature() = default;

@@ -1,15 +1,20 @@
 // POSIX files enter here: where its calls answer −1 and errno, ours throw FileError.
 #include "nmfsep/core/pending_file.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <charconv>
+#include <climits>
 #include <cstring>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "nmfsep/core/errors.hpp"
@@ -46,12 +51,33 @@ void flush_folder(const fs::path& folder) {
   flush_to_disk(descriptor.get(), folder);
 }
 
+constexpr std::string_view temporary_prefix = ".nmfsep-";
+constexpr std::string_view temporary_suffix = ".part";
+
 /// Where `final_path` is written until it is whole: the same in every run, so that a run meets what
 /// an earlier one left when it was killed.
 fs::path temporary_of(const fs::path& final_path) {
   Sha256 name;
   name.update(std::as_bytes(std::span(final_path.filename().native())));
-  return folder_of(final_path) / fmt::format(".nmfsep-{}.part", name.hex_digest().substr(0, 16));
+  return folder_of(final_path) /
+         fmt::format("{}{}{}", temporary_prefix, name.hex_digest().substr(0, 16), temporary_suffix);
+}
+
+bool is_temporary(std::string_view path) {
+  return path.substr(path.rfind('/') + 1).starts_with(temporary_prefix) &&
+         path.ends_with(temporary_suffix);
+}
+
+/// Removes the file that an entry of /proc/self/fd stands for if it is a temporary of ours: what is
+/// only open for reading may be another run's.
+void discard_open_file(int folder, std::string_view entry) noexcept {
+  int descriptor = -1;
+  std::from_chars(entry.data(), entry.data() + entry.size(), descriptor);
+  const int flags = ::fcntl(descriptor, F_GETFL);
+  std::array<char, PATH_MAX> path = {};  // ends with a zero
+  const ssize_t length = ::readlinkat(folder, entry.data(), path.data(), path.size() - 1);
+  if (flags == -1 || (flags & O_ACCMODE) != O_RDWR || length < 0) return;
+  if (is_temporary({path.data(), static_cast<std::size_t>(length)})) ::unlink(path.data());
 }
 
 /// Whether `path` is still the file that `descriptor` was opened for.
@@ -140,6 +166,20 @@ void PendingFile::commit() {
   temporary_.clear();
   lock_ = Descriptor();
   flush_folder(folder_of(final_path_));
+}
+
+void PendingFile::discard_all() noexcept {
+  const int folder = ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  alignas(dirent64) std::array<char, 4096> entries;
+  ssize_t bytes = 0;
+  while ((bytes = ::getdents64(folder, entries.data(), entries.size())) > 0)
+    for (ssize_t at = 0; at < bytes;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(entries.data() + at);
+      discard_open_file(folder, entry->d_name);
+      at += entry->d_reclen;
+    }
+  ::close(folder);
 }
 
 void PendingFile::discard() noexcept {

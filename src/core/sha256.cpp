@@ -2,9 +2,11 @@
 #include "nmfsep/core/sha256.hpp"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <array>
+#include <new>
 
 #include "nmfsep/core/errors.hpp"
 
@@ -18,7 +20,9 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  if (!state_->context || EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) != 1)
+  // Where OpenSSL gets no memory for its first use, it would crash at the next.
+  if (OSSL_LIB_CTX_get0_global_default() == nullptr || !state_->context) throw std::bad_alloc();
+  if (EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) != 1)
     throw Error("SHA-256 is not available from the system's OpenSSL");
 }
 

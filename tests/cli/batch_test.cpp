@@ -234,6 +234,28 @@ TEST_CASE("a run that is killed at any moment is taken up, and ends with the sam
   CHECK(killed > 0);  // a fast machine is done before the later moments
 }
 
+TEST_CASE("a second run with a manifest in use is refused, and one after it goes on") {
+  const Batch folder(1);
+  folder.write_mixture(0, 10);
+  const std::string separate =
+      fmt::format("'{}' separate in -m low.safetensors -m high.safetensors --manifest m.jsonl",
+                  test::program_path().string());
+  // The second begins once the first has written down what it is at.
+  const std::string script = fmt::format(
+      "{0} -o out --iterations 1000000 --tolerance 0 & first=$!\n"
+      "for i in {{1..600}}; do [ -s m.jsonl ] && break; sleep 0.05; done\n"
+      "{0} -o other; second=$?\n"
+      "kill -TERM $first; wait $first; [ $? -eq 143 ] && exit $second",
+      separate);
+  const auto result = test::run_command({"bash", "-c", script}, {folder.path()});
+  INFO(result.err);
+  CHECK(result.status == 1);
+  CHECK_THAT(result.err, contains("'m.jsonl': is in use by another run"));
+  CHECK_FALSE(std::filesystem::exists(folder / "other"));
+  CHECK(folder.run("out", with_manifest).status == 0);
+  CHECK(folder.contents("out").size() == 2);
+}
+
 TEST_CASE("the flag --dry-run says what a run would write and take, and writes nothing") {
   const Batch folder(4, 4);
   const auto before = folder.entries();

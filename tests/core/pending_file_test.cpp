@@ -1,5 +1,6 @@
 #include "nmfsep/core/pending_file.hpp"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -88,6 +89,24 @@ TEST_CASE("what a killed run left is removed by the next one") {
   file.commit();
   CHECK(read_bytes(folder / "model") == "whole");
   CHECK(folder.entries() == std::vector<std::string>{"model"});
+}
+
+TEST_CASE("a process that ends without destructors can discard its temporaries, and no others") {
+  TemporaryFolder folder;
+  write_bytes(folder / ".nmfsep-other.part", "another run's");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const nmfsep::Descriptor other(::open((folder / ".nmfsep-other.part").c_str(), O_RDONLY));
+    const PendingFile first(folder / "first", Overwrite::refuse);
+    PendingFile second(folder / "second", Overwrite::refuse);
+    second.commit();
+    PendingFile::discard_all();
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
+  CHECK(folder.entries() == std::vector<std::string>{".nmfsep-other.part", "second"});
 }
 
 TEST_CASE("a file that another writes at this moment is refused") {

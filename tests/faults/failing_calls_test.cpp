@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <csignal>
 
 #include "faults/workshop.hpp"
 #include "support/bytes.hpp"
@@ -46,15 +45,6 @@ std::vector<long> spread(long last, long count) {
   return numbers;
 }
 
-/// Some libraries end the program themselves when they get no memory: FFTW's planner aborts,
-/// OpenSSL crashes when it first sets itself up, nlohmann's JSON asks for memory in a destructor,
-/// and oneTBB throws in one when it cannot start a thread.
-bool is_end_by_library(const ProgramResult& result) {
-  const bool is_named = result.err.find("fftw: ") != std::string::npos ||
-                        result.err.find("terminate called") != std::string::npos;
-  return (result.status == 128 + SIGABRT && is_named) || result.status == 128 + SIGSEGV;
-}
-
 /// A job under a limit of the memory that it may address.
 std::vector<std::string> limited(const Job& job, long mib) {
   std::vector<std::string> command{"prlimit", fmt::format("--as={}", mib << 20U), program_path()};
@@ -91,18 +81,12 @@ TEST_CASE("when the nth call of the system fails, once or for good, no file is l
 
 TEST_CASE("when the nth allocation fails, the program says so and leaves", "[memory]") {
   Tally tally("nth allocation fails");
-  Tally ended_by_library("of these, ended by a library");
   for (const Job& job : workshop().jobs())
     for (const long n : spread(count_calls(job, "allocate"), cases(8, 400))) {
       const ProgramResult result = run_with(job, fault_at("allocate", n, std::to_string(ENOMEM)));
       tally.saw(result);
-      const std::string name = fmt::format("{}: allocation {} fails", job.name, n);
-      if (is_end_by_library(result)) {
-        ended_by_library.add(name, workshop().fault_after_kill(job));
-        tally.add(name, "");
-      } else {
-        tally.add(name, fault_of_failed_call(job, result));
-      }
+      tally.add(fmt::format("{}: allocation {} fails", job.name, n),
+                fault_of_failed_call(job, result));
     }
 }
 

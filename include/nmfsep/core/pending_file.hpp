@@ -30,6 +30,11 @@ class PendingFile {
   /// appeared under the final name meanwhile is left alone. Throws FileError.
   void commit();
 
+  /// Removes the temporaries of all PendingFiles of this process, for one that is about to end
+  /// without their destructors. Async-signal-safe. Where there is no /proc they stay, for the next
+  /// run to remove.
+  static void discard_all() noexcept;
+
  private:
   void discard() noexcept;
 
