@@ -6,18 +6,21 @@
 namespace nmfsep {
 namespace {
 
-constexpr Index piece_samples = 1 << 19;  ///< 12 s of mono at 44.1 kHz
+// Samples; the longest is 12 s of mono at 44.1 kHz.
+constexpr Index shortest_piece = 1 << 12;
+constexpr Index longest_piece = 1 << 19;
 
 }  // namespace
 
 PieceSample::PieceSample(Index most_samples, std::uint64_t seed)
-    : most_pieces_(static_cast<std::size_t>(std::max<Index>(1, most_samples / piece_samples))),
+    : piece_samples_(std::clamp(most_samples, shortest_piece, longest_piece)),
+      most_pieces_(static_cast<std::size_t>(std::max<Index>(1, most_samples / piece_samples_))),
       random_(seed) {}
 
 void PieceSample::add(AudioSource& recording, const ProgressCallback& progress,
                       const Progress& step) {
   const AudioInfo& info = recording.info();
-  const Index frames = std::max<Index>(1, piece_samples / info.channels);
+  const Index frames = std::max<Index>(1, piece_samples_ / info.channels);
   Index all = 0;
   for (Index place = 0, got = frames; got == frames; ++place) {
     report(progress, step);

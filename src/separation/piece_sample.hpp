@@ -37,6 +37,7 @@ class PieceSample {
 
   void keep(Piece piece);
 
+  Index piece_samples_;
   std::size_t most_pieces_;
   Random random_;
   std::vector<Piece> kept_;

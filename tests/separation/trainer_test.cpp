@@ -210,6 +210,9 @@ TEST_CASE("of more audio than is asked for, pieces are drawn by the seed from al
   const TrainedModel other = train(2);
   CHECK(atoms(again) == atoms(drawn));
   CHECK(atoms(other) != atoms(drawn));
+  options.most_seconds = 10;  // less than a piece
+  options.nmf.components = 3;
+  CHECK(header_of(train(1).model).training.seconds == 10);
   options.most_seconds = 0;
   CHECK_THROWS_WITH(train(1), contains("most seconds = 0"));
 }
