@@ -26,9 +26,11 @@ class Tally {
   explicit Tally(std::string part) : part_(std::move(part)) {}
   ~Tally() {
     if (endurance_report() == nullptr) return;
+    const bool ran_programs = worst_wait_ > 0;
     std::ofstream(endurance_report(), std::ios::app)
-        << fmt::format("| {} | {} | {} | {:.2f} s | {:.0f} MiB |\n", part_, cases_, failures_,
-                       worst_wait_, worst_memory_ / 0x1p20);
+        << fmt::format("| {} | {} | {} | {} | {} |\n", part_, cases_, failures_,
+                       ran_programs ? fmt::format("{:.2f} s", worst_wait_) : "–",
+                       ran_programs ? fmt::format("{:.0f} MiB", worst_memory_ / 0x1p20) : "–");
   }
   Tally(const Tally&) = delete;
   Tally& operator=(const Tally&) = delete;

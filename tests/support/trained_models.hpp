@@ -20,14 +20,15 @@ inline ProgramResult must_run(const std::vector<std::string>& arguments) {
 }
 
 /// A folder with two small models that the program trained on two tones, low.safetensors and
-/// high.safetensors, and a mixture of both, mix.wav (8 kHz, 1.5 s).
+/// high.safetensors, and a mixture of both, mix.wav (1.5 s).
 class TrainedModels : public TemporaryFolder {
  public:
-  TrainedModels() {
-    write_audio(*this / "low.wav", swelling_tone(220, 1.5, 1.5));
-    write_audio(*this / "high.wav", swelling_tone(523, 2.5, 1.5));
-    const Matrix sum = swelling_tone(220, 1.1, 1.5).samples + swelling_tone(523, 0.7, 1.5).samples;
-    write_audio(*this / "mix.wav", {sum, 8000});
+  explicit TrainedModels(int rate = 8000) {
+    write_audio(*this / "low.wav", swelling_tone(220, 1.5, 1.5, rate));
+    write_audio(*this / "high.wav", swelling_tone(523, 2.5, 1.5, rate));
+    const Matrix sum =
+        swelling_tone(220, 1.1, 1.5, rate).samples + swelling_tone(523, 0.7, 1.5, rate).samples;
+    write_audio(*this / "mix.wav", {sum, rate});
     for (const std::string& name : {std::string("low"), std::string("high")})
       must_run({"train", at(name + ".wav"), "-o", at(name + ".safetensors"), "-c", "5",
                 "--iterations", "60"});
