@@ -63,18 +63,20 @@ void check_refused(const test::TemporaryFolder& folder, const std::string& bytes
 
 }  // namespace
 
-TEST_CASE("Every prefix of a model is refused, and so is a byte too many") {
+TEST_CASE("Every prefix of a model is refused, and so is a byte too many", "[damage]") {
+  test::Tally tally("prefixes of models");
   const test::TemporaryFolder folder;
-  const std::string& bytes = small_model();
-  test::write_bytes(folder / "good", bytes);
-  REQUIRE_NOTHROW(load_models(folder / "good"));
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
-    test::write_bytes(folder / "cut", bytes.substr(0, size));
-    CAPTURE(size);
-    REQUIRE_THROWS_AS(load_models(folder / "cut"), ModelFileError);
+  for (const std::string& bytes : {small_model(), paired_model()}) {
+    test::write_bytes(folder / "good", bytes);
+    REQUIRE_NOTHROW(load_models(folder / "good"));
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      test::write_bytes(folder / "cut", bytes.substr(0, size));
+      tally.add(fmt::format("{} of {} bytes", size, bytes.size()),
+                loads(folder / "cut") ? "is loaded" : "");
+    }
+    check_refused(folder, bytes + '\0', "follow the header");
+    check_refused(folder, bytes + bytes, "follow the header");
   }
-  check_refused(folder, bytes + '\0', "follow the header");
-  check_refused(folder, bytes + bytes, "follow the header");
 }
 
 TEST_CASE("Every flip of a single bit of a model is noticed", "[damage]") {
@@ -227,15 +229,6 @@ TEST_CASE("Headers that lie of a paired dictionary are refused too") {
   damage(header);
   parts.header = header.dump();
   check_refused(folder, test::put_together(parts), fault);
-}
-
-TEST_CASE("Every prefix of a paired dictionary is refused") {
-  const test::TemporaryFolder folder;
-  for (std::size_t size = 0; size < paired_model().size(); ++size) {
-    test::write_bytes(folder / "cut", paired_model().substr(0, size));
-    CAPTURE(size);
-    REQUIRE_THROWS_AS(load_models(folder / "cut"), ModelFileError);
-  }
 }
 
 TEST_CASE("A model made by hand with more metadata and other white space loads") {
