@@ -1,5 +1,6 @@
 // Lines as the program's arguments, in a scratch folder with a recording and two models. Arguments
 // that name places elsewhere are left out, and so is what takes long by right: large numbers.
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 
 #include "cli.hpp"
 #include "fuzz/target.hpp"
+#include "nmfsep/core/descriptor.hpp"
 #include "nmfsep/models/model_file.hpp"
 #include "support/audio_files.hpp"
 #include "support/small_dictionary.hpp"
@@ -24,6 +26,10 @@ class Scratch {
   Scratch() {
     fs::current_path(folder_.path());
     set_up();
+    // The program reads "-" from here, and --stdout writes to there.
+    const Descriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    ::dup2(nothing.get(), STDIN_FILENO);
+    ::dup2(nothing.get(), STDOUT_FILENO);
     // No file that a run could want to write is larger.
     const rlimit limit{1 << 20U, 1 << 20U};
     ::setrlimit(RLIMIT_FSIZE, &limit);
@@ -71,7 +77,9 @@ std::vector<std::string> seeds() {
       "train\na.wav\n-o\nnew.model\n-c\n2\n--iterations\n3\n--fft-size\n64",
       "train\na.wav\n-o\nnew.model\n--method\nexemplars\n-c\n3\n--json\n-",
       "train-set\na=a.wav\nb=a.wav\n-o\nnew\n-c\n3\n--context\n3\n--mixture-seconds\n0",
+      "tune\na=a.wav\nb=a.wav\n-o\nnew.model\n--budget\n1s",
       "separate\na.wav\n-m\na.model\n-m\nb.model\n-o\nout\n--iterations\n3",
+      "separate\n-\n-m\na.model\n-m\nb.model\n--stdout\na\n--raw-rate\n800",
       "separate\na.wav\n-m\na.model\n--learn\nrest=2\n--iterations\n3\n--format\nflac",
       "separate\na.wav\n-c\n2\n--iterations\n2\n--name-template\n{track}-{source}\n--bit-depth\n16",
       "separate\n*.wav\n--recursive\n-c\n2\n--iterations\n2\n--json\nreport.json\n--overwrite",
