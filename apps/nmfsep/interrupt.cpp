@@ -11,8 +11,8 @@
 namespace nmfsep::cli {
 namespace {
 
-/// Long enough for most safe points, and short enough to be out within a fifth of a second.
-constexpr suseconds_t patience = 60'000;  // µs
+/// Then there is time left of a fifth of a second for the system to take back gigabytes.
+constexpr suseconds_t patience = 30'000;  // µs
 
 std::atomic<int> received = 0;
 std::atomic<bool> in_haste = true;

@@ -4,8 +4,8 @@ namespace nmfsep::cli {
 
 /// From now on SIGINT, SIGTERM, SIGHUP (the terminal was closed) and SIGPIPE (nobody reads what is
 /// written) do not end the program but are remembered, so that it can stop at the next safe point
-/// and take its temporary files with it. Where none comes within a tenth of a second (SIGPIPE
-/// apart), or with a second signal, it ends on the spot: the temporary files go all the same.
+/// and take its temporary files with it. Where none comes within 30 ms (SIGPIPE apart), or with a
+/// second signal, it ends on the spot: the temporary files go all the same.
 void watch_for_interrupts();
 
 /// Whether such a signal has come.

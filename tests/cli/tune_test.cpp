@@ -1,7 +1,11 @@
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <csignal>
 
 #include "nmfsep/models/model_file.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 #include "support/trained_models.hpp"
 
 using namespace nmfsep;
@@ -71,6 +75,18 @@ TEST_CASE("Ctrl-C ends tuning with the best so far, and says so by its status") 
   CHECK(result.status == 130);
   CHECK(load_models(folder / "set.model").size() == 2);
   CHECK(nlohmann::json::parse(test::read_bytes(folder / "tried.json"))["interrupted"] == true);
+}
+
+TEST_CASE("a second signal ends tuning at once, with nothing written") {
+  const LongTones folder;
+  const auto before = folder.entries();
+  const std::string script =
+      fmt::format("'{}' '{}' & sleep 1; kill -TERM $!; kill -HUP $!; wait $!",
+                  test::program_path().string(), fmt::join(folder.command("1h"), "' '"));
+  const auto result = test::run_command({"bash", "-c", script});
+  INFO(result.err);
+  CHECK((result.status == 128 + SIGTERM || result.status == 128 + SIGHUP));
+  CHECK(folder.entries() == before);
 }
 
 TEST_CASE("tune says what is wrong with its sources, its budget and its outputs") {
