@@ -26,13 +26,14 @@ void StemOutput::set_tags(const AudioTags& tags) {
 
 void StemOutput::write(std::size_t source, const MatrixView& samples, const MatrixView& mixture) {
   if (stdout_ && stems_.front().source == source) return stdout_->write(samples);
-  if (source == 0) residual_ = mixture;
+  const bool has_residual = !stems_.back().source;
+  if (has_residual && source == 0) residual_ = mixture;
   for (std::size_t s = 0; s < writers_.size(); ++s) {
     if (stems_[s].source != source) continue;
     writers_[s].write(samples);
+    if (!has_residual) continue;
     residual_ -= samples;
-    // The residual, if it is wanted, follows the last of the others.
-    if (s + 1 < stems_.size() && !stems_[s + 1].source) writers_[s + 1].write(residual_);
+    if (s + 2 == stems_.size()) writers_[s + 1].write(residual_);  // after the last of the others
   }
 }
 

@@ -21,7 +21,7 @@ void StreamFlags::add_to(CLI::App& app) {
       ->type_name("u8|s16le|s24le|s32le|f32le|f64le");
   app.add_option("--block-frames", block_frames_,
                  "With models alone: windows to work on at a time; fewer come sooner and change no "
-                 "sample (default: what takes some 50 MB)")
+                 "sample (default: what takes some 30 MB)")
       ->type_name("N");
   app.add_option("--max-memory", max_memory_,
                  "With --learn or -c: refuse what would take more, as in 800M or 4G (default: what "

@@ -24,26 +24,67 @@ void validate(std::span<const SourceEstimate> estimates, double exponent) {
           first.cols(), estimate.name, estimate.magnitudes.rows(), estimate.magnitudes.cols()));
 }
 
-/// The masks of one column. Dividing by the largest V_s first keeps the powers from overflowing,
-/// and from vanishing together. All is done bin by bin, so that bits depend on no neighbour.
-void share_column(std::span<const SourceEstimate> estimates, float exponent, Index column,
-                  std::vector<Matrix>& masks) {
-  Eigen::ArrayXf largest = estimates.front().magnitudes.col(column);
-  for (const SourceEstimate& estimate : estimates.subspan(1))
-    largest = largest.max(estimate.magnitudes.col(column).array());
-  Eigen::ArrayXf sum = Eigen::ArrayXf::Zero(largest.size());
-  for (std::size_t s = 0; s < masks.size(); ++s) {
-    auto mask = masks[s].col(column).array();
-    mask = estimates[s].magnitudes.col(column).array() / largest;
-    if (exponent != 1.0F)
-      mask = mask.unaryExpr([exponent](float ratio) { return std::pow(ratio, exponent); });
-    sum += mask;
+/// Ratios to the power of `exponent`: the usual ones without pow, which takes longer than all else
+/// about a mask.
+void raise(Eigen::Ref<Eigen::ArrayXf> ratios, float exponent) {
+  if (exponent == 1.5F)
+    for (float& ratio : ratios) ratio *= std::sqrt(ratio);
+  else if (exponent == 2.0F)
+    for (float& ratio : ratios) ratio *= ratio;
+  else if (exponent != 1.0F)
+    for (float& ratio : ratios) ratio = std::pow(ratio, exponent);
+}
+
+/// The masks of one column after the other. All is done bin by bin, so that bits depend on no
+/// neighbour. Owned by one thread.
+class ColumnMasks {
+ public:
+  ColumnMasks(std::span<const SourceEstimate> estimates, double exponent)
+      : estimates_(estimates),
+        exponent_(static_cast<float>(exponent)),
+        masks_(estimates.front().magnitudes.rows(), static_cast<Index>(estimates.size())) {}
+
+  /// Bins × sources, until the next call. Dividing by the largest V_s first keeps the powers from
+  /// overflowing, and from vanishing together.
+  const Eigen::ArrayXXf& of(Index column) {
+    largest_ = estimates_.front().magnitudes.col(column);
+    for (const SourceEstimate& estimate : estimates_.subspan(1))
+      largest_ = largest_.max(estimate.magnitudes.col(column).array());
+    sum_.setZero(largest_.size());
+    for (Index s = 0; s < masks_.cols(); ++s) {
+      const Matrix& magnitudes = estimates_[static_cast<std::size_t>(s)].magnitudes;
+      masks_.col(s) = magnitudes.col(column).array() / largest_;
+      raise(masks_.col(s), exponent_);
+      sum_ += masks_.col(s);
+    }
+    masks_.colwise() /= sum_;
+    if (!(largest_.minCoeff() > 0)) share_unexplained();
+    return masks_;
   }
-  for (Matrix& mask : masks) mask.col(column).array() /= sum;
-  if (largest.minCoeff() > 0) return;
-  for (Index bin = 0; bin < largest.size(); ++bin)
-    if (!(largest(bin) > 0))  // nothing explains it, and 0 / 0 is no share
-      for (Matrix& mask : masks) mask(bin, column) = 1.0F / static_cast<float>(masks.size());
+
+ private:
+  /// Where nothing explains a bin, 0 / 0 is no share.
+  void share_unexplained() {
+    for (Index bin = 0; bin < largest_.size(); ++bin)
+      if (!(largest_(bin) > 0))
+        masks_.row(bin).setConstant(1.0F / static_cast<float>(masks_.cols()));
+  }
+
+  std::span<const SourceEstimate> estimates_;
+  float exponent_;
+  Eigen::ArrayXf largest_, sum_;  // bins
+  Eigen::ArrayXXf masks_;
+};
+
+/// Calls use(column, its masks) for `count` columns from `first` on.
+template <typename Use>
+void for_each_column(const tbb::blocked_range<Index>& columns,
+                     std::span<const SourceEstimate> estimates, double exponent, const Use& use) {
+  tbb::parallel_for(columns, [&](const tbb::blocked_range<Index>& range) {
+    ColumnMasks masks(estimates, exponent);
+    for (Index column = range.begin(); column < range.end(); ++column)
+      use(column, masks.of(column));
+  });
 }
 
 }  // namespace
@@ -52,28 +93,34 @@ std::vector<Matrix> wiener_masks(std::span<const SourceEstimate> estimates, doub
   validate(estimates, exponent);
   const Index bins = estimates.front().magnitudes.rows();
   const Index columns = estimates.front().magnitudes.cols();
-  std::vector<Matrix> masks(estimates.size(), Matrix(bins, columns));
-  tbb::parallel_for(tbb::blocked_range<Index>(0, columns), [&](const auto& range) {
-    for (Index column = range.begin(); column < range.end(); ++column)
-      share_column(estimates, static_cast<float>(exponent), column, masks);
+  std::vector<Matrix> result(estimates.size(), Matrix(bins, columns));
+  for_each_column({0, columns}, estimates, exponent, [&](Index column, const auto& masks) {
+    for (std::size_t s = 0; s < result.size(); ++s)
+      result[s].col(column) = masks.col(static_cast<Index>(s));
   });
-  return masks;
+  return result;
 }
 
-ComplexMatrix apply_mask(const Eigen::Ref<const ComplexMatrix>& mixture, const MatrixView& mask) {
-  ComplexMatrix masked(mixture.rows(), mixture.cols());
-  tbb::parallel_for(tbb::blocked_range<Index>(0, mixture.cols()), [&](const auto& range) {
-    for (Index frame = range.begin(); frame < range.end(); ++frame)
-      masked.col(frame) = mixture.col(frame).cwiseProduct(mask.col(frame));
+WienerFilter::WienerFilter(std::span<const SourceEstimate> estimates, double exponent)
+    : estimates_(estimates), exponent_(exponent) {
+  validate(estimates, exponent);
+}
+
+void WienerFilter::apply(const Eigen::Ref<const ComplexMatrix>& mixture, Index first,
+                         std::span<Eigen::Ref<ComplexMatrix>> sources) const {
+  const tbb::blocked_range<Index> columns(first, first + mixture.cols());
+  for_each_column(columns, estimates_, exponent_, [&](Index column, const auto& masks) {
+    const Index frame = column - first;
+    for (std::size_t s = 0; s < sources.size(); ++s)
+      sources[s].col(frame).array() = mixture.col(frame).array() * masks.col(static_cast<Index>(s));
   });
-  return masked;
 }
 
 Spectrogram apply_mask(const Spectrogram& mixture, const Matrix& mask) {
   Spectrogram masked{{}, mixture.samples, mixture.sample_rate};
   Index column = 0;
   for (const ComplexMatrix& channel : mixture.channels) {
-    masked.channels.push_back(apply_mask(channel, mask.middleCols(column, channel.cols())));
+    masked.channels.push_back(channel.cwiseProduct(mask.middleCols(column, channel.cols())));
     column += channel.cols();
   }
   return masked;

@@ -35,21 +35,15 @@ void FrameBlocks::read_until(Index end, const std::function<void()>& alive) {
   if (padding > 0) padded_.extend(padding).setZero();
 }
 
-std::optional<FrameBlock> FrameBlocks::next(const std::function<void()>& alive) {
-  constexpr Index far = std::numeric_limits<Index>::max() / (1 << 20);
-  read_until(options_.frames ? next_ + *options_.frames + options_.reach : far, alive);
-  const Index all = ended_ ? stft_.frames(read_) : far;
-  FrameBlock block;
-  block.before = next_ - first_kept_;
-  block.frames = std::min(options_.frames.value_or(far), all - next_);
-  if (block.frames == 0) return std::nullopt;
-  const Index end = std::min(next_ + block.frames + options_.reach, all);
-
+/// The spectra of the first `count` frames that are kept.
+void FrameBlocks::transform(Spectrogram& spectrogram, Index count,
+                            const std::function<void()>& alive) const {
   const auto [size, hop, window] = stft_.options();
-  const Index count = end - first_kept_;
   const MatrixView signal = padded_.samples();
+  spectrogram.channels.resize(static_cast<std::size_t>(signal.cols()));
   for (Index channel = 0; channel < signal.cols(); ++channel) {
-    ComplexMatrix& spectra = block.spectrogram.channels.emplace_back(stft_.bins(), count);
+    ComplexMatrix& spectra = spectrogram.channels[static_cast<std::size_t>(channel)];
+    spectra.resize(stft_.bins(), count);
     for (Index first = 0; first < count; first += transform_frames) {
       const Index frames = std::min(transform_frames, count - first);
       stft_.transform(signal.col(channel).segment(first * hop, (frames - 1) * hop + size),
@@ -57,11 +51,22 @@ std::optional<FrameBlock> FrameBlocks::next(const std::function<void()>& alive) 
       alive();
     }
   }
+}
+
+void FrameBlocks::next(FrameBlock& block, const std::function<void()>& alive) {
+  constexpr Index far = std::numeric_limits<Index>::max() / (1 << 20);
+  read_until(options_.frames ? next_ + *options_.frames + options_.reach : far, alive);
+  const Index all = ended_ ? stft_.frames(read_) : far;
+  block.signal_length = ended_ ? std::optional(read_) : std::nullopt;
+  block.before = next_ - first_kept_;
+  block.frames = std::min(options_.frames.value_or(far), all - next_);
+  if (block.frames == 0) return;
+  const Index end = std::min(next_ + block.frames + options_.reach, all);
+  transform(block.spectrogram, end - first_kept_, alive);
   next_ += block.frames;
   const Index keep = std::max<Index>(first_kept_, next_ - options_.reach);
-  padded_.drop_front((keep - first_kept_) * hop);
+  padded_.drop_front((keep - first_kept_) * stft_.options().hop);
   first_kept_ = keep;
-  return block;
 }
 
 }  // namespace nmfsep

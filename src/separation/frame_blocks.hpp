@@ -14,7 +14,8 @@ namespace nmfsep {
 struct FrameBlock {
   Spectrogram spectrogram;  ///< of `before` frames, the block's own, and some after
   Index before = 0;
-  Index frames = 0;  ///< its own
+  Index frames = 0;                    ///< its own; 0 where the signal has ended
+  std::optional<Index> signal_length;  ///< samples of the whole signal, if its end was seen
 };
 
 /// Cuts a source into blocks of STFT frames as it is read. Every frame is the own frame of one
@@ -29,15 +30,13 @@ class FrameBlocks {
   /// `source` and `stft` must outlive it.
   FrameBlocks(AudioSource& source, const Stft& stft, Options options);
 
-  /// The next block; none at the end. Calls `alive` every few milliseconds of its work, which may
-  /// throw to end it.
-  std::optional<FrameBlock> next(const std::function<void()>& alive);
-
-  /// Samples of the signal, once its end was seen.
-  std::optional<Index> samples() const { return ended_ ? std::optional(read_) : std::nullopt; }
+  /// Makes `block` the next, in the memory that it has. Calls `alive` every few milliseconds of its
+  /// work, which may throw to end it.
+  void next(FrameBlock& block, const std::function<void()>& alive);
 
  private:
   void read_until(Index end, const std::function<void()>& alive);
+  void transform(Spectrogram& spectrogram, Index count, const std::function<void()>& alive) const;
 
   AudioSource& source_;
   const Stft& stft_;

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <mutex>
+
 #include "nmfsep/audio/audio_queue.hpp"
 #include "nmfsep/audio/audio_source.hpp"
 
 namespace nmfsep {
 
-/// A source, which must outlive it, that remembers what was read of it until that is taken.
+/// A source, which must outlive it, that remembers what was read of it until that is taken, perhaps
+/// by another thread.
 class MixtureTap final : public AudioSource {
  public:
   explicit MixtureTap(AudioSource& source) : source_(source), kept_(source.info().channels) {}
@@ -15,17 +18,18 @@ class MixtureTap final : public AudioSource {
 
   Index read(Eigen::Ref<Matrix> block) override {
     const Index got = source_.read(block);
-    kept_.push(block.topRows(got));
     frames_ += got;
     silent_ = silent_ && block.topRows(got).isZero(0);
+    const std::lock_guard lock(mutex_);
+    kept_.push(block.topRows(got));
     return got;
   }
 
-  /// The oldest `count` frames that were not taken yet.
-  Matrix take(Index count) {
-    Matrix samples = kept_.samples().topRows(count);
+  /// Takes the oldest `count` frames that were not taken yet.
+  void take(Index count, Matrix& samples) {
+    const std::lock_guard lock(mutex_);
+    samples = kept_.samples().topRows(count);
     kept_.drop_front(count);
-    return samples;
   }
 
   /// Frames read, and whether all were digital silence.
@@ -34,7 +38,8 @@ class MixtureTap final : public AudioSource {
 
  private:
   AudioSource& source_;
-  AudioQueue kept_;
+  std::mutex mutex_;
+  AudioQueue kept_;  ///< guarded by it
   Index frames_ = 0;
   bool silent_ = true;
 };

@@ -1,10 +1,14 @@
 #include "nmfsep/separation/separator.hpp"
 
 #include <fmt/format.h>
+#include <tbb/parallel_for.h>
+#include <tbb/parallel_pipeline.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "block_failures.hpp"
 #include "frame_blocks.hpp"
 #include "frame_progress.hpp"
 #include "mixture_tap.hpp"
@@ -15,7 +19,7 @@
 namespace nmfsep {
 namespace {
 
-constexpr double block_bytes = 32e6;  ///< of spectra and estimates in a block
+constexpr double block_bytes = 6e6;  ///< of spectra and estimates in a block
 constexpr double gib = 1 << 30;
 constexpr double slab_bytes = 16e6;  ///< of masks in a slab
 
@@ -49,32 +53,29 @@ void add(NmfReport& total, const NmfReport& part) {
   if (part.termination == Termination::iterations) total.termination = part.termination;
 }
 
-/// The stems on their way out, and what the mixture has beyond them.
+/// Hands the stems on, and finds what the mixture has beyond them.
 class Outlet {
  public:
-  Outlet(MixtureTap& mixture, std::vector<StemStream> stems, const StemSink& sink)
-      : mixture_(mixture), stems_(std::move(stems)), sink_(sink) {}
+  Outlet(MixtureTap& mixture, const StemSink& sink) : tap_(mixture), sink_(sink) {}
 
-  /// Hands on what `next(stem stream, its place)` answers, equally much for every stem.
-  template <typename Next>
-  void emit(const Next& next) {
-    Matrix mixture;
-    Matrix residual;
-    for (std::size_t s = 0; s < stems_.size(); ++s) {
-      const Matrix samples = next(stems_[s], s);
-      if (s == 0) residual = mixture = mixture_.take(samples.rows());
-      residual -= samples;
-      sink_(s, samples, mixture);
+  /// Pieces equally long, one a stem. `alive` is called now and then, and may throw.
+  void emit(const std::vector<StemPiece>& stems, const std::function<void()>& alive) {
+    tap_.take(stems.front().count, mixture_);
+    residual_ = mixture_;
+    for (std::size_t s = 0; s < stems.size(); ++s) {
+      alive();
+      residual_ -= stems[s].samples();
+      sink_(s, stems[s].samples(), mixture_);
     }
-    if (residual.size() > 0) peak_ = std::max(peak_, residual.cwiseAbs().maxCoeff());
+    if (residual_.size() > 0) peak_ = std::max(peak_, residual_.cwiseAbs().maxCoeff());
   }
 
   double residual_dbfs() const { return 20 * std::log10(static_cast<double>(peak_)); }
 
  private:
-  MixtureTap& mixture_;
-  std::vector<StemStream> stems_;
+  MixtureTap& tap_;
   const StemSink& sink_;
+  Matrix mixture_, residual_;  // of the pieces at hand
   float peak_ = 0;
 };
 
@@ -102,24 +103,27 @@ class Separator::Run {
         tap_(mixture),
         source_(tap_, separator.analysis_.sample_rate),
         blocks_(source_, separator.stft_, {block_frames(), reach().value_or(0)}),
-        outlet_(tap_, stem_streams(), sink),
-        progress_(progress, separator.stft_.frames(source_.info().frames.value_or(0))) {}
+        outlet_(tap_, sink),
+        progress_(progress, separator.stft_.frames(source_.info().frames.value_or(0))),
+        stems_(stem_streams()),
+        masked_(stems_.size()),
+        pieces_(stems_.size()) {}
 
   SeparationReport finish() {
-    SeparationReport result;
     require_memory(tap_.info());
-    while (const auto block = blocks_.next([this] { alive(); }))
-      add(result.factorisation, separate(*block));
-    outlet_.emit([this](StemStream& stem, std::size_t) { return stem.finish(tap_.frames()); });
-    result.frames = tap_.frames();
-    result.residual_dbfs = outlet_.residual_dbfs();
-    return result;
+    run_stages();
+    failures_.rethrow();
+    for (std::size_t s = 0; s < stems_.size(); ++s) stems_[s].finish(tap_.frames(), pieces_[s]);
+    outlet_.emit(pieces_, [this] { progress_.report(); });
+    report_.frames = tap_.frames();
+    report_.residual_dbfs = outlet_.residual_dbfs();
+    return report_;
   }
 
   bool silent() const { return tap_.silent(); }
 
  private:
-  void alive() const {
+  void alive() {
     AudioInfo so_far = tap_.info();
     so_far.frames = tap_.frames();
     if (!reach()) require_memory(so_far);
@@ -156,15 +160,54 @@ class Separator::Run {
     return stems;
   }
 
-  NmfReport separate(const FrameBlock& block) {
-    const Matrix mixture = magnitudes(block.spectrogram, separator_.analysis_.magnitude_exponent);
-    const Decomposition decomposition =
-        separator_.decomposer_->decompose(mixture, channels_, progress_.within(block.frames));
+  /// A block on its way through the stages, and memory for the next that takes its place.
+  struct Block {
+    Index number = 0;
+    FrameBlock frames;
+    Matrix magnitudes;
+    Decomposition decomposition;
+  };
+
+  /// Blocks are read and handed on one after the other, and separated beside each other.
+  void run_stages() {
+    using tbb::filter_mode;
+    const auto read = [this](tbb::flow_control& flow) {
+      Block& block = places_[static_cast<std::size_t>(begun_) % places_.size()];
+      block.number = begun_++;
+      block.frames.frames = 0;
+      failures_.attempt(block.number, [&] { blocks_.next(block.frames, [this] { alive(); }); });
+      if (block.frames.frames == 0) flow.stop();
+      return &block;
+    };
+    const auto separate = [this](Block* block) {
+      failures_.attempt(block->number, [&] { this->separate(*block); });
+      return block;
+    };
+    const auto hand_on = [this](Block* block) {
+      failures_.attempt(block->number, [&] { this->hand_on(*block); });
+    };
+    tbb::parallel_pipeline(
+        places_.size(), tbb::make_filter<void, Block*>(filter_mode::serial_in_order, read) &
+                            tbb::make_filter<Block*, Block*>(filter_mode::parallel, separate) &
+                            tbb::make_filter<Block*, void>(filter_mode::serial_in_order, hand_on));
+  }
+
+  void separate(Block& block) {
+    magnitudes(block.frames.spectrogram, separator_.analysis_.magnitude_exponent, block.magnitudes);
+    block.decomposition = separator_.decomposer_->decompose(block.magnitudes, channels_,
+                                                            progress_.within(block.frames.frames));
+  }
+
+  void hand_on(const Block& block) {
+    const WienerFilter filter(block.decomposition.sources, separator_.options_.mask_exponent);
+    const Index frames = block.frames.frames;
     const Index slab =
-        frames_within(slab_bytes, channels_ * separator_.stft_.bins() * 8 * (sources() + 1));
-    for (Index first = 0; first < block.frames; first += slab)
-      write(block, decomposition.sources, {first, std::min(slab, block.frames - first)});
-    return decomposition.report;
+        frames_within(slab_bytes, channels_ * separator_.stft_.bins() * 8 * sources());
+    for (Index first = 0; first < frames; first += slab) {
+      synthesise(block.frames, filter, {first, std::min(slab, frames - first)});
+      outlet_.emit(pieces_, [this] { progress_.report(); });
+    }
+    add(report_.factorisation, block.decomposition.report);
   }
 
   /// Own frames of a block, counted from its first.
@@ -173,29 +216,22 @@ class Separator::Run {
     Index frames;
   };
 
-  void write(const FrameBlock& block, const std::vector<SourceEstimate>& sources, Slab slab) {
-    std::vector<std::vector<Matrix>> masks;  // channel, source: bins × frames
-    for (Index channel = 0; channel < channels_; ++channel)
-      masks.push_back(masks_of(block, sources, slab, channel));
-    outlet_.emit([&](StemStream& stem, std::size_t s) {
-      progress_.report();
-      std::vector<ComplexMatrix> spectra;
-      for (std::size_t channel = 0; channel < masks.size(); ++channel)
-        spectra.push_back(apply_mask(
-            block.spectrogram.channels[channel].middleCols(block.before + slab.first, slab.frames),
-            masks[channel][s]));
-      return stem.push(spectra, blocks_.samples());
-    });
-  }
-
-  std::vector<Matrix> masks_of(const FrameBlock& block, const std::vector<SourceEstimate>& sources,
-                               Slab slab, Index channel) const {
+  void synthesise(const FrameBlock& block, const WienerFilter& filter, Slab slab) {
+    const Index first = block.before + slab.first;
     const Index stride = block.spectrogram.channels.front().cols();
-    const Index first = channel * stride + block.before + slab.first;
-    std::vector<SourceEstimate> estimates;
-    for (const SourceEstimate& source : sources)
-      estimates.push_back({source.name, source.magnitudes.middleCols(first, slab.frames)});
-    return wiener_masks(estimates, separator_.options_.mask_exponent);
+    for (ComplexMatrix& spectra : masked_)
+      spectra.resize(separator_.stft_.bins(), channels_ * slab.frames);
+    for (Index channel = 0; channel < channels_; ++channel) {
+      std::vector<Eigen::Ref<ComplexMatrix>> parts;
+      for (ComplexMatrix& spectra : masked_)
+        parts.emplace_back(spectra.middleCols(channel * slab.frames, slab.frames));
+      const ComplexMatrix& mixture = block.spectrogram.channels[static_cast<std::size_t>(channel)];
+      filter.apply(mixture.middleCols(first, slab.frames), channel * stride + first, parts);
+      progress_.report();
+    }
+    tbb::parallel_for(std::size_t{0}, stems_.size(), [&](std::size_t s) {
+      stems_[s].push(masked_[s], block.signal_length, pieces_[s]);
+    });
   }
 
   const Separator& separator_;
@@ -205,6 +241,13 @@ class Separator::Run {
   FrameBlocks blocks_;
   Outlet outlet_;
   FrameProgress progress_;
+  std::vector<StemStream> stems_;
+  std::vector<ComplexMatrix> masked_;  // a stem: bins × (frames · channels) of a slab
+  std::vector<StemPiece> pieces_;      // a stem
+  std::array<Block, 4> places_;        // for the blocks that are on their way
+  Index begun_ = 0;                    // blocks
+  BlockFailures failures_;
+  SeparationReport report_;
 };
 
 Separator::Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomposer,

@@ -1,12 +1,20 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "nmfsep/audio/resample.hpp"
 #include "nmfsep/stft/stft.hpp"
 
 namespace nmfsep {
+
+/// Samples of a stem, and the memory they lie in, to be used again.
+struct StemPiece {
+  Matrix signal;    ///< frames × channels
+  Index first = 0;  ///< of the samples
+  Index count = 0;
+
+  MatrixView samples() const { return signal.middleRows(first, count); }
+};
 
 /// One stem on its way from spectra to samples at the mixture's rate, as they come.
 class StemStream {
@@ -15,12 +23,12 @@ class StemStream {
   /// outlive it.
   StemStream(const Stft& stft, const AudioInfo& from, const AudioInfo& to);
 
-  /// Takes the next frames of every channel (bins × frames) and answers the samples that no later
-  /// frame adds to. `length` is that of the signal, once it is known.
-  Matrix push(const std::vector<ComplexMatrix>& spectra, std::optional<Index> length);
+  /// Takes the next frames (bins × (frames · channels), channel after channel) and makes `piece`
+  /// the samples that no later frame adds to. `length` is that of the signal, once it is known.
+  void push(const ComplexMatrix& spectra, std::optional<Index> length, StemPiece& piece);
 
   /// The rest, so that there are `frames` samples in all. Call once, last.
-  Matrix finish(Index frames);
+  void finish(Index frames, StemPiece& piece);
 
  private:
   const Stft& stft_;
@@ -28,6 +36,7 @@ class StemStream {
   Index padding_;  ///< samples that come before the signal begins
   Index synthesised_ = 0;
   Index given_ = 0;
+  bool same_rate_;
   Resampler resampler_;
 };
 

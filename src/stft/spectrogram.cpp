@@ -26,28 +26,30 @@ AudioBuffer synthesise(const Spectrogram& spectrogram, const Stft& stft) {
 }
 
 Matrix magnitudes(const Spectrogram& spectrogram, double exponent) {
+  Matrix result;
+  magnitudes(spectrogram, exponent, result);
+  return result;
+}
+
+void magnitudes(const Spectrogram& spectrogram, double exponent, Matrix& result) {
   if (!(exponent > 0 && std::isfinite(exponent)))
     throw InvalidArgument(
         fmt::format("magnitudes: exponent = {}, must be positive and finite", exponent));
-  if (spectrogram.channels.empty()) return {};
+  if (spectrogram.channels.empty()) return result.resize(0, 0);
   const Index frames = spectrogram.channels.front().cols();
   const auto channels = static_cast<Index>(spectrogram.channels.size());
-  Matrix result(spectrogram.channels.front().rows(), frames * channels);
+  result.resize(spectrogram.channels.front().rows(), frames * channels);
   tbb::parallel_for(Index{0}, result.cols(), [&](Index column) {
     const auto& spectra = spectrogram.channels[static_cast<std::size_t>(column / frames)];
-    const auto powers = spectra.col(column % frames).cwiseAbs2();
     auto magnitude = result.col(column);
-    // Scalar functions: Eigen's vector forms differ from its scalar ones in the last bit, and so
-    // would a value by its place in memory.
+    magnitude = spectra.col(column % frames).cwiseAbs2();
+    // Loops over scalar functions: Eigen's vector forms differ from its scalar ones in the last
+    // bit, and so would a value by its place in memory.
     if (exponent == 1)
-      magnitude = powers.unaryExpr([](float power) { return std::sqrt(power); });
-    else if (exponent == 2)
-      magnitude = powers;
-    else
-      magnitude = powers.unaryExpr(
-          [half = static_cast<float>(exponent / 2)](float power) { return std::pow(power, half); });
+      for (float& value : magnitude) value = std::sqrt(value);
+    else if (exponent != 2)
+      for (float& value : magnitude) value = std::pow(value, static_cast<float>(exponent / 2));
   });
-  return result;
 }
 
 }  // namespace nmfsep

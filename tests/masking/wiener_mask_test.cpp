@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <complex>
 #include <limits>
 
 #include "nmfsep/core/errors.hpp"
@@ -45,7 +46,8 @@ TEST_CASE("masks are V_s^p over the sum of all, for hundreds of random estimates
   Random random(1);
   for (int problem = 0; problem < 300; ++problem) {
     const auto estimates = random_estimates(random);
-    const double exponent = problem % 3 == 0 ? 1.0 : 0.2 + 3 * random.uniform();
+    const double usual[] = {1.0, 1.5, 2.0};
+    const double exponent = problem % 2 == 0 ? usual[problem / 2 % 3] : 0.2 + 3 * random.uniform();
     const auto masks = wiener_masks(estimates, exponent);
     REQUIRE(masks.size() == estimates.size());
     for (std::size_t s = 0; s < masks.size(); ++s)
@@ -54,6 +56,40 @@ TEST_CASE("masks are V_s^p over the sum of all, for hundreds of random estimates
           REQUIRE(
               masks[s](f, t) ==
               Approx(static_cast<double>(literal_mask(estimates, s, f, t, exponent))).margin(1e-6));
+  }
+}
+
+TEST_CASE("the usual exponents give what pow does, to float's rounding") {
+  Random random(3);
+  for (int problem = 0; problem < 300; ++problem) {
+    const auto estimates = random_estimates(random);
+    for (const double exponent : {1.0, 1.5, 2.0}) {
+      // The next float has no way of its own.
+      const double beside = std::nextafter(static_cast<float>(exponent), 3.0F);
+      const auto masks = wiener_masks(estimates, exponent);
+      const auto by_pow = wiener_masks(estimates, beside);
+      for (std::size_t s = 0; s < masks.size(); ++s)
+        REQUIRE((masks[s] - by_pow[s]).cwiseAbs().maxCoeff() < 2e-6F);
+    }
+  }
+}
+
+TEST_CASE("a filter gives each source the mixture under its mask, from any column on") {
+  Random random(4);
+  for (int problem = 0; problem < 100; ++problem) {
+    const auto estimates = random_estimates(random);
+    const double exponent = problem % 2 == 0 ? 1.5 : 0.7;
+    const auto masks = wiener_masks(estimates, exponent);
+    const Index columns = masks[0].cols();
+    const auto first = static_cast<Index>(random.below(static_cast<std::uint64_t>(columns)));
+    const ComplexMatrix mixture = ComplexMatrix::NullaryExpr(masks[0].rows(), columns - first, [&] {
+      return std::complex<float>(random.uniform() - 0.5F, random.uniform() - 0.5F);
+    });
+    std::vector<ComplexMatrix> spectra(masks.size(), ComplexMatrix(mixture.rows(), mixture.cols()));
+    std::vector<Eigen::Ref<ComplexMatrix>> sources(spectra.begin(), spectra.end());
+    WienerFilter(estimates, exponent).apply(mixture, first, sources);
+    for (std::size_t s = 0; s < masks.size(); ++s)
+      REQUIRE(spectra[s] == mixture.cwiseProduct(masks[s].rightCols(mixture.cols())));
   }
 }
 
@@ -110,6 +146,8 @@ TEST_CASE("masks refuse no estimates, shapes that differ, and exponents that are
   const std::vector<SourceEstimate> pair{{"a", Matrix::Ones(2, 2)}, {"b", Matrix::Ones(2, 3)}};
   CHECK_THROWS_AS(wiener_masks({}, 1), InvalidArgument);
   CHECK_THROWS_WITH(wiener_masks(pair, 1), contains("'b' is 2 × 3"));
+  CHECK_THROWS_WITH(WienerFilter(pair, 1), contains("'b' is 2 × 3"));
+  CHECK_THROWS_WITH(WienerFilter(std::span(pair).first(1), 0), contains("exponent"));
   for (const double exponent : {0.0, -1.0, std::nan(""), HUGE_VAL})
     CHECK_THROWS_WITH(wiener_masks(std::span(pair).first(1), exponent), contains("exponent"));
 }

@@ -1,11 +1,15 @@
 // Whatever the blocks, the threads and the source: the stems are those of one block, to the bit.
 #include <tbb/global_control.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/separation/separator.hpp"
 #include "support/audio_files.hpp"
 #include "support/catch.hpp"
 #include "support/small_dictionary.hpp"
+#include "support/threads.hpp"
 
 using namespace nmfsep;
 using test::noise;
@@ -138,6 +142,88 @@ TEST_CASE("a separation can be cancelled in any block, and at every call") {
                                        }),
                     Cancelled);
   }
+}
+
+TEST_CASE("progress is never asked twice at once, nor again after it asked to cancel") {
+  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const AudioBuffer mixture{noise(10, 4000, 2), 22050};
+  Diagnostics diagnostics;
+  for (int last = 1; last < 300; last += 13) {
+    std::atomic<int> inside = 0;
+    std::atomic<bool> overlapped = false;
+    int left = last;
+    const auto answer = [&](const Progress&) {
+      if (++inside > 1) overlapped = true;
+      const bool cancels = --left <= 0;
+      --inside;
+      return cancels ? Answer::cancel : Answer::proceed;
+    };
+    test::on_threads(4, [&] {
+      CHECK_THROWS_AS(separator.separate(mixture, "mixture", diagnostics, answer), Cancelled);
+    });
+    CHECK_FALSE(overlapped);
+    CHECK(left == 0);
+  }
+}
+
+TEST_CASE("what a sink throws reaches the caller, and nothing of later blocks reaches the sink") {
+  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const AudioBuffer mixture{noise(11, 2000, 2), 22050};
+  Diagnostics diagnostics;
+  for (const int threads : {1, 2, 7})
+    for (int last = 0; last < 60; last += 7) {
+      BufferSource source(mixture, "mixture");
+      int left = last;
+      const auto sink = [&](std::size_t, const MatrixView&, const MatrixView&) {
+        if (left-- == 0) throw FileError("no room");
+      };
+      test::on_threads(threads, [&] {
+        CHECK_THROWS_WITH(separator.separate(source, sink, diagnostics), "no room");
+      });
+      CHECK(left == -1);
+    }
+}
+
+namespace {
+
+/// Audio that breaks off after some frames.
+class BreakingSource final : public AudioSource {
+ public:
+  BreakingSource(const AudioBuffer& audio, Index last) : source_(audio, "mixture"), left_(last) {}
+  std::string name() const override { return source_.name(); }
+  const AudioInfo& info() const override { return source_.info(); }
+  Index read(Eigen::Ref<Matrix> block) override {
+    left_ -= block.rows();
+    if (left_ < 0) throw AudioFileError("broken off");
+    return source_.read(block);
+  }
+
+ private:
+  BufferSource source_;
+  Index left_;
+};
+
+}  // namespace
+
+TEST_CASE("what the mixture throws reaches the caller after the blocks that were read before") {
+  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const AudioBuffer mixture{noise(12, 2000, 1), 22050};
+  const Matrix whole = separate(plain_models(), mixture, 10).stems[1].audio.samples;
+  Diagnostics diagnostics;
+  for (const int threads : {1, 2, 7})
+    for (const Index last : {0, 52, 500, 1500}) {
+      BreakingSource source(mixture, last);
+      std::vector<float> samples;
+      const auto sink = [&](std::size_t stem, const MatrixView& piece, const MatrixView&) {
+        if (stem == 1) samples.insert(samples.end(), piece.data(), piece.data() + piece.rows());
+      };
+      test::on_threads(threads, [&] {
+        CHECK_THROWS_WITH(separator.separate(source, sink, diagnostics), "broken off");
+      });
+      // A block takes 40 samples, and gives as many but for 12 of padding before the first.
+      CHECK(static_cast<Index>(samples.size()) == std::max<Index>(0, last / 40 * 40 - 12));
+      CHECK(std::equal(samples.begin(), samples.end(), whole.data()));
+    }
 }
 
 TEST_CASE("a block of no frames is refused") {

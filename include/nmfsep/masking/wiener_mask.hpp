@@ -14,10 +14,25 @@ namespace nmfsep {
 /// differ, or `exponent` is not positive and finite.
 std::vector<Matrix> wiener_masks(std::span<const SourceEstimate> estimates, double exponent);
 
-/// A channel's spectra (bins × frames) under a mask; the phase stays the mixture's.
-ComplexMatrix apply_mask(const Eigen::Ref<const ComplexMatrix>& mixture, const MatrixView& mask);
-
-/// The same for all channels, their masks (bins × frames · channels) side by side.
+/// All channels under a mask, whose columns are laid out as by `magnitudes`; the phase stays the
+/// mixture's.
 Spectrogram apply_mask(const Spectrogram& mixture, const Matrix& mask);
+
+/// Splits spectra among sources: `wiener_masks` and their products with the mixture in one walk
+/// over the bins, without a mask in memory.
+class WienerFilter {
+ public:
+  /// `estimates` must outlive it. Throws as `wiener_masks`.
+  WienerFilter(std::span<const SourceEstimate> estimates, double exponent);
+
+  /// Fills each source's spectra from the mixture's (bins × frames all of them), whose estimates
+  /// are the columns from `first` on.
+  void apply(const Eigen::Ref<const ComplexMatrix>& mixture, Index first,
+             std::span<Eigen::Ref<ComplexMatrix>> sources) const;
+
+ private:
+  std::span<const SourceEstimate> estimates_;
+  double exponent_;
+};
 
 }  // namespace nmfsep

@@ -16,7 +16,7 @@ struct SeparatorOptions {
   double mask_exponent = 1.5;  ///< see wiener_masks
 
   /// STFT frames worked on at a time, where the decomposer's reach allows blocks: fewer take less
-  /// memory and come sooner. Absent: some 32 MB of spectra. No choice changes a sample.
+  /// memory and come sooner. Absent: some 6 MB of spectra. No choice changes a sample.
   std::optional<Index> block_frames = {};
 
   /// Bytes that a separation may take where the decomposer needs the whole mixture; absent: any.
@@ -34,7 +34,8 @@ struct SeparationReport {
 };
 
 /// Takes the next samples (frames × channels) of a stem, by its place in `source_names`, and the
-/// mixture's at the same place. All stems get equally many, in turn.
+/// mixture's at the same place. All stems get equally many, in turn. Called by one thread at a time,
+/// not always the same.
 using StemSink =
     std::function<void(std::size_t stem, const MatrixView& samples, const MatrixView& mixture)>;
 
@@ -50,7 +51,8 @@ struct Separation {
 
 /// From a mixture to its stems: analysis, decomposition, masks, synthesis. Which model explains
 /// the mixture is the decomposer's business alone. Where frames depend only on some neighbours,
-/// audio is read, separated and handed on in blocks, and memory does not grow with its length.
+/// audio is read, separated and handed on in blocks, some of which are worked on at a time, and
+/// memory does not grow with its length.
 class Separator {
  public:
   /// Throws InvalidArgument when the options or the analysis are invalid.
@@ -67,8 +69,10 @@ class Separator {
   /// Hands the stems of `mixture` to `sink` as they come. A mixture at another rate than the
   /// analysis is resampled and its stems back, with a warning that names both rates; a silent one
   /// gives silent stems and a warning. Throws AudioFileError before it would take more
-  /// memory than it may; what the mixture and the sink throw; Cancelled soon after `progress` asks
-  /// for it, whose steps are STFT frames (in all: 0 where nobody knows).
+  /// memory than it may; what the mixture and the sink throw, when the blocks before have been
+  /// handed on; Cancelled soon after `progress` asks for it, whose steps are STFT frames (in all: 0
+  /// where nobody knows). The mixture is read, the sink and `progress` are called from oneTBB's
+  /// threads, each of the three by one at a time but beside the others.
   SeparationReport separate(AudioSource& mixture, const StemSink& sink, Diagnostics& diagnostics,
                             const ProgressCallback& progress = {}) const;
 

@@ -24,4 +24,7 @@ AudioBuffer synthesise(const Spectrogram& spectrogram, const Stft& stft);
 /// A factorisation sees the channels as more frames of the same sound.
 Matrix magnitudes(const Spectrogram& spectrogram, double exponent);
 
+/// The same into `result`, in the memory that it has.
+void magnitudes(const Spectrogram& spectrogram, double exponent, Matrix& result);
+
 }  // namespace nmfsep
