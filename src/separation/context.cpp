@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "joint_model.hpp"
+#include "product.hpp"
 
 namespace nmfsep {
 

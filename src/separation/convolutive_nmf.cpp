@@ -9,6 +9,7 @@
 #include "exemplars.hpp"
 #include "joint_model.hpp"
 #include "nmfsep/core/random.hpp"
+#include "product.hpp"
 
 namespace nmfsep {
 namespace {

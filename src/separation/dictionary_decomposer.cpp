@@ -4,6 +4,7 @@
 
 #include "joint_model.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "product.hpp"
 
 namespace nmfsep {
 

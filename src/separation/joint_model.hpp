@@ -20,7 +20,4 @@ void require_fit(Index bins, const MatrixView& mixture, Index channels);
 /// The columns of all, which have equally many rows; at least one.
 Matrix side_by_side(const std::vector<Matrix>& parts);
 
-/// W·H, each frame summed atom by atom, so that its bits do not depend on its neighbours.
-Matrix product(const MatrixView& W, const MatrixView& H);
-
 }  // namespace nmfsep

@@ -11,9 +11,9 @@
 #include "block_failures.hpp"
 #include "frame_blocks.hpp"
 #include "frame_progress.hpp"
-#include "mixture_tap.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/masking/wiener_mask.hpp"
+#include "outlet.hpp"
 #include "stem_stream.hpp"
 
 namespace nmfsep {
@@ -21,7 +21,7 @@ namespace {
 
 constexpr double block_bytes = 6e6;  ///< of spectra and estimates in a block
 constexpr double gib = 1 << 30;
-constexpr double slab_bytes = 16e6;  ///< of masks in a slab
+constexpr double slab_bytes = 16e6;  ///< of masked spectra in a slab
 
 /// As many frames of `bytes` each as fit `budget`: 32 to 1024.
 Index frames_within(double budget, Index bytes) {
@@ -52,32 +52,6 @@ void add(NmfReport& total, const NmfReport& part) {
   total.iterations = std::max(total.iterations, part.iterations);
   if (part.termination == Termination::iterations) total.termination = part.termination;
 }
-
-/// Hands the stems on, and finds what the mixture has beyond them.
-class Outlet {
- public:
-  Outlet(MixtureTap& mixture, const StemSink& sink) : tap_(mixture), sink_(sink) {}
-
-  /// Pieces equally long, one a stem. `alive` is called now and then, and may throw.
-  void emit(const std::vector<StemPiece>& stems, const std::function<void()>& alive) {
-    tap_.take(stems.front().count, mixture_);
-    residual_ = mixture_;
-    for (std::size_t s = 0; s < stems.size(); ++s) {
-      alive();
-      residual_ -= stems[s].samples();
-      sink_(s, stems[s].samples(), mixture_);
-    }
-    if (residual_.size() > 0) peak_ = std::max(peak_, residual_.cwiseAbs().maxCoeff());
-  }
-
-  double residual_dbfs() const { return 20 * std::log10(static_cast<double>(peak_)); }
-
- private:
-  MixtureTap& tap_;
-  const StemSink& sink_;
-  Matrix mixture_, residual_;  // of the pieces at hand
-  float peak_ = 0;
-};
 
 }  // namespace
 

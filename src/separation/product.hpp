@@ -1,0 +1,11 @@
+#pragma once
+
+#include "nmfsep/core/types.hpp"
+
+namespace nmfsep {
+
+/// W·H, each entry summed atom by atom and every product rounded, so that its bits depend neither
+/// on its neighbours nor on the instruction set.
+Matrix product(const MatrixView& W, const MatrixView& H);
+
+}  // namespace nmfsep
