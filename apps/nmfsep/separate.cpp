@@ -87,9 +87,10 @@ Separate::Separate(CLI::App& parent)
   app()
       .add_option(
           "--solver", solver_,
-          "With models alone: squarem extrapolates, multiplicative takes plain steps to the "
-          "same end (default: squarem)")
-      ->type_name("squarem|multiplicative");
+          "multiplicative takes plain steps, over-relaxed nearly twice as long ones; squarem "
+          "extrapolates where models alone explain the mixture, and is over-relaxed where a "
+          "source is learnt (default: squarem)")
+      ->type_name("multiplicative|over-relaxed|squarem");
   job_.analysis.add_to(app());
   batch_.add_to(app());
   add_shared_flags();

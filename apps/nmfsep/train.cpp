@@ -52,6 +52,12 @@ class Train final : public Command {
                                 "drawn by the seed (default: {})",
                                 options_.most_seconds))
         ->type_name("SECONDS");
+    app()
+        .add_option("--solver", solver_,
+                    "How nmf learns: over-relaxed goes nearly twice as far as multiplicative steps "
+                    "do, and saves half of the updates (default: over-relaxed)")
+        ->check(CLI::IsMember({"multiplicative", "over-relaxed"}).description(""))
+        ->type_name("multiplicative|over-relaxed");
     add_nmf_flags(app(), options_.nmf);
     analysis_.add_to(app());
     add_shared_flags();
@@ -68,6 +74,7 @@ class Train final : public Command {
     const std::string name = name_.empty() ? std::filesystem::path(output_).stem().string() : name_;
     validate_source_name(name);
     options_.method = training_method_from_string(method_);
+    options_.nmf.solver = solver_from_string(solver_);
     const bool learns = options_.method != TrainingMethod::exemplars;
     options_.nmf.components =
         components_.value_or(learns ? options_.nmf.components : usual_exemplars);
@@ -112,6 +119,7 @@ class Train final : public Command {
   std::string output_;
   std::string name_;
   std::string method_ = "nmf";
+  std::string solver_ = "over-relaxed";
   std::optional<Index> components_;
   std::optional<int> context_;
   AnalysisFlags analysis_;

@@ -40,7 +40,7 @@ void ActivationUpdate::update_tile(Index first, Index frames) {
                                   Vector::Constant(lanes, factors_.penalty_weight()),
                                   TileMap(problem.numerator, H.rows(), lanes), denominator);
   kernel.apply(problem.numerator, problem.denominator,
-               static_cast<float>(options.divergence.update_exponent()), B.size(), B.data());
+               factors_.step(options.divergence.update_exponent()), B.size(), B.data());
   kernel.store(B.data(), H.rows(), {h, H.rows(), frames});
 }
 

@@ -168,7 +168,7 @@ Vector DictionaryUpdate::apply_tile(Index first_bin, const Penalty::Atoms& atoms
                                      denominator);
     exponent = penalty->dictionary_exponent(factors_.options.divergence);
   }
-  factors_.kernel.apply(numerator.data(), denominator.data(), static_cast<float>(exponent),
+  factors_.kernel.apply(numerator.data(), denominator.data(), factors_.step(exponent),
                         lanes_ * free, W.data());
   return W.colwise().sum().transpose();
 }

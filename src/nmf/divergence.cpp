@@ -15,6 +15,8 @@ double Divergence::update_exponent() const {
   return 1;
 }
 
+double Divergence::relaxation() const { return beta > 2 ? 1.7 : 1.9; }
+
 std::string to_string(Divergence divergence) {
   if (divergence.beta == 1) return "kl";
   if (divergence.beta == 0) return "is";

@@ -47,4 +47,10 @@ float Factors::penalty_weight() const {
   return static_cast<float>(std::pow(scale, options.divergence.beta - 1));
 }
 
+Step Factors::step(double exponent) const {
+  const bool plain = options.solver == Solver::multiplicative;
+  return {static_cast<float>(exponent),
+          static_cast<float>(plain ? 1 : options.divergence.relaxation())};
+}
+
 }  // namespace nmfsep

@@ -15,6 +15,8 @@ struct Factors {
   bool is_kl() const { return options.divergence.beta == 1; }
   /// What the penalty counts beside the divergence of a V that is scaled.
   float penalty_weight() const;
+  /// The step of either factor, given the exponent on its ratio.
+  Step step(double exponent) const;
   /// ‖w_k‖₂ of every column.
   Penalty::Atoms atoms() const { return {W.colwise().norm().transpose()}; }
 

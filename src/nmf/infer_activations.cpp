@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "checks.hpp"
 #include "nmfsep/nmf/nmf.hpp"
@@ -146,8 +147,12 @@ class TileSolver {
   }
 
   void apply() {
-    problem_.kernel.apply(space_.numerator.data(), space_.denominator.data(),
-                          static_cast<float>(problem_.options.divergence.update_exponent()), size_,
+    const auto& [divergence, solver] =
+        std::tie(problem_.options.divergence, problem_.options.solver);
+    const double relaxation = solver == Solver::over_relaxed ? divergence.relaxation() : 1;
+    const Step step{static_cast<float>(divergence.update_exponent()),
+                    static_cast<float>(relaxation)};
+    problem_.kernel.apply(space_.numerator.data(), space_.denominator.data(), step, size_,
                           space_.B.data());
   }
 

@@ -140,16 +140,27 @@ void compute(const TileProblem& problem, const Divergence& divergence) {
   compute_tile(GeneralBeta{divergence.beta}, problem);
 }
 
-void apply(const float* numerator, const float* denominator, float exponent, Index size, float* B) {
+/// Step's relaxation.
+HWY_INLINE V relax(V q, float relaxation) {
+  const V one = constant(1);
+  const V omega = constant(relaxation);
+  const V up = hn::MulAdd(omega, hn::Sub(q, one), one);
+  const V down = hn::Div(q, hn::MulAdd(q, hn::Sub(one, omega), omega));
+  return hn::IfThenElse(hn::Gt(q, one), up, down);
+}
+
+void apply(const float* numerator, const float* denominator, const Step& step, Index size,
+           float* B) {
   const Floats d;
   const V tiny = constant(0x1p-120F);
   for (Index i = 0; i < size; i += length) {
     const V below = hn::Load(d, denominator + i);
     V factor = hn::Div(hn::Load(d, numerator + i), hn::Max(below, tiny));
-    if (exponent == 0.5F)
+    if (step.exponent == 0.5F)
       factor = hn::Sqrt(factor);
-    else if (exponent != 1)
-      factor = GeneralBeta::power(hn::Max(factor, tiny), exponent);
+    else if (step.exponent != 1)
+      factor = GeneralBeta::power(hn::Max(factor, tiny), step.exponent);
+    if (step.relaxation != 1) factor = relax(factor, step.relaxation);
     const V before = hn::Load(d, B + i);
     const V after = hn::Mul(before, factor);
     const V kept = hn::IfThenElseZero(hn::Ge(after, constant(factor_floor)), after);

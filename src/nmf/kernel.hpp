@@ -53,6 +53,14 @@ struct TileProblem {
   float* scratch = nullptr;      ///< Kernel::scratch_size floats
 };
 
+/// How far a factor moves. At q = (numerator ⊘ denominator)^exponent a bound of the cost, a sum
+/// over the entries of B, is least; the step ends `relaxation` times as far from 1: at 1 + ω(q − 1)
+/// where q > 1, and elsewhere at the reciprocal of what 1/q gives.
+struct Step {
+  float exponent = 1;
+  float relaxation = 1;
+};
+
 /// What an update computes, compiled for one kind of processor. All pointers to tiles are aligned
 /// as Workspace aligns them. No state: safe to use from many threads.
 struct Kernel {
@@ -66,9 +74,8 @@ struct Kernel {
   void (*store)(const float* tile, Index rows, const LaneTarget& target);
   /// The split gradient of the divergence at B, and on request its value.
   void (*compute)(const TileProblem& problem, const Divergence& divergence);
-  /// B ← B ⊙ (numerator ⊘ denominator)^exponent over `size` entries, a multiple of `lanes`. Where
-  /// the denominator is 0, B stays.
-  void (*apply)(const float* numerator, const float* denominator, float exponent, Index size,
+  /// B ← B ⊙ step over `size` entries, a multiple of `lanes`. Where the denominator is 0, B stays.
+  void (*apply)(const float* numerator, const float* denominator, const Step& step, Index size,
                 float* B);
   /// Each lane's squared extrapolation from three iterates (components × lanes), into `third`'s
   /// place: Varadhan & Roland (2008), scheme 3, with steps of 1 to 64.

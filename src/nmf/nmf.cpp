@@ -26,14 +26,21 @@ void NmfOptions::validate() const {
 }
 
 std::string to_string(Solver solver) {
-  return solver == Solver::squarem ? "squarem" : "multiplicative";
+  switch (solver) {
+    case Solver::multiplicative:
+      return "multiplicative";
+    case Solver::over_relaxed:
+      return "over-relaxed";
+    default:
+      return "squarem";
+  }
 }
 
 Solver solver_from_string(std::string_view text) {
-  if (text == "squarem") return Solver::squarem;
-  if (text == "multiplicative") return Solver::multiplicative;
-  throw InvalidArgument(
-      fmt::format("solver = '{}', must be squarem or multiplicative", printable(text)));
+  for (const Solver solver : {Solver::multiplicative, Solver::over_relaxed, Solver::squarem})
+    if (text == to_string(solver)) return solver;
+  throw InvalidArgument(fmt::format(
+      "solver = '{}', must be multiplicative, over-relaxed or squarem", printable(text)));
 }
 
 std::string to_string(Termination termination) {

@@ -28,12 +28,21 @@ void for_tiles(Index total, const Work& work) {
                     [&](Index i) { work(i * tile, std::min(tile, total - i * tile)); });
 }
 
+/// The factor by which entries move whose multiplicative step is `ratio`: `relaxation` times as
+/// far, upwards in the entry and downwards in its reciprocal.
+template <typename Ratio>
+Eigen::ArrayXXf relaxed(const Ratio& ratio, float relaxation) {
+  const Eigen::ArrayXXf q = ratio;
+  return (q > 1).select(1 + relaxation * (q - 1), q / (relaxation + (1 - relaxation) * q));
+}
+
 /// V, its model and both factors, and one step for each factor.
 class Deconvolution {
  public:
-  Deconvolution(const MatrixView& V, Matrix W, Index context)
+  Deconvolution(const MatrixView& V, Matrix W, Index context, bool over_relaxed)
       : V_(V),
         context_(context),
+        relaxation_(over_relaxed ? static_cast<float>(Divergence().relaxation()) : 1),
         floor_(std::max(tiny, std::ldexp(V.maxCoeff(), -40))),
         H_(Matrix::Zero(W.cols(), V.cols() + context - 1)),
         R_(V.rows(), V.cols()),
@@ -62,7 +71,8 @@ class Deconvolution {
         const Index inside = std::min(context_, V_.cols() - first - t);
         const Vector weight =
             inside == context_ ? sums : Vector(W_.topRows(inside * bins).colwise().sum());
-        H().col(first + t).array() *= numerator.col(t).array() / weight.array().max(tiny);
+        H().col(first + t).array() *=
+            relaxed(numerator.col(t).array() / weight.array().max(tiny), relaxation_);
       }
     });
   }
@@ -74,7 +84,7 @@ class Deconvolution {
     for_tiles(V_.rows(), [&](Index first, Index count) {
       const Matrix numerator = Q_.block(first, 0, count, V_.cols()) * stacked.transpose();
       A_.middleRows(first, count).array() *=
-          numerator.array().rowwise() / weights.transpose().array().max(tiny);
+          relaxed(numerator.array().rowwise() / weights.transpose().array().max(tiny), relaxation_);
     });
     normalise();
   }
@@ -127,6 +137,7 @@ class Deconvolution {
 
   const MatrixView& V_;
   Index context_;
+  float relaxation_;
   float floor_;  ///< least value of the model that V is divided by
   Matrix W_;     ///< context · bins × components, oldest frame first
   Matrix A_;     ///< the same as `latest_first`
@@ -165,7 +176,7 @@ Factorization factorize_convolutive(const MatrixView& V, Index context, const Nm
   Matrix W(context * V.rows(), options.components);
   for (float& value : W.reshaped()) value = random.uniform();
   normalise_columns(W);
-  Deconvolution problem(V, std::move(W), context);
+  Deconvolution problem(V, std::move(W), context, options.solver != Solver::multiplicative);
   problem.start(&random);
   NmfReport report = iterate(problem, options, progress, [&] {
     problem.update_activations();
@@ -176,7 +187,7 @@ Factorization factorize_convolutive(const MatrixView& V, Index context, const Nm
 
 Activations infer_convolutive(const MatrixView& V, const MatrixView& W, const NmfOptions& options,
                               const ProgressCallback& progress) {
-  Deconvolution problem(V, W, W.rows() / V.rows());
+  Deconvolution problem(V, W, W.rows() / V.rows(), options.solver == Solver::over_relaxed);
   problem.start(nullptr);
   NmfReport report = iterate(problem, options, progress, [&] { problem.update_activations(); });
   return {problem.H(), std::move(report)};

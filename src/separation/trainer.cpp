@@ -54,7 +54,7 @@ TrainingMethod training_method_from_string(std::string_view text) {
 
 NmfOptions TrainerOptions::usual_nmf() {
   NmfOptions nmf;
-  nmf.iterations = 50;
+  nmf.iterations = 25;
   return nmf;
 }
 

@@ -66,7 +66,7 @@ std::vector<Choice> methods(const Choice& current) {
   plain.method = TrainingMethod::nmf;
   plain.components = 25;
   plain.context = 1;
-  plain.training_iterations = 50;
+  plain.training_iterations = TrainerOptions::usual_nmf().iterations;
   Choice convolutive = plain;
   convolutive.method = TrainingMethod::convolutive;
   convolutive.context = 5;
@@ -83,7 +83,7 @@ std::vector<Choice> component_counts(const Choice& current) {
 
 std::vector<Choice> training_updates(const Choice& current) {
   if (draws(current)) return {};
-  return replaced(current, &Choice::training_iterations, {20, 50, 150});
+  return replaced(current, &Choice::training_iterations, {10, 25, 75});
 }
 
 std::vector<Choice> magnitude_exponents(const Choice& current) {

@@ -47,6 +47,32 @@ TEST_CASE("train --json reports the model, its analysis and how the factorisatio
   CHECK(json["factorisation"]["divergence"] > 0);
 }
 
+TEST_CASE("train learns by over-relaxed steps, which get further than multiplicative ones") {
+  TrainedModels folder;
+  const auto divergence = [&](const std::vector<std::string>& solver) {
+    std::vector<std::string> command{"train",
+                                     folder.at("low.wav"),
+                                     "-o",
+                                     folder.at("x.safetensors"),
+                                     "-c",
+                                     "3",
+                                     "--iterations",
+                                     "10",
+                                     "--overwrite",
+                                     "--json",
+                                     "-"};
+    command.insert(command.end(), solver.begin(), solver.end());
+    const auto report = nlohmann::json::parse(must_run(command).out);
+    return report["factorisation"]["divergence"].get<double>();
+  };
+  CHECK(divergence({}) == divergence({"--solver", "over-relaxed"}));
+  CHECK(divergence({}) < divergence({"--solver", "multiplicative"}));
+  const auto refused = run_program(
+      {"train", folder.at("low.wav"), "-o", folder.at("y.safetensors"), "--solver", "squarem"});
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains("squarem"));
+}
+
 TEST_CASE(
     "exemplars are trained at once, 400 unless there are fewer frames, and separate like any "
     "dictionary") {

@@ -31,7 +31,7 @@ const std::vector<Command> commands{
     {{"train", "good.wav", "-o", "new.model"},
      {"--components", "--iterations", "--tolerance", "--seed", "--fft-size", "--hop",
       "--magnitude-exponent", "--threads"},
-     {"--method", "--window"}},
+     {"--method", "--solver", "--window"}},
     {{"train-set", "a=good.wav", "b=good.wav", "-o", "new.model"},
      {"--components", "--context", "--ensemble", "--mixture-seconds", "--iterations", "--tolerance",
       "--seed", "--fft-size", "--hop", "--magnitude-exponent", "--threads"},

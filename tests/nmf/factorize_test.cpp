@@ -15,7 +15,25 @@ NmfOptions learn(Index components, int iterations, double tolerance = 0) {
   options.iterations = iterations;
   options.tolerance = tolerance;
   options.seed = 11;
+  options.solver = Solver::over_relaxed;
   return options;
+}
+
+NmfOptions learn_by(Solver solver, Index components, int iterations) {
+  NmfOptions options = learn(components, iterations);
+  options.solver = solver;
+  return options;
+}
+
+/// What the divergence, seen from 1, is bounded by in one entry (Févotte & Idier, 2011, table 2),
+/// over the denominator: least at x = q = ratio^γ.
+double bound(double x, double q, double beta) {
+  const auto antiderivative = [](double y, double power) {  // of y^power
+    return power == -1 ? std::log(y) : std::pow(y, power + 1) / (power + 1);
+  };
+  const double ratio = std::pow(q, 1 / update_exponent(beta));
+  return antiderivative(x, beta < 1 ? 0 : beta - 1) -
+         ratio * antiderivative(x, beta > 2 ? 0 : beta - 2);
 }
 
 }  // namespace
@@ -32,10 +50,12 @@ TEST_CASE("factorisations equal the literal updates in double over hundreds of p
     const Matrix fixed = random_dictionary(bins, fixed_columns, random);
     const Matrix V = random_spectrogram(bins, frames, random);
     if (V.sum() == 0) continue;
+    const auto solver = problem % 2 == 0 ? Solver::multiplicative : Solver::over_relaxed;
+    const NmfOptions options = learn_by(solver, free, iterations);
 
-    const Factorization found = factorize(V, fixed, learn(free, iterations));
+    const Factorization found = factorize(V, fixed, options);
 
-    expect_literal_factors(found, V, fixed, learn(free, iterations));
+    expect_literal_factors(found, V, fixed, options);
     REQUIRE(found.W.leftCols(fixed_columns) == fixed);
     for (Index k = 0; k < found.W.cols(); ++k)
       REQUIRE(found.W.col(k).sum() == Approx(1).epsilon(1e-5));
@@ -44,14 +64,64 @@ TEST_CASE("factorisations equal the literal updates in double over hundreds of p
 
 TEST_CASE("the cost never rises but for rounding") {
   Random random(2);
+  const auto solver = GENERATE(Solver::multiplicative, Solver::over_relaxed);
   for (int problem = 0; problem < 20; ++problem) {
     const Matrix V = random_spectrogram(50, 70, random);
-    const NmfReport report = factorize(V, learn(10, 400)).report;
+    const NmfReport report = factorize(V, learn_by(solver, 10, 400)).report;
     REQUIRE(report.cost.size() == 41);
     REQUIRE(report.cost.front().iteration == 0);
     REQUIRE(report.cost.back().iteration == 400);
     for (std::size_t i = 1; i < report.cost.size(); ++i)
       REQUIRE(report.cost[i].cost <= report.cost[i - 1].cost + 1e-7 * V.sum());
+  }
+}
+
+TEST_CASE("an over-relaxed step raises the bound of the cost nowhere") {
+  for (int tenths = 0; tenths <= 30; ++tenths) {
+    const double beta = 0.1 * tenths;
+    NmfOptions options;
+    options.divergence = {beta};
+    options.solver = Solver::over_relaxed;
+    const LiteralStep step(options);
+    for (int exponent = -300; exponent <= 300; ++exponent) {
+      const double q = std::pow(10, 0.01 * exponent);
+      const double ratio = std::pow(q, 1 / update_exponent(beta));
+      const double start = bound(1, q, beta);
+      CAPTURE(beta, q);
+      REQUIRE(bound(step(ratio), q, beta) <= start + 1e-12 * std::abs(start));
+    }
+  }
+}
+
+TEST_CASE("no over-relaxed update raises the cost, whatever the divergence") {
+  Random random(12);
+  for (const double beta : {1.0, 0.0, 0.5, 1.5, 2.0, 2.5, 3.0}) {
+    Matrix V = random_spectrogram(30, 40, random);
+    if (beta < 1) V.array() += 1e-3F * V.maxCoeff();
+    NmfOptions options = learn(6, 1);
+    options.divergence = {beta};
+    double before = factorize(V, options).report.cost.front().cost;
+    for (options.iterations = 1; options.iterations <= 40; ++options.iterations) {
+      CAPTURE(beta, options.iterations);
+      const double cost = factorize(V, options).report.final_cost();
+      REQUIRE(cost <= before * (1 + 1e-6));
+      before = cost;
+    }
+  }
+}
+
+TEST_CASE("over-relaxation reaches in 60 updates what 100 plain ones do not") {
+  Random random(10);
+  for (const double beta : {1.0, 0.0, 2.0}) {
+    CAPTURE(beta);
+    Matrix V = random_spectrogram(60, 300, random);
+    V.array() += 1e-3F * V.maxCoeff();
+    NmfOptions options = learn_by(Solver::multiplicative, 12, 100);
+    options.divergence = {beta};
+    const double plain = factorize(V, options).report.final_cost();
+    options.solver = Solver::over_relaxed;
+    options.iterations = 60;
+    CHECK(factorize(V, options).report.final_cost() < plain);
   }
 }
 

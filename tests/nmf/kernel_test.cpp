@@ -27,14 +27,17 @@ struct RandomProblem {
   Matrix V, W;
 };
 
-NmfOptions plain(double beta, int iterations) {
+NmfOptions steps(Solver solver, double beta, int iterations) {
   NmfOptions options;
   options.divergence = {beta};
-  options.solver = Solver::multiplicative;
+  options.solver = solver;
   options.iterations = iterations;
   options.tolerance = 0;
   return options;
 }
+
+/// Plain and over-relaxed steps in turns.
+Solver either(int i) { return i % 2 == 0 ? Solver::multiplicative : Solver::over_relaxed; }
 
 struct Shape {
   Index bins, components, frames;
@@ -51,7 +54,7 @@ TEST_CASE("every kernel target computes the literal update of H for every diverg
         const RandomProblem problem(random, beta);
         CAPTURE(target, beta, i, problem.bins, problem.fixed + problem.free, problem.frames);
         if (problem.V.sum() == 0) continue;
-        const NmfOptions options = plain(beta, 3);
+        const NmfOptions options = steps(either(i), beta, 3);
         const Activations found = infer_activations(problem.V, problem.W, options);
         expect_literal_activations(found, problem.V, problem.W, options);
       }
@@ -67,7 +70,7 @@ TEST_CASE("every kernel target computes the literal update of W for every diverg
         const RandomProblem problem(random, beta);
         CAPTURE(target, beta, i, problem.bins, problem.fixed, problem.free, problem.frames);
         if (problem.V.sum() == 0) continue;
-        NmfOptions options = plain(beta, 2);
+        NmfOptions options = steps(either(i), beta, 2);
         options.components = problem.free;
         const Matrix fixed = problem.W.leftCols(problem.fixed);
         const Factorization found = factorize(problem.V, fixed, options);
@@ -84,7 +87,7 @@ TEST_CASE("one component or thousands, few bins or many, and one frame are no sp
   Matrix W = random_matrix(shape.bins, shape.components, random);
   W.array().rowwise() /= W.array().colwise().sum();
   const Matrix V = random_spectrogram(shape.bins, shape.frames, random);
-  NmfOptions options = plain(1, 2);
+  NmfOptions options = steps(Solver::multiplicative, 1, 2);
   options.components = shape.components;
   for (const std::string& target : kernel_targets()) {
     const ForcedTarget forced(target);
@@ -97,7 +100,7 @@ TEST_CASE("one component or thousands, few bins or many, and one frame are no sp
 TEST_CASE("kernel targets agree after many updates") {
   Random random(13);
   const Matrix V = random_spectrogram(129, 100, random);
-  NmfOptions options = plain(1, 100);
+  NmfOptions options = steps(Solver::multiplicative, 1, 100);
   options.components = 20;
   const Factorization best = factorize(V, options);
   const Doubles learnt = model(best.W.cast<double>(), best.H.cast<double>());
@@ -133,7 +136,8 @@ TEST_CASE("divergences have names, and other names are refused") {
 }
 
 TEST_CASE("solvers have names, and other names are refused") {
-  for (const char* name : {"multiplicative", "squarem"})
+  for (const char* name : {"multiplicative", "over-relaxed", "squarem"})
     CHECK(to_string(solver_from_string(name)) == name);
-  CHECK_THROWS_WITH(solver_from_string("newton"), contains("must be squarem or multiplicative"));
+  CHECK_THROWS_WITH(solver_from_string("newton"),
+                    contains("must be multiplicative, over-relaxed or squarem"));
 }

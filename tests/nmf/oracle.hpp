@@ -43,8 +43,27 @@ inline double update_exponent(double beta) {
   return beta < 1 ? 1 / (2 - beta) : beta > 2 ? 1 / (beta - 1) : 1;
 }
 
+/// How a factor moves: by the ratio to the power γ(β), or further.
+struct LiteralStep {
+  explicit LiteralStep(const NmfOptions& options)
+      : beta(options.divergence.beta),
+        relaxation(options.solver == Solver::multiplicative ? 1
+                   : beta > 2                               ? 1.7
+                                                            : 1.9) {}
+
+  double operator()(double ratio) const {
+    const double q = std::pow(ratio, update_exponent(beta));
+    return q > 1 ? 1 + relaxation * (q - 1) : q == 0 ? 0 : 1 / (1 + relaxation * (1 / q - 1));
+  }
+
+  double beta;
+  double relaxation;
+};
+
 /// Equation 26 there with its exponent: H ← H ⊙ (Wᵀ(V ⊙ M^(β−2)) ⊘ Wᵀ M^(β−1))^γ.
-inline void update_activations(const Doubles& V, const Doubles& W, Doubles& H, double beta = 1) {
+inline void update_activations(const Doubles& V, const Doubles& W, Doubles& H,
+                               const LiteralStep& step) {
+  const double beta = step.beta;
   const Doubles M = model(W, H);
   const Doubles numerator_weights = (V.array() > 0).select(V.array() * M.array().pow(beta - 2), 0);
   const Doubles denominator_weights = M.array().pow(beta - 1);
@@ -56,15 +75,15 @@ inline void update_activations(const Doubles& V, const Doubles& W, Doubles& H, d
         numerator += W(f, k) * numerator_weights(f, t);
         denominator += W(f, k) * denominator_weights(f, t);
       }
-      if (denominator > 0) H(k, t) *= std::pow(numerator / denominator, update_exponent(beta));
+      if (denominator > 0) H(k, t) *= step(numerator / denominator);
     }
 }
 
 /// Updates the columns of W from `first` on, and moves their sums into H.
 inline void update_dictionary(const Doubles& V, Doubles& W, Doubles& H, Index first,
-                              double beta = 1) {
+                              const LiteralStep& step) {
   Doubles W_transposed = W.transpose();
-  update_activations(V.transpose(), H.transpose(), W_transposed, beta);
+  update_activations(V.transpose(), H.transpose(), W_transposed, step);
   for (Index k = first; k < W.cols(); ++k) {
     const double sum = W_transposed.row(k).sum();
     W.col(k) = W_transposed.row(k).transpose() / sum;
@@ -106,7 +125,7 @@ inline Doubles literal_activations(const Matrix& V, const Matrix& W, const NmfOp
   Doubles H(W.cols(), V.cols());
   H.rowwise() = Vd.colwise().sum() / static_cast<double>(W.cols());
   for (int i = 0; i < options.iterations; ++i)
-    update_activations(Vd, W.cast<double>(), H, options.divergence.beta);
+    update_activations(Vd, W.cast<double>(), H, LiteralStep(options));
   return H;
 }
 
@@ -131,8 +150,8 @@ inline LiteralFactors literal_factors(const Matrix& V, const Matrix& fixed,
   for (Index t = 0; t < H.cols(); ++t)
     for (Index k = 0; k < H.rows(); ++k) H(k, t) = 2 * mean * random.uniform();
   for (int i = 0; i < options.iterations; ++i) {
-    update_dictionary(Vd, W, H, fixed.cols(), options.divergence.beta);
-    update_activations(Vd, W, H, options.divergence.beta);
+    update_dictionary(Vd, W, H, fixed.cols(), LiteralStep(options));
+    update_activations(Vd, W, H, LiteralStep(options));
   }
   return {W, H};
 }

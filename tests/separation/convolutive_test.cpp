@@ -45,8 +45,15 @@ double divergence(const Matrix& V, const Eigen::MatrixXd& R) {
   return sum;
 }
 
+/// 1.9 times as far as the ratio goes, if over-relaxed.
+double step(double ratio, Solver solver) {
+  if (solver == Solver::multiplicative) return ratio;
+  return ratio > 1 ? 1 + 1.9 * (ratio - 1) : 1 / (1 + 1.9 * (1 / ratio - 1));
+}
+
 /// The update of H of the paper, numerators and denominators summed over the lags.
-void update_activations(const Matrix& V, const Eigen::MatrixXd& W, Eigen::MatrixXd& H) {
+void update_activations(const Matrix& V, const Eigen::MatrixXd& W, Eigen::MatrixXd& H,
+                        Solver solver) {
   const Index context = W.rows() / bins;
   const Eigen::MatrixXd R = model_of(W, H);
   Eigen::MatrixXd next = H;
@@ -59,13 +66,13 @@ void update_activations(const Matrix& V, const Eigen::MatrixXd& W, Eigen::Matrix
           above += W(lag * bins + f, k) * V(f, t + lag) / R(f, t + lag);
           below += W(lag * bins + f, k);
         }
-      next(k, t) = H(k, t) * above / below;
+      next(k, t) = H(k, t) * step(above / below, solver);
     }
   H = next;
 }
 
 /// The update of every W_τ, and columns that sum to one again.
-void update_dictionary(const Matrix& V, Eigen::MatrixXd& W, Eigen::MatrixXd& H) {
+void update_dictionary(const Matrix& V, Eigen::MatrixXd& W, Eigen::MatrixXd& H, Solver solver) {
   const Eigen::MatrixXd R = model_of(W, H);
   Eigen::MatrixXd next = W;
   for (Index k = 0; k < H.rows(); ++k)
@@ -76,7 +83,7 @@ void update_dictionary(const Matrix& V, Eigen::MatrixXd& W, Eigen::MatrixXd& H) 
         above += V(row % bins, t) / R(row % bins, t) * H(k, t - row / bins);
         below += H(k, t - row / bins);
       }
-      next(row, k) = W(row, k) * above / below;
+      next(row, k) = W(row, k) * step(above / below, solver);
     }
   W = next;
   for (Index k = 0; k < H.rows(); ++k) {
@@ -85,11 +92,12 @@ void update_dictionary(const Matrix& V, Eigen::MatrixXd& W, Eigen::MatrixXd& H) 
   }
 }
 
-NmfOptions updates(int count, Index components = 2) {
+NmfOptions updates(int count, Index components = 2, Solver solver = Solver::over_relaxed) {
   NmfOptions options;
   options.components = components;
   options.iterations = count;
   options.tolerance = 0;
+  options.solver = solver;
   return options;
 }
 
@@ -107,10 +115,11 @@ TEST_CASE("convolutive activations follow the paper's update, for any context an
   const Index context = GENERATE(1, 2, 5);
   const Index frames = GENERATE(1, 3, 70, 130);
   const Matrix V = random_matrix(bins, frames, 3);
+  const Solver solver = GENERATE(Solver::multiplicative, Solver::over_relaxed);
   const Matrix W = random_atoms(context, 3, 4);
   Eigen::MatrixXd H = Eigen::MatrixXd::Constant(3, frames, V.mean() * bins / 3);
-  for (int i = 0; i < 4; ++i) update_activations(V, W.cast<double>(), H);
-  const Activations found = infer_convolutive(V, W, updates(4), {});
+  for (int i = 0; i < 4; ++i) update_activations(V, W.cast<double>(), H, solver);
+  const Activations found = infer_convolutive(V, W, updates(4, 2, solver), {});
   CHECK(found.H.isApprox(H.cast<float>(), 1e-4F));
   CHECK(found.report.final_cost() ==
         Approx(divergence(V, model_of(W.cast<double>(), H))).epsilon(1e-4).margin(1e-4));
@@ -120,13 +129,14 @@ TEST_CASE("convolutive activations follow the paper's update, for any context an
 TEST_CASE("convolutive dictionaries follow the paper's updates") {
   const Index context = GENERATE(1, 2, 5);
   const Matrix V = random_matrix(bins, 40, GENERATE(1, 2));
-  const Factorization start = factorize_convolutive(V, context, updates(1), {});
-  const Factorization later = factorize_convolutive(V, context, updates(4), {});
+  const Solver solver = GENERATE(Solver::multiplicative, Solver::over_relaxed);
+  const Factorization start = factorize_convolutive(V, context, updates(1, 2, solver), {});
+  const Factorization later = factorize_convolutive(V, context, updates(4, 2, solver), {});
   Eigen::MatrixXd W = start.W.cast<double>();
   Eigen::MatrixXd H = start.H.cast<double>();
   for (int i = 0; i < 3; ++i) {
-    update_activations(V, W, H);
-    update_dictionary(V, W, H);
+    update_activations(V, W, H, solver);
+    update_dictionary(V, W, H, solver);
   }
   CHECK(later.W.isApprox(W.cast<float>(), 1e-4F));
   CHECK(later.H.isApprox(H.cast<float>(), 1e-4F));

@@ -16,6 +16,10 @@ struct Divergence {
   /// The exponent γ(β) on the ratio with which an update never raises the cost (theorem 2 there).
   double update_exponent() const;
 
+  /// How many times as long as the multiplicative step an over-relaxed one is. Twice as long would
+  /// still never raise the cost for β ≤ 2, √3 times for β = 3, but only below twice does it settle.
+  double relaxation() const;
+
   bool operator==(const Divergence&) const = default;
 };
 

@@ -17,10 +17,12 @@ namespace nmfsep {
 /// How the multiplicative step is used.
 enum class Solver {
   multiplicative,  ///< one step after another
-  squarem,         ///< extrapolates from every second step, frame by frame, where that helps
+  over_relaxed,    ///< steps nearly twice as long, which never raise the cost either
+  squarem,         ///< extrapolates from every second step, frame by frame, where that helps; W is
+                   ///< learnt by over-relaxed steps
 };
 
-/// "multiplicative" or "squarem".
+/// "multiplicative", "over-relaxed" or "squarem".
 std::string to_string(Solver solver);
 /// The inverse. Throws InvalidArgument for another text.
 Solver solver_from_string(std::string_view text);
@@ -28,11 +30,11 @@ Solver solver_from_string(std::string_view text);
 /// How V (bins × frames, non-negative) is explained as W·H.
 struct NmfOptions {
   Index components = 25;    ///< columns of W to learn; infer_activations learns none
-  int iterations = 200;     ///< most updates; one is one evaluation of the multiplicative step
+  int iterations = 100;     ///< most updates; one is one evaluation of the multiplicative step
   double tolerance = 1e-5;  ///< stop when ten updates lower the cost by less, relative; 0 = never
   std::uint64_t seed = 0;   ///< of the random start; the same seed gives the same bits
   Divergence divergence;    ///< what is minimised; Kullback-Leibler unless told
-  Solver solver = Solver::squarem;  ///< for infer_activations; learning W takes plain steps
+  Solver solver = Solver::squarem;  ///< the fastest, whether W is known or learnt
 
   /// A prior on H and W, whose cost is part of the reported one; absent: none.
   std::shared_ptr<const Penalty> penalty;

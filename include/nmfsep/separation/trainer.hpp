@@ -30,7 +30,7 @@ struct TrainerOptions : AnalysisOptions {
   double most_seconds = ReadingLimit().seconds;  ///< of audio to learn from; see ReadingLimit
   NmfOptions nmf = usual_nmf();  ///< atoms (exemplars: at most), seed; exemplars need no updates
 
-  /// 50 updates: more lower the divergence but not the error.
+  /// 25 over-relaxed updates: more lower the divergence but not the error.
   static NmfOptions usual_nmf();
 
   /// Throws InvalidArgument naming field, value and rule.
