@@ -17,6 +17,7 @@ import random
 import subprocess
 import tempfile
 import time
+import typing
 import wave
 
 BINS, FRAMES = 1025, 2584
@@ -24,20 +25,26 @@ RATE, HOP = 44100, 512
 FEW, MANY = 20, 120
 
 
-def write_noise(path):
-    """Noise whose level changes, so that its spectrogram is not flat."""
+class Run(typing.NamedTuple):
+    wall: float  # seconds
+    own: float   # processor time, seconds
+    peak: float  # memory, MiB
+
+
+def write_noise(path, count, channels=1, repeats=1):
+    """Noise of `count` samples whose level changes, so that its spectrogram is not flat."""
     noise = random.Random(0)
     samples = array.array("h", (int(noise.gauss(0, 1500) * (1 + i // RATE % 3))
-                                for i in range((FRAMES - 3) * HOP)))
+                                for i in range(count) for _ in range(channels)))
     with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
+        file.setnchannels(channels)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
+        for _ in range(repeats):
+            file.writeframes(samples.tobytes())
 
 
 def run(command, threads):
-    """Seconds and peak memory in MiB."""
     start = time.perf_counter()
     command = [str(part) for part in [*command, "--threads", threads]]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -45,8 +52,7 @@ def run(command, threads):
     if status != 0:
         raise SystemExit(f"{command[0]} {command[1]} ended with status {status}")
     wall = time.perf_counter() - start
-    own = usage.ru_utime + usage.ru_stime
-    return own if threads == 1 else wall, usage.ru_maxrss / 1024
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def report(title, command, flops, arguments):
@@ -54,9 +60,10 @@ def report(title, command, flops, arguments):
     for updates in (FEW, MANY):
         options = ["--iterations", updates, "--tolerance", 0, "--overwrite", "--quiet"]
         results = [run(command + options, arguments.threads) for _ in range(arguments.runs)]
-        least[updates] = min(seconds for seconds, _ in results)
+        least[updates] = min(result.own if arguments.threads == 1 else result.wall
+                             for result in results)
     an_update = (least[MANY] - least[FEW]) / (MANY - FEW)
-    peak = max(memory for _, memory in results)
+    peak = max(result.peak for result in results)
     print(f"{title:40}{an_update * 1e3:8.2f} ms{flops / an_update / 1e9:8.0f} GF/s"
           f"{peak:8.0f} MiB", flush=True)
 
@@ -71,7 +78,7 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         noise, model = pathlib.Path(folder) / "noise.wav", pathlib.Path(folder) / "m.safetensors"
-        write_noise(noise)
+        write_noise(noise, (FRAMES - 3) * HOP)
         print(f"V takes {BINS * FRAMES * 4 / 2**20:.0f} MiB; {arguments.threads} threads")
         for components in arguments.components:
             train = [arguments.program, "train", noise, "-o", model, "-c", components]
