@@ -29,7 +29,8 @@ std::string fault_of(const AudioInfo& info) {
 
 std::string fault_of(const MatrixView& samples, Index position, int sample_rate) {
   // Written so that NaN fails too.
-  if ((samples.array().abs() <= largest_sample).all()) return {};
+  if (samples.size() == 0 || samples.cwiseAbs().maxCoeff<Eigen::PropagateNaN>() <= largest_sample)
+    return {};
   const float* bad =
       std::find_if(samples.data(), samples.data() + samples.size(),
                    [](float sample) { return !(std::abs(sample) <= largest_sample); });

@@ -57,7 +57,8 @@ class ColumnMasks {
       raise(masks_.col(s), exponent_);
       sum_ += masks_.col(s);
     }
-    masks_.colwise() /= sum_;
+    sum_ = 1 / sum_;
+    masks_.colwise() *= sum_;
     if (!(largest_.minCoeff() > 0)) share_unexplained();
     return masks_;
   }

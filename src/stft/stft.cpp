@@ -27,7 +27,7 @@ constexpr int largest_size = 65536;
 /// by the overlap, and so multiplies rounding errors where it is small.
 constexpr double smallest_overlap = 0.1;
 
-constexpr Index block_frames = 64;  ///< frames a task transforms with one scratch
+constexpr Index block_frames = 128;  ///< frames a task transforms with one scratch
 
 std::mutex planner_mutex;
 
