@@ -28,8 +28,9 @@ std::string fault_of(const AudioInfo& info) {
 }
 
 std::string fault_of(const MatrixView& samples, Index position, int sample_rate) {
+  const Eigen::Map<const Vector> all(samples.data(), samples.size());
   // Written so that NaN fails too.
-  if (samples.size() == 0 || samples.cwiseAbs().maxCoeff<Eigen::PropagateNaN>() <= largest_sample)
+  if (all.size() == 0 || all.cwiseAbs().maxCoeff<Eigen::PropagateNaN>() <= largest_sample)
     return {};
   const float* bad =
       std::find_if(samples.data(), samples.data() + samples.size(),

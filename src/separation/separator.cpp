@@ -21,12 +21,14 @@ namespace {
 
 constexpr double block_bytes = 6e6;  ///< of spectra and estimates in a block
 constexpr double gib = 1 << 30;
-constexpr double slab_bytes = 16e6;  ///< of masked spectra in a slab
+constexpr double slab_bytes = 2.5e6;  ///< of masked spectra: what the second cache holds
 
-/// As many frames of `bytes` each as fit `budget`: 32 to 1024.
+/// As many frames of `bytes` each as fit `budget`, 8 to 1024: by 32, as the updates take them,
+/// where there are so many.
 Index frames_within(double budget, Index bytes) {
-  return std::clamp<Index>(static_cast<Index>(budget / static_cast<double>(bytes)) / 32 * 32, 32,
-                           1024);
+  const auto fit = static_cast<Index>(budget / static_cast<double>(bytes));
+  const Index step = fit < 32 ? 8 : 32;
+  return std::clamp<Index>(fit / step * step, 8, 1024);
 }
 
 std::string resampling_message(const AudioSource& mixture, int model_rate) {

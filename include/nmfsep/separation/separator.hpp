@@ -34,8 +34,8 @@ struct SeparationReport {
 };
 
 /// Takes the next samples (frames × channels) of a stem, by its place in `source_names`, and the
-/// mixture's at the same place. All stems get equally many, in turn. Called by one thread at a time,
-/// not always the same.
+/// mixture's at the same place. All stems get equally many, in turn. Called by one thread at a
+/// time, not always the same.
 using StemSink =
     std::function<void(std::size_t stem, const MatrixView& samples, const MatrixView& mixture)>;
 
