@@ -30,8 +30,8 @@ class FrameSlices {
   template <typename Visit>
   void for_each_block(const Visit& visit) const {
     tbb::parallel_for(Index{0}, count_, [&](Index slice) {
-      const Index begin = slice * frames_ / count_;
-      const Index end = (slice + 1) * frames_ / count_;
+      const Index begin = start(slice);
+      const Index end = start(slice + 1);
       for (Index first = begin; first < end; first += size)
         visit(SliceBlock{slice, first, std::min(first + size, end), first == begin});
     });
@@ -39,6 +39,12 @@ class FrameSlices {
 
  private:
   static constexpr Index size = 128;  // of a block: whole tiles of H
+
+  /// Slices are whole blocks but for the last.
+  Index start(Index slice) const {
+    return slice == count_ ? frames_ : slice * frames_ / count_ / size * size;
+  }
+
   Index frames_, count_;
 };
 

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "nmf/kernel.hpp"
 #include "nmf/vectors-inl.hpp"
@@ -36,23 +37,23 @@ HWY_INLINE V limits(const LaneSource& s, Index half) {
   return hn::IfThenElse(in_use, smallest, constant(std::numeric_limits<float>::infinity()));
 }
 
-/// Scaled and floored. Small entries go first, by their bits: arithmetic on denormals is slow.
-HWY_INLINE V prepare(V value, V limit, V scale, V least) {
+/// Scaled, and 0 where small. Small entries go first, by their bits: arithmetic on denormals is
+/// slow.
+HWY_INLINE V prepare(V value, V limit, V scale) {
   const hn::RebindToSigned<Floats> di;
   const auto small = hn::Gt(hn::BitCast(di, limit), hn::BitCast(di, value));
   const V kept = hn::IfThenZeroElse(hn::RebindMask(Floats(), small), value);
-  return hn::Max(hn::Mul(kept, scale), least);
+  return hn::Mul(kept, scale);
 }
 
 /// Rows whose lanes lie side by side, `stride` apart.
 inline void prepare_rows(const LaneSource& s, const float* from, Index rows, float* tile) {
   const Floats d;
-  const V least = constant(s.least);
   for (Index half = 0; half < lanes; half += length) {
     const V limit = limits(s, half);
     const V scale = hn::Load(d, s.scales + half);
     for (Index row = 0; row < rows; ++row)
-      hn::Store(prepare(hn::LoadU(d, from + row * s.stride + half), limit, scale, least), d,
+      hn::Store(prepare(hn::LoadU(d, from + row * s.stride + half), limit, scale), d,
                 tile + row * lanes + half);
   }
 }
@@ -110,10 +111,11 @@ HWY_INLINE void transpose_blocks(V (&v)[4]) {
   v[3] = hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23));
 }
 
-/// Four rows at a time. The number of rows that are done.
+/// Four rows at a time, or a cache line's sixteen where there are registers for them: columns some
+/// 4096 bytes apart share a set of the first-level cache, which does not hold 16 lines until their
+/// next turn. The number of rows that are done.
 inline Index load_whole(const LaneSource& s, Index first_row, Index rows, float* tile) {
   const Floats d;
-  const V least = constant(s.least);
   for (Index half = 0; half < lanes; half += length) {
     const float* columns[length];
     for (Index lane = 0; lane < length; ++lane)
@@ -124,13 +126,26 @@ inline Index load_whole(const LaneSource& s, Index first_row, Index rows, float*
     const V smallest = limits(s, half);
     const V limit[4] = {hn::Broadcast<0>(smallest), hn::Broadcast<1>(smallest),
                         hn::Broadcast<2>(smallest), hn::Broadcast<3>(smallest)};
-    for (Index row = 0; row + 4 <= rows; row += 4) {
-      V v[4];
-      for (Index i = 0; i < 4; ++i)
-        v[i] = prepare(load_blocks(d, columns + i, row), limit[i], scale[i], least);
-      transpose_blocks(v);
-      for (Index i = 0; i < 4; ++i) hn::Store(v[i], d, tile + (row + i) * lanes + half);
-    }
+    const auto load_fours = [&](Index row, auto fours) HWY_ATTR {
+      constexpr Index count = decltype(fours)::value;
+      V v[count][4];
+      NMFSEP_UNROLL
+      for (Index i = 0; i < 4; ++i) {
+        NMFSEP_UNROLL
+        for (Index four = 0; four < count; ++four)
+          v[four][i] = prepare(load_blocks(d, columns + i, row + 4 * four), limit[i], scale[i]);
+      }
+      NMFSEP_UNROLL
+      for (Index four = 0; four < count; ++four) {
+        transpose_blocks(v[four]);
+        for (Index i = 0; i < 4; ++i)
+          hn::Store(v[four][i], d, tile + (row + 4 * four + i) * lanes + half);
+      }
+    };
+    Index row = 0;
+    if constexpr (length == 16)
+      for (; row + 16 <= rows; row += 16) load_fours(row, std::integral_constant<Index, 4>());
+    for (; row + 4 <= rows; row += 4) load_fours(row, std::integral_constant<Index, 1>());
   }
   return rows - rows % 4;
 }
@@ -163,6 +178,10 @@ inline void load_rows(const LaneSource& s, Index first_row, Index rows, float* t
 
 inline void load(const LaneSource& source, Index first_row, Index rows, float* tile) {
   (source.lanes_are_columns ? load_columns : load_rows)(source, first_row, rows, tile);
+  if (source.least == 0) return;
+  const Floats d;
+  for (Index i = 0; i < rows * lanes; i += length)
+    hn::Store(hn::Max(hn::Load(d, tile + i), constant(source.least)), d, tile + i);
 }
 
 inline void store(const float* tile, Index rows, const LaneTarget& target) {

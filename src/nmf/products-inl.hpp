@@ -24,13 +24,6 @@
 
 #include "nmf/vectors-inl.hpp"
 
-// Loops over registers are unrolled whatever the compiler thinks.
-#if defined(__clang__)
-#define NMFSEP_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define NMFSEP_UNROLL _Pragma("GCC unroll 16")
-#endif
-
 HWY_BEFORE_NAMESPACE();
 namespace nmfsep::HWY_NAMESPACE {
 
