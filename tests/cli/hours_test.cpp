@@ -80,9 +80,11 @@ TEST_CASE("hours of stereo take the memory of minutes, to separate and to learn 
   Tally training("ten hours of stereo, learnt from");
   const int rate = cases(8000, 44100);
   const std::string most_seconds = std::to_string(cases(200, 1200));
+  // Short runs scatter by some MB, as their threads happen to meet; a copy of the audio has 31 MB.
+  const double scatter = cases(8'000'000, 0);
   const TrainedModels folder(rate);
   double memory = 0;
-  for (const int pieces : {cases(12, 60), cases(30, 3600)}) {
+  for (const int pieces : {cases(12, 60), cases(60, 3600)}) {
     write_mixture(folder, rate, pieces);
     const std::string name = fmt::format("{} seconds", pieces * piece_seconds);
     const ProgramResult separated =
@@ -93,7 +95,7 @@ TEST_CASE("hours of stereo take the memory of minutes, to separate and to learn 
     std::filesystem::remove_all(folder / "out");
     if (memory == 0) memory = separated.peak_memory;
     separation.add(name + ", memory",
-                   is_sanitized || separated.peak_memory <= 1.05 * memory
+                   is_sanitized || separated.peak_memory <= 1.05 * memory + scatter
                        ? ""
                        : fmt::format("{} bytes, not {}", separated.peak_memory, memory));
     const ProgramResult trained = must_run(
