@@ -110,19 +110,20 @@ TEST_CASE("no over-relaxed update raises the cost, whatever the divergence") {
   }
 }
 
-TEST_CASE("over-relaxation reaches in 60 updates what 100 plain ones do not") {
+TEST_CASE("over-relaxation reaches in 32 updates what 50 plain ones do not") {
   Random random(10);
-  for (const double beta : {1.0, 0.0, 2.0}) {
-    CAPTURE(beta);
-    Matrix V = random_spectrogram(60, 300, random);
-    V.array() += 1e-3F * V.maxCoeff();
-    NmfOptions options = learn_by(Solver::multiplicative, 12, 100);
-    options.divergence = {beta};
-    const double plain = factorize(V, options).report.final_cost();
-    options.solver = Solver::over_relaxed;
-    options.iterations = 60;
-    CHECK(factorize(V, options).report.final_cost() < plain);
-  }
+  for (const double beta : {1.0, 0.0, 2.0})
+    for (int problem = 0; problem < 5; ++problem) {
+      CAPTURE(beta, problem);
+      Matrix V = random_spectrogram(60, 300, random);
+      V.array() += 1e-3F * V.maxCoeff();
+      NmfOptions options = learn_by(Solver::multiplicative, 12, 50);
+      options.divergence = {beta};
+      const double plain = factorize(V, options).report.final_cost();
+      options.solver = Solver::over_relaxed;
+      options.iterations = 32;
+      CHECK(factorize(V, options).report.final_cost() < plain);
+    }
 }
 
 TEST_CASE("a factorisation has the same bits on any number of threads and on a second run") {
