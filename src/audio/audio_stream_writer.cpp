@@ -8,6 +8,7 @@
 #include "audio/pipe_end.hpp"
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/finite.hpp"
 
 namespace nmfsep {
 namespace {
@@ -83,7 +84,7 @@ AudioStreamWriter::AudioStreamWriter(AudioStreamWriter&&) noexcept = default;
 AudioStreamWriter& AudioStreamWriter::operator=(AudioStreamWriter&&) noexcept = default;
 
 void AudioStreamWriter::write(const MatrixView& block) {
-  if (block.cols() != state_->channels || !block.allFinite())
+  if (block.cols() != state_->channels || !all_finite(block))
     throw InvalidArgument("AudioStreamWriter: other channels than the stream's, NaN or infinity");
   for (Index frame = 0; frame < block.rows(); ++frame)
     for (Index channel = 0; channel < block.cols(); ++channel)

@@ -12,6 +12,7 @@
 #include "audio/sound_file.hpp"
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/finite.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
@@ -82,7 +83,7 @@ void AudioWriter::write(const MatrixView& block) {
   if (block.cols() != state_->sound.info().channels)
     throw InvalidArgument(fmt::format("AudioWriter: a block of {} channels for a file of {}",
                                       block.cols(), state_->sound.info().channels));
-  if (!block.allFinite()) throw InvalidArgument("AudioWriter: a sample is NaN or infinite");
+  if (!all_finite(block)) throw InvalidArgument("AudioWriter: a sample is NaN or infinite");
   state_->frames += block.rows();
   for (Index first = 0; first < block.rows(); first += block_frames)
     state_->write(block.middleRows(first, std::min(block_frames, block.rows() - first)));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/finite.hpp"
 
 namespace nmfsep {
 namespace {
@@ -56,7 +57,7 @@ Layout validated_layout(const char* function, std::span<SignalReader* const> ref
 
 MatrixReaders::MatrixReaders(const char* role, std::span<const Signal> signals) {
   for (std::size_t i = 0; i < signals.size(); ++i) {
-    if (!signals[i].allFinite())
+    if (!all_finite(signals[i]))
       throw InvalidArgument(fmt::format("{} {} holds NaN or infinity", role, i));
     readers_.emplace_back(signals[i]);
   }

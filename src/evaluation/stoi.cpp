@@ -10,6 +10,7 @@
 #include "evaluation/parallel.hpp"
 #include "evaluation/polyphase.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/finite.hpp"
 #include "nmfsep/core/real_fft.hpp"
 
 namespace nmfsep {
@@ -189,9 +190,6 @@ std::optional<double> channel_score(const Samples& reference, const Samples& est
   for_each_frame(count, [&](Index f) { scores[f] = score(x, y, f); });
   return scores.mean();
 }
-
-/// As allFinite, but as fast as memory is.
-bool all_finite(const Signal& signal) { return (signal.array() * 0.0).sum() == 0.0; }
 
 void check(bool holds, const std::string& rule) {
   if (!holds) throw InvalidArgument(fmt::format("stoi: {}", rule));

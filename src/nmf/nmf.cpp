@@ -6,9 +6,18 @@
 
 #include "checks.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/finite.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
+namespace {
+
+/// And finite.
+bool is_non_negative(const VectorView& values) {
+  return all_finite(values) && values.minCoeff() >= 0;
+}
+
+}  // namespace
 
 void NmfOptions::validate() const {
   const auto require = [](bool rule, const std::string& message) {
@@ -51,11 +60,13 @@ void require_non_negative(const MatrixView& matrix, const char* name) {
   if (matrix.size() == 0)
     throw InvalidArgument(fmt::format("{} is empty: {} bins × {} columns, must be at least 1 × 1",
                                       name, matrix.rows(), matrix.cols()));
-  for (Index column = 0; column < matrix.cols(); ++column)
-    for (Index bin = 0; bin < matrix.rows(); ++bin)
-      if (const float value = matrix(bin, column); !(value >= 0 && std::isfinite(value)))
-        throw InvalidArgument(fmt::format("{}({}, {}) = {}, must be finite and not negative", name,
-                                          bin, column, value));
+  for (Index column = 0; column < matrix.cols(); ++column) {
+    if (is_non_negative(matrix.col(column))) continue;
+    Index bin = 0;
+    while (is_non_negative(matrix.col(column).segment(bin, 1))) ++bin;
+    throw InvalidArgument(fmt::format("{}({}, {}) = {}, must be finite and not negative", name, bin,
+                                      column, matrix(bin, column)));
+  }
 }
 
 void require_bins(const MatrixView& W, const MatrixView& V) {
