@@ -33,6 +33,7 @@ void redirect(const std::filesystem::path& path, int descriptor) {
     const rlimit limit{files, files};
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
+  ::signal(SIGHUP, SIG_DFL);  // tests that run under nohup hand on that it is ignored
   if (::chdir(options.folder.c_str()) != 0) ::_exit(126);
   for (const std::string& variable : options.environment) {
     const auto equals = variable.find('=');
