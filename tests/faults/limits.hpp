@@ -5,6 +5,7 @@
 #include <string>
 
 #include "support/program.hpp"
+#include "support/sanitizers.hpp"
 #include "support/tally.hpp"
 
 namespace nmfsep::test {
@@ -33,10 +34,8 @@ inline std::string fault_of_refusal(const ProgramResult& result, const Refusal& 
   // Without the long form other work may take the machine's time.
   if (result.seconds > (endurance_report() == nullptr ? 30 : most_seconds))
     return fmt::format("takes {:.1f} s", result.seconds);
-#ifndef NMFSEP_SANITIZED
-  if (result.peak_memory > most_memory)
+  if (!is_sanitized && result.peak_memory > most_memory)
     return fmt::format("takes {:.0f} MiB", result.peak_memory / 0x1p20);
-#endif
   return "";
 }
 
