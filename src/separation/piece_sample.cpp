@@ -13,8 +13,8 @@ constexpr Index longest_piece = 1 << 19;
 }  // namespace
 
 PieceSample::PieceSample(Index most_samples, std::uint64_t seed)
-    : piece_samples_(std::clamp(most_samples, shortest_piece, longest_piece)),
-      most_pieces_(static_cast<std::size_t>(std::max<Index>(1, most_samples / piece_samples_))),
+    : most_samples_(std::max(most_samples, shortest_piece)),
+      piece_samples_(std::min(most_samples_, longest_piece)),
       random_(seed) {}
 
 void PieceSample::add(AudioSource& recording, const ProgressCallback& progress,
@@ -36,13 +36,22 @@ void PieceSample::add(AudioSource& recording, const ProgressCallback& progress,
 }
 
 void PieceSample::keep(Piece piece) {
-  ++seen_;
-  if (kept_.size() < most_pieces_) {
+  const bool all_kept = seen_++ == kept_.size();
+  const Index samples = piece.audio.samples.size();
+  if (all_kept && kept_samples_ + samples <= most_samples_) {
+    kept_samples_ += samples;
     kept_.push_back(std::move(piece));
     return;
   }
   const std::uint64_t place = random_.below(seen_);
-  if (place < most_pieces_) kept_[place] = std::move(piece);
+  if (place >= kept_.size()) return;
+  kept_samples_ += samples - kept_[place].audio.samples.size();
+  kept_[place] = std::move(piece);
+  while (kept_samples_ > most_samples_) {  // a long piece took the place of a short one
+    std::swap(kept_[random_.below(kept_.size())], kept_.back());
+    kept_samples_ -= kept_.back().audio.samples.size();
+    kept_.pop_back();
+  }
 }
 
 std::vector<AudioBuffer> PieceSample::take() {

@@ -11,7 +11,8 @@ namespace nmfsep {
 
 /// Recordings of any length in bounded memory: whole as long as they fit, and else a uniform sample
 /// of their pieces, drawn from the seed as they are read (reservoir sampling; Vitter, 1985,
-/// algorithm R). Every piece holds equally many samples, all channels counted.
+/// algorithm R, with as many places as hold the first pieces that fit). Every piece holds equally
+/// many samples, all channels counted, but for the last of each recording.
 class PieceSample {
  public:
   /// Keeps at most `most_samples`, all channels counted.
@@ -37,10 +38,11 @@ class PieceSample {
 
   void keep(Piece piece);
 
+  Index most_samples_;
   Index piece_samples_;
-  std::size_t most_pieces_;
   Random random_;
   std::vector<Piece> kept_;
+  Index kept_samples_ = 0;
   std::uint64_t seen_ = 0;  ///< pieces
   Index recordings_ = 0;
   double seconds_ = 0;
