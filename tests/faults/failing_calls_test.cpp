@@ -52,6 +52,13 @@ std::vector<std::string> limited(const Job& job, long mib) {
   return command;
 }
 
+/// Whether a message has a path in quotes, of a file or of where one was to be.
+bool names_file(const std::string& message) {
+  const auto begin = message.find('\'') + 1;
+  const std::filesystem::path path = message.substr(begin, message.find('\'', begin) - begin);
+  return begin > 0 && std::filesystem::exists((workshop().folder() / path).parent_path());
+}
+
 /// Fails with a message and status 1, or did not mind; files are whole; it runs again.
 std::string fault_of_failed_call(const Job& job, const ProgramResult& result) {
   if (result.status != 0 && result.status != 1)
@@ -74,9 +81,31 @@ TEST_CASE("when the nth call of the system fails, once or for good, no file is l
           if (endurance_report() == nullptr && (how.back() == '+') != (n % 2 == 0)) continue;
           const ProgramResult result = run_with(job, fault_at(kind, n, how));
           tally.saw(result);
-          tally.add(fmt::format("{}: {} {} fails with {}", job.name, kind, n, how),
-                    fault_of_failed_call(job, result));
+          std::string fault = fault_of_failed_call(job, result);
+          if (fault.empty() && result.status != 0 && !names_file(result.err))
+            fault = "names no file: " + result.err;
+          tally.add(fmt::format("{}: {} {} fails with {}", job.name, kind, n, how), fault);
         }
+}
+
+TEST_CASE("when the nth call fails, what went to stdout is the beginning of the stem", "[calls]") {
+  Tally tally("nth call fails under --stdout");
+  const Job job{"--stdout",
+                {"separate", "mix.wav", "-m", "low.model", "-m", "high.model", "--stdout", "low",
+                 "--iterations", "5", "--block-frames", "4", "--threads", "1"},
+                {},
+                {}};
+  const std::string stem = workshop().run(job).out;
+  for (const char* kind : {"open", "read", "write", "flush", "close"})
+    for (const long n : spread(count_calls(job, kind), cases(3, 1000)))
+      for (const std::string& how : {std::to_string(ENOSPC), std::to_string(EIO) + "+"}) {
+        const ProgramResult result = run_with(job, fault_at(kind, n, how));
+        tally.saw(result);
+        std::string fault = fault_of_failed_call(job, result);
+        if (fault.empty() && !stem.starts_with(result.out)) fault = "writes something else";
+        if (fault.empty() && result.status == 0 && result.out != stem) fault = "cuts the stem";
+        tally.add(fmt::format("--stdout: {} {} fails with {}", kind, n, how), fault);
+      }
 }
 
 TEST_CASE("when the nth allocation fails, the program says so and leaves", "[memory]") {

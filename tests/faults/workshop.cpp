@@ -55,6 +55,34 @@ bool is_whole_report(const std::string& name, const std::string& content) {
                                  : name.ends_with(".csv") && content.ends_with('\n');
 }
 
+/// The inputs that a manifest tells of in whole lines. Throws what Json does for a line that is
+/// none.
+std::set<std::string> inputs_of(const std::string& manifest) {
+  std::istringstream lines(manifest);
+  std::set<std::string> inputs;
+  for (std::string line; std::getline(lines, line) && !lines.eof();)
+    inputs.insert(Json::parse(line).at("input").get<std::string>());
+  return inputs;
+}
+
+/// A line that is none, or an input of which the `older` manifest knew and this one does not.
+std::string fault_of_manifest(const std::string& manifest, const std::string& older, bool killed) {
+  if (!killed && !manifest.empty() && manifest.back() != '\n')
+    return "leaves a cut line in the manifest";
+  try {
+    const std::set<std::string> inputs = inputs_of(manifest);
+    for (const std::string& input : inputs_of(older))
+      if (!inputs.contains(input)) return "forgets " + input;
+  } catch (const Json::exception& error) {
+    return std::string("the manifest: ") + error.what();
+  }
+  return "";
+}
+
+void must_succeed(const ProgramResult& result) {
+  if (result.status != 0) throw std::runtime_error(result.err);
+}
+
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
@@ -70,10 +98,9 @@ Workshop::Workshop() {
     write_audio(folder_ / file, *audio);
     write_audio(folder_ / ("references/" + file), *audio);
     write_audio(folder_ / ("estimates/" + file), {0.9F * audio->samples + 0.1F * mixture, 8000});
-    const auto trained = run_program({"train", file, "-o", std::string(name) + ".model", "--name",
-                                      name, "-c", "2", "--iterations", "5", "--fft-size", "256"},
-                                     {folder_.path()});
-    if (trained.status != 0) throw std::runtime_error(trained.err);
+    must_succeed(run_program({"train", file, "-o", std::string(name) + ".model", "--name", name,
+                              "-c", "2", "--iterations", "5", "--fft-size", "256"},
+                             {folder_.path()}));
   }
   add_job("train", {"train", "low.wav", "-o", "out/low.model", "-c", "2", "--iterations", "5",
                     "--fft-size", "256", "--json", "out/train.json"});
@@ -82,21 +109,49 @@ Workshop::Workshop() {
   add_job("separate with a manifest",
           {"separate", "low.wav", "mix.wav", "-m", "low.model", "-m", "high.model", "-o", "out",
            "--iterations", "5", "--manifest", "out/done.jsonl", "--retry-failed"});
+  add_resumed_job();
   add_job("separate to FLAC", {"separate", "mix.wav", "-c", "2", "-o", "out", "--iterations", "5",
                                "--fft-size", "256", "--format", "flac", "--bit-depth", "16"});
   add_job("evaluate",
           {"evaluate", "references", "estimates", "--metrics", "si-sdr,sdr", "--filter-length",
            "16", "--frame", "0.25", "--json", "out/scores.json", "--csv", "out/scores.csv",
            "--museval-json", "out/museval", "--resume", "out/kept"});
+  add_job("train-set", {"train-set", "low=low.wav", "high=high.wav", "-o", "out/set.model", "-c",
+                        "4", "--mixture-seconds", "1", "--iterations", "3", "--fft-size", "256",
+                        "--json", "out/set.json"});
   add_job("bundle", {"bundle", "low.model", "high.model", "-o", "out/both.model"});
 }
 
+/// A job over older files, none of which says anything.
 void Workshop::add_job(const std::string& name, std::vector<std::string> arguments) {
   arguments.insert(arguments.end(), {"--overwrite", "--threads", "1"});
-  Job job{name, std::move(arguments), {}};
+  Job job{name, std::move(arguments), {}, {}};
   set_up(job);
-  const ProgramResult result = run(job);
-  if (result.status != 0) throw std::runtime_error(result.err);
+  must_succeed(run(job));
+  for (const auto& [file, content] : files())
+    if (!is_manifest(file)) job.before[file] = old_content;
+  add(std::move(job));
+}
+
+/// Goes on with a manifest, without --overwrite: one input is done, one was with other settings,
+/// one is new.
+void Workshop::add_resumed_job() {
+  const auto arguments = [](std::vector<std::string> words, const char* iterations) {
+    words.insert(words.begin(), "separate");
+    words.insert(words.end(),
+                 {"-m", "low.model", "-m", "high.model", "-o", "out", "--iterations", iterations,
+                  "--manifest", "out/done.jsonl", "--retry-failed", "--threads", "1"});
+    return words;
+  };
+  set_up({});
+  for (const auto& earlier : {arguments({"low.wav"}, "5"), arguments({"mix.wav"}, "4")})
+    must_succeed(run_program(earlier, {folder_.path()}));
+  add({"separate and go on", arguments({"low.wav", "mix.wav", "high.wav"}, "5"), files(), {}});
+}
+
+void Workshop::add(Job job) {
+  set_up(job);
+  must_succeed(run(job));
   job.expected = outputs();
   jobs_.push_back(std::move(job));
 }
@@ -104,10 +159,9 @@ void Workshop::add_job(const std::string& name, std::vector<std::string> argumen
 void Workshop::set_up(const Job& job) const {
   fs::remove_all(folder_ / "out");
   fs::create_directory(folder_ / "out");
-  for (const auto& [name, content] : job.expected) {
-    if (is_manifest(name)) continue;
+  for (const auto& [name, content] : job.before) {
     fs::create_directories((folder_ / "out" / name).parent_path());
-    write_bytes(folder_ / "out" / name, old_content);
+    write_bytes(folder_ / "out" / name, content);
   }
 }
 
@@ -117,32 +171,42 @@ ProgramResult Workshop::run(const Job& job, const ProgramOptions& options) const
   return run_program(job.arguments, here);
 }
 
-Contents Workshop::outputs() const {
+Contents Workshop::files() const {
   Contents contents;
   const fs::path out = folder_ / "out";
   for (const auto& entry : fs::recursive_directory_iterator(out))
     if (entry.is_regular_file())
-      contents[fs::relative(entry.path(), out).string()] =
-          reading_of(entry.path().filename().string(), read_bytes(entry.path()));
+      contents[fs::relative(entry.path(), out).string()] = read_bytes(entry.path());
+  return contents;
+}
+
+Contents Workshop::outputs() const {
+  Contents contents = files();
+  for (auto& [name, content] : contents) content = reading_of(name, content);
   return contents;
 }
 
 std::string Workshop::fault_of_outputs(const Job& job, int status) const {
-  const Contents found = outputs();
+  const bool killed = status == 128 + SIGKILL;
+  const Contents found = files();
   for (const auto& [name, content] : found) {
-    const auto expected = job.expected.find(name);
+    const auto before = job.before.find(name);
+    const bool is_older = before != job.before.end() && content == before->second;
     if (is_temporary(name)) {
-      if (status != 128 + SIGKILL) return fmt::format("leaves {}", name);
-    } else if (expected == job.expected.end()) {
+      if (!killed) return fmt::format("leaves {}", name);
+    } else if (!job.expected.contains(name)) {
       return fmt::format("writes {}", name);
-    } else if (!is_manifest(name) && content != expected->second &&
-               (status == 0 || !(content == old_content || is_whole_report(name, content)))) {
+    } else if (is_manifest(name)) {
+      const std::string older = before == job.before.end() ? "" : before->second;
+      const std::string fault = fault_of_manifest(content, older, killed);
+      if (!fault.empty()) return fault;
+    } else if (reading_of(name, content) != job.expected.at(name) &&
+               (status == 0 || !(is_older || is_whole_report(name, content)))) {
       return fmt::format("leaves {} bytes in {}", content.size(), name);
     }
   }
-  for (const auto& [name, content] : job.expected)
-    if (!found.contains(name) && (status == 0 || !is_manifest(name)))
-      return fmt::format("loses {}", name);
+  for (const auto& [name, content] : status == 0 ? job.expected : job.before)
+    if (!found.contains(name)) return fmt::format("loses {}", name);
   return "";
 }
 

@@ -15,11 +15,13 @@ using Contents = std::map<std::string, std::string>;  ///< of the files of a fol
 struct Job {
   std::string name;
   std::vector<std::string> arguments;
-  Contents expected;  ///< what is in "out" after a run that nothing disturbs
+  Contents before;    ///< the older files in "out"
+  Contents expected;  ///< what "out" says after a run that nothing disturbs
 };
 
 /// A folder of recordings and models with a job of each command: train, separate to WAV and to
-/// FLAC, evaluate, bundle. They run on one thread, so that their calls come in one order.
+/// FLAC, with a manifest and going on with one, evaluate, train-set, bundle. They run on one
+/// thread, so that their calls come in one order.
 class Workshop {
  public:
   Workshop();
@@ -27,15 +29,15 @@ class Workshop {
   const std::vector<Job>& jobs() const { return jobs_; }
   const TemporaryFolder& folder() const { return folder_; }
 
-  /// Puts another, older file in the place of every output of `job`, and nothing else.
+  /// Puts the older files of `job` into "out", and nothing else.
   void set_up(const Job& job) const;
   ProgramResult run(const Job& job, const ProgramOptions& options = {}) const;
   Contents outputs() const;
 
   /// What is wrong with "out" after a run that ended with `status`: after 0 it must hold what is
-  /// expected, after all else whole files, old or new, and whole reports. A manifest, which tells
-  /// of every failure, may hold anything. Empty when nothing is. Temporaries may be there only when
-  /// the run was killed.
+  /// expected, after all else whole files, old or new, and whole reports. A manifest has whole
+  /// lines, and none of its inputs is lost. Empty when nothing is wrong. Temporaries, and a line
+  /// that was cut, may be there only when the run was killed.
   std::string fault_of_outputs(const Job& job, int status) const;
 
   /// What is wrong with another, undisturbed run: it must succeed and leave what is expected.
@@ -50,6 +52,9 @@ class Workshop {
 
  private:
   void add_job(const std::string& name, std::vector<std::string> arguments);
+  void add_resumed_job();
+  void add(Job job);
+  Contents files() const;
 
   TemporaryFolder folder_;
   std::vector<Job> jobs_;
