@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <span>
+#include <sstream>
 
 #include "evaluate/files.hpp"
 #include "nmfsep/core/errors.hpp"
@@ -55,8 +56,9 @@ ScoreCache::ScoreCache(fs::path folder, Json settings, TrackRequest request)
 
 std::optional<Json> ScoreCache::find(const TrackPaths& track) const {
   if (folder_.empty()) return {};
-  std::ifstream stream(track_file(folder_, track.name));
-  const Json kept = Json::parse(stream, nullptr, false);
+  std::ostringstream text;  // which takes what can be read; a parser of the file would throw
+  text << std::ifstream(track_file(folder_, track.name)).rdbuf();
+  const Json kept = Json::parse(text.str(), nullptr, false);
   if (!kept.is_object() || kept.value("key", Json()) != key_of(track)) return {};
   const Json scores = kept.value("track", Json());
   return is_track(scores, track.name) ? std::optional(scores) : std::nullopt;
