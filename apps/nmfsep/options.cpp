@@ -10,7 +10,8 @@ namespace nmfsep::cli {
 
 void AnalysisFlags::add_to(CLI::App& app) {
   app.add_option("--fft-size", fft_size_,
-                 "Samples a window (default: the power of two from 64 ms on, 4096 at 44.1 kHz)")
+                 "Samples a window, an even number (default: the power of two from 64 ms on, 4096 "
+                 "at 44.1 kHz)")
       ->type_name("SAMPLES");
   app.add_option("--hop", hop_, "Samples from window to window (default: a quarter of --fft-size)")
       ->type_name("SAMPLES");

@@ -94,7 +94,7 @@ class Decomposer {
   const Layout& layout_;
   const Projections& projections_;
   Index taps_;
-  RealFft fft_;
+  RealFft<double> fft_;
   Spectra all_;
   std::vector<Spectra> own_;
 };

@@ -51,7 +51,7 @@ bool is_valid(const StftOptions& options) {
 TEST_CASE("spectra are those of the definition") {
   std::uint64_t seed = 0;
   for (const Window window : windows)
-    for (const int size : {16, 17, 30, 64})
+    for (const int size : {16, 18, 30, 64})
       for (const int hop : {size / 2, size / 4, size / 3})
         for (const Index samples : {1, 7, 64, 131}) {
           INFO(to_string(window) << ' ' << size << '/' << hop << ", " << samples << " samples");
@@ -67,7 +67,7 @@ TEST_CASE("spectra are those of the definition") {
 
 TEST_CASE("the inverse gives every signal back") {
   for (const Window window : windows)
-    for (const int size : {16, 255, 1024})
+    for (const int size : {16, 254, 1024})
       for (const int hop : {1 + size / 64, size / 4, size / 3, size / 2}) {
         const Stft stft({size, hop, window});
         for (const Index samples : {1, 2, hop, size - 1, size, size + 1, 10 * size + 3}) {
@@ -95,13 +95,13 @@ TEST_CASE("the longest hop that is allowed still gives the signal back") {
 
 TEST_CASE("energy is kept: spectra weighted for the half that is left out, over N") {
   // Each sample's square is counted once for every window over it, times the window's square.
-  for (const int size : {64, 65}) {
+  for (const int size : {64, 66}) {
     const Stft stft({size, size / 4, Window::rectangular});
     const Vector signal = noise(1, 16 * size);
     const ComplexMatrix spectra = stft.forward(signal);
     double energy = 2 * spectra.cast<std::complex<double>>().squaredNorm();
     energy -= spectra.row(0).cast<std::complex<double>>().squaredNorm();
-    if (size % 2 == 0) energy -= spectra.row(size / 2).cast<std::complex<double>>().squaredNorm();
+    energy -= spectra.row(size / 2).cast<std::complex<double>>().squaredNorm();
     double expected = 0;
     for (Index n = 0; n < signal.size(); ++n) {
       const Index hop = size / 4;
@@ -176,8 +176,9 @@ TEST_CASE("options that cannot be inverted are refused, with what would do") {
     CHECK_THROWS_WITH(Stft(options), contains("StftOptions: ") && contains(message));
   };
   refused({0, 1, Window::hann}, "fft_size = 0");
-  refused({15, 4, Window::hann}, "must be 16 to 65536");
-  refused({65537, 4, Window::hann}, "fft_size = 65537");
+  refused({14, 4, Window::hann}, "must be even and 16 to 65536");
+  refused({255, 64, Window::hann}, "fft_size = 255, must be even");
+  refused({65538, 4, Window::hann}, "fft_size = 65538");
   refused({-2048, 4, Window::hann}, "fft_size = -2048");
   refused({256, 0, Window::hann}, "hop = 0");
   refused({256, -64, Window::hann}, "hop = -64");
@@ -188,7 +189,7 @@ TEST_CASE("options that cannot be inverted are refused, with what would do") {
 
 TEST_CASE("half a window is a hop that always does") {
   for (const Window window : windows)
-    for (int size = 16; size < 100; ++size)
+    for (int size = 16; size < 100; size += 2)
       for (int hop = 1; hop <= size / 2; ++hop) REQUIRE(is_valid({size, hop, window}));
 }
 

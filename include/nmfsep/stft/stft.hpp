@@ -18,7 +18,7 @@ struct StftOptions {
   /// (docs/quality.md).
   static StftOptions for_sample_rate(int sample_rate);
 
-  /// Throws InvalidArgument unless fft_size is 16 to 65536 and hop is such that the squared
+  /// Throws InvalidArgument unless fft_size is even, 16 to 65536, and hop is such that the squared
   /// windows overlap enough everywhere to invert.
   void validate() const;
 
