@@ -48,13 +48,15 @@ class Scratch {
 
  private:
   static void set_up() {
-    write_audio("a.wav", {noise(1, 400, 1, 0.5F), 22050});
+    write_audio("a.wav", {noise(1, 400, 1, 0.5F), sample_rate});
     for (const std::string name : {"a", "b"}) {
-      const SourceModel model = small_dictionary(name);
-      save_models(name + ".model", {&model, 1}, Overwrite::replace);
+      Dictionary model = small_dictionary(name);
+      model.analysis.sample_rate = sample_rate;
+      save_models(name + ".model", std::vector<SourceModel>{model}, Overwrite::replace);
     }
   }
 
+  static constexpr int sample_rate = 1000;  // the least work where windows follow it
   static constexpr std::array<const char*, 3> inputs{"a.wav", "a.model", "b.model"};
   TemporaryFolder folder_;
 };
@@ -84,7 +86,7 @@ std::vector<std::string> seeds() {
       "separate\na.wav\n-c\n2\n--iterations\n2\n--name-template\n{track}-{source}\n--bit-depth\n16",
       "separate\n*.wav\n--recursive\n-c\n2\n--iterations\n2\n--json\nreport.json\n--overwrite",
       "evaluate\na.wav\na.wav\n--metrics\nsi_sdr,sdr\n--filter-length\n4\n--csv\nnew.csv",
-      "evaluate\na.wav\na.wav\n--frame\n0.01\n--hop\n0.01\n--preset\nmdx\n--permute",
+      "evaluate\na.wav\na.wav\n--frame\n0.2\n--hop\n0.2\n--preset\nmdx\n--permute",
       "bundle\na.model\nb.model\n-o\nnew.model",
       "info\na.model\n--json\n-",
       "manual\nmarkdown",
