@@ -53,33 +53,37 @@ std::string line_of(const Json& record) { return record.dump() + "\n"; }
 }  // namespace
 
 Manifest::Manifest(fs::path path, Access access) : path_(std::move(path)), access_(access) {
-  open();
-  if (descriptor_ < 0) return;
-  try {
+  do {
+    open();
+    if (!descriptor_) return;
     lock();
-    parse(read());
-  } catch (...) {
-    ::close(descriptor_);
-    throw;
-  }
-}
-
-Manifest::~Manifest() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  } while (!is_named());
+  parse(read());
 }
 
 void Manifest::open() {
   const int flags = access_ == Access::look ? O_RDONLY : O_RDWR | O_CREAT | O_APPEND;
-  descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC | O_NONBLOCK, 0666);
-  if (descriptor_ < 0 && !(access_ == Access::look && errno == ENOENT)) fail(path_, "open", errno);
+  descriptor_ = Descriptor(::open(path_.c_str(), flags | O_CLOEXEC | O_NONBLOCK, 0666));
+  if (!descriptor_ && !(access_ == Access::look && errno == ENOENT)) fail(path_, "open", errno);
 }
 
+/// File systems without locks answer another error: there nothing tells two runs apart.
 void Manifest::lock() {
   struct stat status = {};
-  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
+  if (::fstat(descriptor_.get(), &status) != 0 || !S_ISREG(status.st_mode))
     fail(path_, "is not a regular file");
-  if (access_ == Access::write && ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
+  if (access_ == Access::write && ::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0 &&
+      errno == EWOULDBLOCK)
     fail(path_, "is in use by another run");
+}
+
+/// Whether the path still names the file that is open: a run that came to its end meanwhile has put
+/// another in its place.
+bool Manifest::is_named() const {
+  struct stat opened = {};
+  struct stat named = {};
+  return ::fstat(descriptor_.get(), &opened) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
 std::string Manifest::read() const {
@@ -87,7 +91,7 @@ std::string Manifest::read() const {
   std::vector<char> buffer(1U << 16U);
   for (;;) {
     const ssize_t count =
-        ::pread(descriptor_, buffer.data(), buffer.size(), static_cast<off_t>(text.size()));
+        ::pread(descriptor_.get(), buffer.data(), buffer.size(), static_cast<off_t>(text.size()));
     if (count < 0) fail(path_, "read", errno);
     if (count == 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(count));
@@ -112,7 +116,7 @@ void Manifest::parse(const std::string& text) {
   if (cut.substr(0, beginning.size()) != beginning.substr(0, cut.size()))
     fail(path_, fmt::format("line {} is none of a manifest; name another file", number));
   if (access_ == Access::write && !cut.empty() &&
-      ::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0)
+      ::ftruncate(descriptor_.get(), static_cast<off_t>(whole)) != 0)
     fail(path_, "cut off its unfinished line", errno);
 }
 
@@ -130,12 +134,12 @@ void Manifest::append(const Json& record) {
 
 void Manifest::write_line(const std::string& line) {
   struct stat before = {};
-  if (::fstat(descriptor_, &before) != 0) fail(path_, "look at", errno);
-  const ssize_t written = ::write(descriptor_, line.data(), line.size());
-  if (written == static_cast<ssize_t>(line.size()) && ::fdatasync(descriptor_) == 0) return;
+  if (::fstat(descriptor_.get(), &before) != 0) fail(path_, "look at", errno);
+  const ssize_t written = ::write(descriptor_.get(), line.data(), line.size());
+  if (written == static_cast<ssize_t>(line.size()) && ::fdatasync(descriptor_.get()) == 0) return;
   const int error = written < 0 || written == static_cast<ssize_t>(line.size()) ? errno : ENOSPC;
   // What cannot be taken back is a cut line, which the next run drops.
-  [[maybe_unused]] const int ignored = ::ftruncate(descriptor_, before.st_size);
+  [[maybe_unused]] const int ignored = ::ftruncate(descriptor_.get(), before.st_size);
   fail(path_, "write", error);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "json_output.hpp"
+#include "nmfsep/core/descriptor.hpp"
 
 namespace nmfsep::cli {
 
@@ -23,9 +24,6 @@ class Manifest {
   /// dropped. Throws FileError when it cannot be read or written, is in use by another run, or has
   /// a line that is none of a manifest.
   Manifest(std::filesystem::path path, Access access);
-  ~Manifest();
-  Manifest(const Manifest&) = delete;
-  Manifest& operator=(const Manifest&) = delete;
 
   /// The last record that has `output` among its outputs, if there is one.
   std::optional<Json> last_of(const std::filesystem::path& output) const;
@@ -44,6 +42,7 @@ class Manifest {
  private:
   void open();
   void lock();
+  bool is_named() const;
   std::string read() const;
   void parse(const std::string& text);
   void remember(const Json& record);
@@ -51,7 +50,7 @@ class Manifest {
 
   std::filesystem::path path_;
   Access access_;
-  int descriptor_ = -1;  ///< none when the file is only looked at and not there
+  Descriptor descriptor_;  ///< none when the file is only looked at and not there
   /// A record as it is written: far smaller than as JSON in memory.
   struct Line {
     std::size_t number;

@@ -75,7 +75,8 @@ std::string fault_of_failed_call(const Job& job, const ProgramResult& result) {
 TEST_CASE("when the nth call of the system fails, once or for good, no file is lost", "[calls]") {
   Tally tally("nth call fails");
   for (const Job& job : workshop().jobs())
-    for (const char* kind : {"open", "read", "write", "flush", "rename", "close", "mkdir"})
+    for (const char* kind :
+         {"open", "read", "write", "flush", "rename", "close", "mkdir", "truncate", "lock", "seek"})
       for (const long n : spread(count_calls(job, kind), cases(3, 1000)))
         for (const std::string& how : {std::to_string(ENOSPC), std::to_string(EIO) + "+"}) {
           if (endurance_report() == nullptr && (how.back() == '+') != (n % 2 == 0)) continue;

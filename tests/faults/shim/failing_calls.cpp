@@ -1,7 +1,8 @@
 // Preloaded into the program, this library fails one of its calls of the system, or all from then
 // on, or ends the program there as a power cut would. NMFSEP_FAULT says where: KIND:N:HOW, where
 //   KIND  calls of this kind are counted, from the beginning of main to its end: open, read, write,
-//         flush, rename, close, mkdir, allocate, or `call` for all but the last
+//         flush, rename, close, mkdir, truncate, lock, seek, allocate, or `call` for all but the
+//         last
 //   N     the one that fails, from 1
 //   HOW   an errno's number, with a + when all later calls fail too; `kill` for SIGKILL before the
 //         call, `killed` for SIGKILL after it
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -30,8 +32,11 @@ enum Kind : unsigned {
   renames = 16,
   closes = 32,
   mkdirs = 64,
-  calls = 127,
-  allocations = 128,
+  truncations = 128,
+  locks = 256,
+  seeks = 512,
+  calls = 1023,
+  allocations = 1024,
 };
 
 struct Fault {
@@ -51,9 +56,10 @@ unsigned kinds_named(const char* name, std::size_t length) {
   constexpr struct {
     const char* name;
     unsigned kinds;
-  } table[] = {{"open", opens},    {"read", reads},     {"write", writes},
-               {"flush", flushes}, {"rename", renames}, {"close", closes},
-               {"mkdir", mkdirs},  {"call", calls},     {"allocate", allocations}};
+  } table[] = {{"open", opens},    {"read", reads},           {"write", writes},
+               {"flush", flushes}, {"rename", renames},       {"close", closes},
+               {"mkdir", mkdirs},  {"truncate", truncations}, {"lock", locks},
+               {"seek", seeks},    {"call", calls},           {"allocate", allocations}};
   for (const auto& entry : table)
     if (std::strlen(entry.name) == length && std::strncmp(name, entry.name, length) == 0)
       return entry.kinds;
@@ -153,6 +159,11 @@ NMFSEP_CALL(renames, -1, int, rename, (const char* a, const char* b), (a, b))
 NMFSEP_CALL(renames, -1, int, renameat2, (int d, const char* a, int e, const char* b, unsigned f),
             (d, a, e, b, f))
 NMFSEP_CALL(mkdirs, -1, int, mkdir, (const char* path, mode_t mode), (path, mode))
+NMFSEP_CALL(truncations, -1, int, ftruncate, (int d, off_t n), (d, n))
+NMFSEP_CALL(truncations, -1, int, ftruncate64, (int d, off64_t n), (d, n))
+NMFSEP_CALL(locks, -1, int, flock, (int d, int o), (d, o))
+NMFSEP_CALL(seeks, -1, off_t, lseek, (int d, off_t o, int w), (d, o, w))
+NMFSEP_CALL(seeks, -1, off64_t, lseek64, (int d, off64_t o, int w), (d, o, w))
 NMFSEP_CALL(opens, nullptr, FILE*, fopen, (const char* path, const char* mode), (path, mode))
 NMFSEP_CALL(opens, nullptr, FILE*, fopen64, (const char* path, const char* mode), (path, mode))
 
