@@ -98,6 +98,16 @@ TEST_CASE("when nobody reads the list of outputs, the finished ones stay and no 
   for (const std::string& entry : folder.entries()) CHECK_THAT(entry, !contains(".part"));
 }
 
+TEST_CASE("when nobody reads the results, that is told by status 141 alone") {
+  const TrainedModels folder;
+  for (const char* command : {"info low.safetensors", "evaluate mix.wav mix.wav --json -",
+                              "manual markdown", "--version"}) {
+    const auto result =
+        run_line(folder, fmt::format("{{ sleep 0.2; $NMFSEP {}; echo $? >&2; }} | true", command));
+    CHECK(result.err == "141\n");
+  }
+}
+
 TEST_CASE("Ctrl-C while a pipe stays silent ends the program with status 130") {
   const TrainedModels folder;
   test::ProgramOptions options;

@@ -6,6 +6,7 @@
 #include "faults/workshop.hpp"
 #include "nmfsep/core/random.hpp"
 #include "support/audio_files.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "support/paths.hpp"
 #include "support/tally.hpp"
@@ -51,6 +52,8 @@ class LongWork : public TemporaryFolder {
   }
 };
 
+const std::vector<int> stop_signals{SIGINT, SIGTERM, SIGHUP};
+
 /// Temporaries, and files of a run that was to make none but a finished track's. An empty folder
 /// may stay.
 std::string fault_of_leftovers(const TemporaryFolder& folder) {
@@ -87,7 +90,7 @@ TEST_CASE("a signal at any moment ends the work soon, with its status and no tem
       std::filesystem::remove_all(work / "out");
       std::filesystem::create_directory(work / "out");
       ProgramOptions options{work.path()};
-      options.signal = std::vector{SIGINT, SIGTERM, SIGHUP}[static_cast<std::size_t>(repeat % 3)];
+      options.signal = stop_signals[static_cast<std::size_t>(repeat % 3)];
       options.interrupt_after_ms = 50 + static_cast<int>(random.below(cases(400, 4000)));
       const ProgramResult result = run_program(job, options);
       tally.saw_wait(result.seconds_after_signal);
@@ -98,6 +101,120 @@ TEST_CASE("a signal at any moment ends the work soon, with its status and no tem
                             options.signal, options.interrupt_after_ms),
                 fault);
     }
+}
+
+namespace {
+
+/// Sends the signals, in turn, at moments of a run that takes `seconds` by itself.
+ProgramOptions signalled_within(double seconds, Random& random, int repeat) {
+  ProgramOptions options;
+  options.signal = stop_signals[static_cast<std::size_t>(repeat % 3)];
+  options.interrupt_after_ms =
+      1 + static_cast<int>(random.below(1 + static_cast<std::uint64_t>(1000 * seconds)));
+  return options;
+}
+
+/// Twelve recordings, to be separated two at a time.
+class SmallBatch : public TemporaryFolder {
+ public:
+  SmallBatch() {
+    std::filesystem::create_directory(*this / "in");
+    for (int i = 0; i < 12; ++i)
+      write_audio(*this / fmt::format("in/{}.wav", i),
+                  {noise(static_cast<std::uint64_t>(i), 8000, 2, 0.5F), 16000});
+    for (const char* name : {"a", "b"})
+      run_program({"train", "in/0.wav", "-o", std::string(name) + ".model", "-c", "20",
+                   "--iterations", "3"},
+                  {path()});
+  }
+  ProgramResult run(ProgramOptions options = {}) const {
+    options.folder = path();
+    return run_program({"separate", "in", "-m", "a.model", "-m", "b.model", "-o", "out", "--jobs",
+                        "2", "--iterations", "40", "--tolerance", "0", "--manifest", "m.jsonl"},
+                       options);
+  }
+  void clear() const {
+    for (const char* name : {"out", "m.jsonl"}) std::filesystem::remove_all(*this / name);
+    std::filesystem::create_directory(*this / "out");
+  }
+  /// How many inputs the manifest has as done.
+  int done() const {
+    int count = 0;
+    const std::string manifest = contents_of(path())["m.jsonl"];
+    const std::string status = "\"status\":\"done\"";
+    for (auto at = manifest.find(status); at != std::string::npos;
+         at = manifest.find(status, at + 1))
+      ++count;
+    return count;
+  }
+};
+
+/// What is wrong with the stems that an interrupted batch left beside those of a whole one.
+std::string fault_of_stems(const Contents& left, const Contents& whole, int done) {
+  for (const auto& [name, content] : left)
+    if (!whole.contains(name) || content != whole.at(name)) return "leaves another " + name;
+  return left.size() < static_cast<std::size_t>(2 * done) ? "loses finished stems" : "";
+}
+
+}  // namespace
+
+TEST_CASE("a signal in a batch keeps what is finished, and its manifest goes on", "[signals]") {
+  Tally tally("… in a batch with a manifest");
+  const SmallBatch batch;
+  batch.clear();
+  const double seconds = batch.run().seconds;
+  const Contents whole = contents_of(batch / "out");
+  REQUIRE(whole.size() == 24);
+  Random random(3);
+  for (int repeat = 0; repeat < cases(6, 60); ++repeat) {
+    batch.clear();
+    const ProgramOptions options = signalled_within(seconds, random, repeat);
+    const ProgramResult result = batch.run(options);
+    tally.saw_wait(result.seconds_after_signal);
+    tally.saw_memory(result.peak_memory);
+    const int done = batch.done();
+    std::string fault = result.status == 0 ? "" : fault_of_interruption(result, options.signal);
+    if (fault.empty()) fault = fault_of_stems(contents_of(batch / "out"), whole, done);
+    const ProgramResult again = batch.run();
+    if (fault.empty() && (again.status != 0 || contents_of(batch / "out") != whole))
+      fault = "does not go on: " + again.err;
+    if (fault.empty() && again.err.find(fmt::format(" {} skipped", done)) == std::string::npos)
+      fault = fmt::format("does {} finished files again: {}", done, again.err);
+    tally.add(fmt::format("signal {} after {} ms", options.signal, options.interrupt_after_ms),
+              fault);
+  }
+}
+
+TEST_CASE("a signal in bundle leaves the older file or the whole new one", "[signals]") {
+  Tally tally("… in a bundle of 16 MB");
+  const TemporaryFolder folder;
+  write_audio(folder / "noise.wav", {noise(4, 140000), 16000});
+  for (const char* name : {"a", "b"})
+    run_program({"train", "noise.wav", "-o", std::string(name) + ".model", "-c", "500", "--method",
+                 "exemplars", "--fft-size", "8192", "--hop", "64"},
+                {folder.path()});
+  std::filesystem::create_directory(folder / "out");
+  const std::vector<std::string> bundle{"bundle", "a.model",        "b.model",
+                                        "-o",     "out/both.model", "--overwrite"};
+  const ProgramResult undisturbed = run_program(bundle, {folder.path()});
+  INFO(undisturbed.err);
+  REQUIRE(undisturbed.status == 0);
+  const Contents whole = contents_of(folder / "out");
+  const Contents older{{"both.model", "what was here before"}};
+  Random random(5);
+  for (int repeat = 0; repeat < cases(4, 60); ++repeat) {
+    write_bytes(folder / "out/both.model", older.at("both.model"));
+    ProgramOptions options = signalled_within(undisturbed.seconds, random, repeat);
+    options.folder = folder.path();
+    const ProgramResult result = run_program(bundle, options);
+    tally.saw_wait(result.seconds_after_signal);
+    tally.saw_memory(result.peak_memory);
+    std::string fault = result.status == 0 ? "" : fault_of_interruption(result, options.signal);
+    const Contents left = contents_of(folder / "out");
+    if (left != whole && (result.status == 0 || left != older)) fault = "leaves something else";
+    tally.add(fmt::format("signal {} after {} ms", options.signal, options.interrupt_after_ms),
+              fault);
+  }
 }
 
 TEST_CASE("a reader that goes away ends the program, which leaves no temporaries", "[signals]") {

@@ -87,6 +87,14 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 }  // namespace
 
+Contents contents_of(const fs::path& folder) {
+  Contents contents;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file())
+      contents[fs::relative(entry.path(), folder).string()] = read_bytes(entry.path());
+  return contents;
+}
+
 Workshop::Workshop() {
   for (const char* name : {"references", "estimates"}) fs::create_directory(folder_ / name);
   const AudioBuffer low = swelling_tone(220, 1.5, 0.5);
@@ -169,15 +177,6 @@ ProgramResult Workshop::run(const Job& job, const ProgramOptions& options) const
   ProgramOptions here = options;
   here.folder = folder_.path();
   return run_program(job.arguments, here);
-}
-
-Contents Workshop::files() const {
-  Contents contents;
-  const fs::path out = folder_ / "out";
-  for (const auto& entry : fs::recursive_directory_iterator(out))
-    if (entry.is_regular_file())
-      contents[fs::relative(entry.path(), out).string()] = read_bytes(entry.path());
-  return contents;
 }
 
 Contents Workshop::outputs() const {

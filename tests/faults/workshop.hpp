@@ -11,6 +11,9 @@ namespace nmfsep::test {
 
 using Contents = std::map<std::string, std::string>;  ///< of the files of a folder, by name
 
+/// Of all files in the folder and those below.
+Contents contents_of(const std::filesystem::path& folder);
+
 /// A run of the program that reads small files and writes others into the folder "out".
 struct Job {
   std::string name;
@@ -54,7 +57,7 @@ class Workshop {
   void add_job(const std::string& name, std::vector<std::string> arguments);
   void add_resumed_job();
   void add(Job job);
-  Contents files() const;
+  Contents files() const { return contents_of(folder_ / "out"); }
 
   TemporaryFolder folder_;
   std::vector<Job> jobs_;
