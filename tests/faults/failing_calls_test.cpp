@@ -109,6 +109,21 @@ TEST_CASE("when the nth call fails, what went to stdout is the beginning of the 
       }
 }
 
+TEST_CASE("where files cannot be locked, every command works without") {
+  for (const Job& job : workshop().jobs()) {
+    const ProgramResult result = run_with(job, fault_at("lock", 1, std::to_string(ENOLCK) + "+"));
+    INFO(job.name << ": " << result.err);
+    CHECK(result.status == 0);
+    CHECK(workshop().fault_of_outputs(job, result.status).empty());
+  }
+}
+
+TEST_CASE("an output is flushed to the disk, and so is its folder") {
+  const Job& bundle = workshop().jobs().back();
+  REQUIRE(bundle.expected.size() == 1);
+  CHECK(count_calls(bundle, "flush") == 2);
+}
+
 TEST_CASE("when the nth allocation fails, the program says so and leaves", "[memory]") {
   Tally tally("nth allocation fails");
   for (const Job& job : workshop().jobs())
