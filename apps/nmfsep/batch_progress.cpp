@@ -15,7 +15,7 @@ BatchProgress::BatchProgress(Console& console, std::vector<double> seconds)
 Console::Display BatchProgress::display(std::size_t input) {
   return [this, input](const std::string& label) {
     const std::lock_guard lock(mutex_);
-    at_hand_[input] = {label};
+    at_hand_[input] = {label, 0, {}};
     return [this, input](const Progress& progress) {
       advance(input, progress);
       return Answer::proceed;
@@ -29,6 +29,8 @@ void BatchProgress::advance(std::size_t input, const Progress& progress) {
   if (progress.total > 0)
     at_hand_[input].part =
         std::min(1.0, static_cast<double>(progress.done) / static_cast<double>(progress.total));
+  else if (progress.done > 0)
+    at_hand_[input].windows = progress.done;
   console_.show(text());
 }
 
@@ -42,11 +44,10 @@ void BatchProgress::finish(std::size_t input, bool worked) {
 
 std::string BatchProgress::text() const {
   const AtHand& first = at_hand_.begin()->second;
-  std::string line = seconds_.size() == 1
-                         ? first.label
-                         : fmt::format("[{}/{}] {}", finished_ + 1, seconds_.size(), first.label);
-  line += fmt::format(" {:.0f}%", 100 * first.part);
-  if (at_hand_.size() > 1) line += fmt::format(" and {} more", at_hand_.size() - 1);
+  std::string line;
+  if (seconds_.size() > 1) line = fmt::format("[{}/{}] ", finished_ + 1, seconds_.size());
+  line += first.windows ? fmt::format("{} windows", *first.windows)
+                        : fmt::format("{:.0f}%", 100 * first.part);
 
   double begun = 0;  // seconds of audio of the inputs at hand that are done
   for (const auto& [input, at_hand] : at_hand_) begun += at_hand.part * seconds_[input];
@@ -54,8 +55,10 @@ std::string BatchProgress::text() const {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   const double rate = (seconds_done_ + begun) / spent;
   if (rate > 0)
-    line += fmt::format(": {:.3g} × real time, {} left", rate,
+    line += fmt::format(", {}, {} left", times_real_time(rate),
                         clock_time((seconds_left_ - begun) / rate));
+  line += ": " + first.label;  // last, as it may be long
+  if (at_hand_.size() > 1) line += fmt::format(" and {} more", at_hand_.size() - 1);
   return line;
 }
 

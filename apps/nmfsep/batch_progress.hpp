@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +31,8 @@ class BatchProgress {
  private:
   struct AtHand {
     std::string label;
-    double part = 0;  ///< of its work that is done, 0 to 1
+    double part = 0;                      ///< of its work that is done, 0 to 1
+    std::optional<std::int64_t> windows;  ///< that are done, where nobody knows how many there are
   };
 
   void advance(std::size_t input, const Progress& progress);

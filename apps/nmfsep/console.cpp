@@ -20,6 +20,11 @@ std::string clock_time(double seconds) {
   return fmt::format("{}:{:02}:{}", whole / 3600, whole / 60 % 60, rest);
 }
 
+std::string times_real_time(double rate) {
+  return rate < 100 ? fmt::format("{:.3g} × real time", rate)
+                    : fmt::format("{:.0f} × real time", rate);
+}
+
 Console::Console(std::ostream& out, std::ostream& err, bool err_is_terminal)
     : out_(out), err_(err), err_is_terminal_(err_is_terminal) {}
 
@@ -94,7 +99,8 @@ void Console::show(const std::string& text) {
   if (line_is_shown_ && now - last_shown_ < std::chrono::milliseconds(100)) return;
   last_shown_ = now;
   line_is_shown_ = true;
-  err_ << "\r" << text << "\x1b[K" << std::flush;
+  // What a narrow terminal would wrap could not be cleared: it cuts the line instead (DECAWM).
+  err_ << "\r\x1b[?7l" << text << "\x1b[K\x1b[?7h" << std::flush;
 }
 
 void Console::clear() {

@@ -15,6 +15,9 @@ namespace nmfsep::cli {
 /// A length of time for people: "0:07", "12:34", "3:04:05".
 std::string clock_time(double seconds);
 
+/// How many times faster than it plays audio is worked on: "0.512 × real time", "1234 × real time".
+std::string times_real_time(double rate);
+
 /// Where the program speaks: results to `out`, everything else to `err`. Owns the progress line,
 /// which shows only when `err` is a terminal, and gives way to every other message.
 class Console {

@@ -117,8 +117,8 @@ void DryRun::sum_up(const Json& tracks, Console& console) const {
                   "memory of up to {}{}",
                   planned, tracks.size(), clock_time(seconds), size(sum_of(tracks, "output_bytes")),
                   size(memory * options_.jobs),
-                  rate ? fmt::format("; time about {}, by a trial at {:.3g} × real time",
-                                     clock_time(seconds / *rate), *rate)
+                  rate ? fmt::format("; time about {}, by a trial at {}",
+                                     clock_time(seconds / *rate), times_real_time(*rate))
                        : ""));
 }
 

@@ -22,11 +22,12 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// The lengths of the inputs, as far as their headers tell; only looked up where anyone sees them.
-std::vector<double> lengths_of(const std::vector<StemPlan>& plans, const Console& console) {
+/// How much of the inputs is separated, as far as their headers tell.
+std::vector<double> lengths_of(const std::vector<StemPlan>& plans, const Excerpt& excerpt) {
   std::vector<double> seconds(plans.size(), 0);
-  for (std::size_t i = 0; i < plans.size() && console.shows_progress(); ++i) try {
-      const AudioInfo info = AudioReader(plans[i].input).info();
+  for (std::size_t i = 0; i < plans.size(); ++i) try {
+      AudioReader reader(plans[i].input);
+      const AudioInfo info = ExcerptSource(reader, excerpt).info();
       seconds[i] = static_cast<double>(info.frames.value_or(0)) / info.sample_rate;
     } catch (const FileError&) {  // it is named when its turn comes
     }
@@ -51,9 +52,9 @@ void sum_up(const Json& tracks, double elapsed, Console& console) {
   }
   console.note(
       fmt::format("{} of {} files separated, {} skipped, {} failed: {} of audio in {}, "
-                  "{:.3g} × real time",
+                  "{}",
                   done, tracks.size(), tracks.size() - done - failed.size(), failed.size(),
-                  clock_time(seconds), clock_time(elapsed), seconds / elapsed));
+                  clock_time(seconds), clock_time(elapsed), times_real_time(seconds / elapsed)));
   if (failed.empty()) return;
   console.error(fmt::format("{} of {} files failed:", failed.size(), tracks.size()));
   for (const std::string& input : failed) console.error(nmfsep::quoted(input));
@@ -64,7 +65,9 @@ void sum_up(const Json& tracks, double elapsed, Console& console) {
 Json SeparateBatch::run(const std::vector<StemPlan>& plans, Console& console) const {
   const auto start = Clock::now();
   std::vector<Json> tracks(plans.size());
-  BatchProgress progress(console, lengths_of(plans, console));
+  std::vector<double> lengths(plans.size(), 0);
+  if (console.shows_progress()) lengths = lengths_of(plans, job_.excerpt);
+  BatchProgress progress(console, std::move(lengths));
   run_jobs(plans.size(), options_.jobs, console, [&](std::size_t i, Console& job_console) {
     if (interrupted()) throw Cancelled();
     job_console.set_display(progress.display(i));

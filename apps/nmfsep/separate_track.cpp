@@ -34,7 +34,8 @@ std::unique_ptr<AudioSource> open_input(const SeparationJob& job, const StemPlan
 }  // namespace
 
 Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console) {
-  const ProgressCallback progress = console.progress(printable(plan.input.filename().native()));
+  const ProgressCallback progress = console.progress(
+      plan.input == "-" ? "standard input" : printable(plan.input.filename().native()));
   const std::unique_ptr<AudioSource> input = open_input(job, plan, progress);
   ExcerptSource mixture(*input, job.excerpt, progress);
   const AudioInfo& info = mixture.info();

@@ -294,8 +294,40 @@ TEST_CASE("a terminal shows the file at hand, the rate and the time left") {
       test::program_path().string());
   const auto shown = test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
   CHECK(shown.status == 0);
-  CHECK_THAT(shown.out, contains("[1/3] 000.wav") && contains("[3/3] 002.wav") &&
-                            contains("× real time, 0:0") && contains(" left\x1b[K"));
+  CHECK_THAT(shown.out, contains("[1/3] ") && contains("%, ") && contains("× real time, 0:0") &&
+                            contains(" left: 000.wav\x1b[K") && contains(" left: 002.wav"));
+}
+
+TEST_CASE("a terminal shows the rate of the excerpt, on a line that it does not wrap") {
+  if (test::run_command({"script", "--version"}, {}).status != 0) NMFSEP_SKIP("no script here");
+  const Batch folder(2);
+  for (int i = 0; i < 2; ++i) folder.write_mixture(i, 400);
+  const std::string command = fmt::format(
+      "'{}' separate in -m low.safetensors -m high.safetensors --iterations 1000 --tolerance 0 "
+      "--start 1 --duration 4 --block-frames 2 -o out",
+      test::program_path().string());
+  const auto shown = test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
+  REQUIRE(shown.status == 0);
+  CHECK_THAT(shown.out, contains("\r\x1b[?7l[1/2] ") && contains("\x1b[K\x1b[?7h"));
+  const auto rate_before = [&](std::size_t unit) {
+    return std::stod(shown.out.substr(shown.out.rfind(", ", unit) + 2));
+  };
+  // The last that was shown on the way, and that of the summary.
+  const double on_the_way = rate_before(shown.out.rfind(" × real time, "));
+  const double of_all = rate_before(shown.out.rfind(" × real time"));
+  CHECK(on_the_way < 10 * of_all);
+}
+
+TEST_CASE("a terminal shows how far a pipe of unknown length has come") {
+  if (test::run_command({"script", "--version"}, {}).status != 0) NMFSEP_SKIP("no script here");
+  const Batch folder(1);
+  const std::string command = fmt::format(
+      "head -c 600000 /dev/zero | '{}' separate - --raw-rate 8000 -m low.safetensors -m "
+      "high.safetensors --block-frames 2 -o out",
+      test::program_path().string());
+  const auto shown = test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
+  CHECK(shown.status == 0);
+  CHECK_THAT(shown.out, contains(": standard input\x1b[K"));
 }
 
 TEST_CASE("two thousand files, a hundred of them bad: memory and descriptors stay", "[.batch]") {
