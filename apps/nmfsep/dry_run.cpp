@@ -29,6 +29,18 @@ std::string size(double bytes) {
                      : fmt::format("{:.3g} GB", bytes / 1e9);
 }
 
+/// Throws AudioFileError where the separation would do so before its first block, as it does when
+/// memory would not suffice.
+void begin(const Separator& separator, AudioSource& mixture) {
+  Diagnostics unheard;
+  try {
+    separator.separate(
+        mixture, [](std::size_t, const MatrixView&, const MatrixView&) {}, unheard,
+        [](const Progress&) { return Answer::cancel; });
+  } catch (const Cancelled&) {
+  }
+}
+
 double sum_of(const Json& tracks, const char* key) {
   double sum = 0;
   for (const Json& track : tracks) sum += track.value(key, 0.0);
@@ -62,7 +74,10 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
     return {{"status", "skipped"}};
   }
   AudioReader reader(plan.input);
-  const AudioInfo info = ExcerptSource(reader, job_.excerpt).info();
+  ExcerptSource mixture(reader, job_.excerpt);
+  const AudioInfo info = mixture.info();
+  const Separator separator = separator_for(job_, info.sample_rate);
+  begin(separator, mixture);
   Json outputs;
   for (std::size_t s = 0; s < plan.stems.size(); ++s)
     outputs[plan.stems[s].name] = plan.outputs[s].string();
@@ -73,7 +88,7 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
           {"seconds", static_cast<double>(info.frames.value_or(0)) / info.sample_rate},
           {"outputs", outputs},
           {"output_bytes", output_bytes(plan, info)},
-          {"memory_bytes", separator_for(job_, info.sample_rate).memory_needed(info)}};
+          {"memory_bytes", separator.memory_needed(info)}};
 }
 
 bool DryRun::is_settled(const StemPlan& plan) const {
