@@ -51,21 +51,23 @@ StemRequest StemFlags::request(std::vector<InputFile> inputs,
 }
 
 Json StemFlags::settings() const {
-  Json settings = {{"format", container_}, {"bit_depth", bit_depth_}};
+  Json settings = {{"format", container_}, {"bit_depth", bit_depth()}};
   if (!residual_.empty()) settings["residual"] = {{"name", residual_}, {"without", only_}};
   return settings;
 }
 
+std::string StemFlags::bit_depth() const {
+  if (!bit_depth_.empty()) return bit_depth_;
+  return container_ == "flac" ? "24" : "32f";
+}
+
 AudioFormat StemFlags::format() const {
+  const std::string depth = bit_depth();
   AudioFormat format;
   format.container = container_ == "flac" ? Container::flac : Container::wav;
-  if (bit_depth_.empty())
-    format.sample_format =
-        format.container == Container::flac ? SampleFormat::pcm24 : SampleFormat::float32;
-  else
-    format.sample_format = bit_depth_ == "16"   ? SampleFormat::pcm16
-                           : bit_depth_ == "24" ? SampleFormat::pcm24
-                                                : SampleFormat::float32;
+  format.sample_format = depth == "16"   ? SampleFormat::pcm16
+                         : depth == "24" ? SampleFormat::pcm24
+                                         : SampleFormat::float32;
   format.validate();
   return format;
 }

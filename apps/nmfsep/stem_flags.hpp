@@ -30,6 +30,7 @@ class StemFlags {
   Json settings() const;
 
  private:
+  std::string bit_depth() const;
   AudioFormat format() const;
 
   std::string folder_ = "separated";

@@ -37,7 +37,7 @@ void StreamFlags::validate(bool reads_pipe) const {
         "--raw-rate and its kin say what the input - is; files say it themselves");
   if (is_raw && !raw_rate_)
     throw InvalidArgument("--raw-channels and --raw-format need --raw-rate");
-  raw();
+  if (const auto format = raw()) format->validate();
 }
 
 std::optional<RawFormat> StreamFlags::raw() const {
@@ -54,7 +54,7 @@ void StreamFlags::apply_to(SeparatorOptions& options, int jobs) const {
 
 Json StreamFlags::settings() const {
   Json settings = Json::object();
-  if (start_) settings["start"] = *start_;
+  if (start_.value_or(0) > 0) settings["start"] = *start_;
   if (duration_) settings["duration"] = *duration_;
   return settings;
 }

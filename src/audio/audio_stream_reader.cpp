@@ -78,6 +78,11 @@ RawEncoding raw_encoding_from_string(std::string_view text) {
       "raw format '{}', must be u8, s16le, s24le, s32le, f32le or f64le", printable(text)));
 }
 
+void RawFormat::validate() const {
+  if (const std::string fault = fault_of({"raw", {}, channels, sample_rate}); !fault.empty())
+    throw InvalidArgument(fmt::format("raw format {}", fault));
+}
+
 struct AudioStreamReader::State {
   PipeEnd pipe;
   AudioInfo info;

@@ -97,6 +97,7 @@ TEST_CASE("a repeated run does only what is missing or changed, and says what it
     CHECK_THAT(again.err, contains("'in/000.wav': skipped, its stems are there") &&
                               contains("0 of 4 files separated, 4 skipped"));
     CHECK(run({"--jobs", "3", "--threads", "2", "--only", "low"}).out.empty());
+    CHECK(run({"--format", "wav", "--bit-depth", "32f", "--start", "0"}).out.empty());
     CHECK(folder.manifest().size() == 4);
   }
   SECTION("an input of another content, although its stems are there") {

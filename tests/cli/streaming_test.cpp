@@ -155,6 +155,13 @@ TEST_CASE("what needs the whole mixture is refused where memory would not do") {
   CHECK(refused.status == 1);
   CHECK_THAT(refused.err, contains("mix.wav") && contains("0.05 GiB"));
   CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  std::vector<std::string> dry = words;
+  dry.emplace_back("--dry-run");
+  const auto foreseen = run_program(dry);
+  CHECK(foreseen.status == 1);
+  CHECK(foreseen.out.empty());
+  CHECK_THAT(foreseen.err, contains("mix.wav") && contains("0.05 GiB") &&
+                               contains("0 of 1 files would be separated"));
   words.back() = "1G";
   must_run(words);
   must_run(separation(folder, folder.at("mix.wav"), {"--overwrite", "--max-memory", "1M"}));
@@ -191,6 +198,8 @@ TEST_CASE("flags of streams that contradict each other or mean nothing are refus
   check(mix, {"--raw-rate", "8000"}, "the input -");
   check("-", {"--raw-channels", "2"}, "--raw-rate");
   check("-", {"--raw-rate", "8000", "--raw-format", "s16be"}, "s16be");
+  check("-", {"--raw-rate", "0"}, "raw format has a sample rate of 0 Hz; 1000 to 768000");
+  check("-", {"--raw-rate", "8000", "--raw-channels", "65"}, "raw format has 65 channels; 1 to 64");
   check("-", {"--manifest", folder.at("done.jsonl")}, "only once");
   check(mix, {"--stdout", "low", "--json", "-"}, "--stdout");
   check(mix, {"--stdout", "low", "--only", "low"}, "--stdout");

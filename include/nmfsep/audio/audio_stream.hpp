@@ -21,6 +21,9 @@ struct RawFormat {
   int sample_rate = 0;  ///< Hz
   int channels = 0;
   RawEncoding encoding = RawEncoding::s16le;
+
+  /// Throws InvalidArgument naming field, value and rule.
+  void validate() const;
 };
 
 /// Reads audio that comes through a pipe, of any length: WAV or RF64, recognised by its first
