@@ -11,6 +11,7 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "manual/renderings.hpp"
+#include "misspelling.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "versions.hpp"
@@ -63,9 +64,35 @@ std::string help_of(const CLI::App& app) {
   return help_text(interface, interface.program);
 }
 
-int usage_error(const CLI::ParseError& error, std::ostream& err) {
-  err << fmt::format("nmfsep: {}\nRun with --help for more information.\n",
-                     printable(error.what()));
+/// What is said of `word`, which `app` does not take.
+std::string unexpected(const CLI::App& app, const std::string& word) {
+  const auto said = [&](const char* what, const std::vector<std::string>& known) {
+    const auto meant = meant_by(word, known);
+    return fmt::format("{}: {}{}", word, what,
+                       meant ? fmt::format("; did you mean {}?", *meant) : "");
+  };
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  if (word.starts_with("-")) return said("there is no such flag", known);
+  if (app.get_parent() != nullptr) return said("is one argument too many", {});
+  known.clear();
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(command->get_name());
+  return said("there is no such command", known);
+}
+
+/// What is wrong with the command line, with a guess where `app` or its command leaves words over.
+std::string complaint(const CLI::ParseError& error, const CLI::App& app) {
+  if (const auto words = app.remaining(); !words.empty()) return unexpected(app, words.front());
+  for (const CLI::App* command : app.get_subcommands())
+    if (const auto words = command->remaining(); !words.empty())
+      return unexpected(*command, words.front());
+  return error.what();
+}
+
+int usage_error(const std::string& complaint, std::ostream& err) {
+  err << fmt::format("nmfsep: {}\nRun with --help for more information.\n", printable(complaint));
   return wrong_usage;
 }
 
@@ -92,7 +119,7 @@ int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
   } catch (const CLI::Success& help) {
     return app.exit(help, out, err);
   } catch (const CLI::ParseError& error) {
-    return usage_error(error, err);
+    return usage_error(complaint(error, app), err);
   }
   watch_for_interrupts();
   allow_many_descriptors();

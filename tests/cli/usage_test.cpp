@@ -76,3 +76,22 @@ TEST_CASE("NMFSEP_TARGET forces an instruction set, and a wrong one is refused")
   CHECK(refused.status == 2);
   CHECK_THAT(refused.err, contains("abacus"));
 }
+
+TEST_CASE("a command or flag that is misspelt is named, with what was likely meant") {
+  const auto check = [](const std::vector<std::string>& words, const std::string& complaint) {
+    const auto result = run_program(words);
+    CHECK(result.status == 2);
+    CHECK(result.err == "nmfsep: " + complaint + "\nRun with --help for more information.\n");
+  };
+  check({"seperate", "a.wav"}, "seperate: there is no such command; did you mean separate?");
+  check({"help"}, "help: there is no such command");
+  check({"--verison"}, "--verison: there is no such flag; did you mean --version?");
+  check({"separate", "a.wav", "--modle", "m"},
+        "--modle: there is no such flag; did you mean --model?");
+  check({"train", "a.wav", "-o", "m", "-x"}, "-x: there is no such flag");
+  check({"separate", "a.wav", "-c", "2", "--frobnicate\x1b"},
+        "--frobnicate\\x1b: there is no such flag");
+  check({"evaluate", "a", "b", "c"}, "c: is one argument too many");
+  check({"evaluate", "a", "b", "--" + std::string(100000, 'x')},
+        "--" + std::string(100000, 'x') + ": there is no such flag");
+}
