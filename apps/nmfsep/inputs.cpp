@@ -29,15 +29,11 @@ fs::path identity(const fs::path& path) {
   return error ? fs::absolute(path, error).lexically_normal() : result;
 }
 
-std::vector<fs::path> entries_of(const fs::path& folder) {
+std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error) {
   std::vector<fs::path> entries;
-  std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error))
     entries.push_back(entry->path());
-  if (error)
-    throw AudioFileError(
-        fmt::format("{}: cannot read this folder: {}", nmfsep::quoted(folder), error.message()));
   std::sort(entries.begin(), entries.end());
   return entries;
 }
@@ -87,7 +83,13 @@ class Finder {
   }
 
   void add_folder(const fs::path& folder, const fs::path& below) {
-    for (const fs::path& entry : entries_of(folder)) {
+    std::error_code unreadable;
+    const std::vector<fs::path> entries = entries_of(folder, unreadable);
+    if (unreadable && below.empty())
+      throw AudioFileError(fmt::format("{}: cannot read this folder: {}", nmfsep::quoted(folder),
+                                       unreadable.message()));
+    if (unreadable) add_file({folder, below.parent_path()});  // fails alone, when it is opened
+    for (const fs::path& entry : entries) {
       std::error_code error;
       if (entry.filename().native().starts_with('.')) continue;
       if (fs::is_directory(fs::symlink_status(entry, error))) {  // links may lead in a circle

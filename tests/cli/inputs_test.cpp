@@ -1,8 +1,11 @@
 // Which files `separate` takes for its inputs: files, folders and patterns, each file once.
+#include <unistd.h>
+
 #include <algorithm>
 #include <sstream>
 
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 #include "support/trained_models.hpp"
 
 using namespace nmfsep;
@@ -95,6 +98,25 @@ TEST_CASE("a circle of links is searched once") {
   const Album folder;
   std::filesystem::create_directory_symlink("..", folder / "album/disc 2/up");
   CHECK(folder.tracks({"album/disc 2", "--recursive"}) == "separated/a\nseparated/deep/c\n");
+}
+
+TEST_CASE("a folder below that cannot be read fails alone, as a file would") {
+  const Album folder;
+  namespace fs = std::filesystem;
+  fs::permissions(folder.path(), fs::perms::all);
+  fs::permissions(folder / "album/disc 2/deep", fs::perms::none);
+  std::vector<std::string> words{
+      test::program_path(), "separate", "album", "--recursive", "-c", "2", "--iterations", "2"};
+  if (::geteuid() == 0) {  // who may read anything
+    if (test::run_command({"setpriv", "--version"}).status != 0) NMFSEP_SKIP("no setpriv here");
+    words.insert(words.begin(), {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
+  }
+  const auto result = test::run_command(words, {folder.path()});
+  fs::permissions(folder / "album/disc 2/deep", fs::perms::owner_all);
+  INFO(result.err);
+  CHECK(result.status == 1);
+  CHECK_THAT(result.err, contains("'album/disc 2/deep': cannot open: Permission denied") &&
+                             contains("3 of 4 files separated, 0 skipped, 1 failed"));
 }
 
 TEST_CASE("what stands for nothing is refused before any work") {
