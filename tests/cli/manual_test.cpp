@@ -120,6 +120,7 @@ TEST_CASE("fish completes commands, flags, and the values of flags that allow a 
   CHECK_THAT(completed("nmfsep sep"), contains("separate\tSeparate mixtures"));
   CHECK_THAT(completed("nmfsep separate --bit"), contains("--bit-depth\tBits a sample"));
   CHECK_THAT(completed("nmfsep separate --format "), contains("wav") && contains("flac"));
+  CHECK_THAT(completed("nmfsep manual "), contains("markdown") && !contains("completion.fish"));
   write_bytes(folder / "bass.safetensors", "");
   CHECK_THAT(completed("nmfsep separate -m b"), contains("bass.safetensors"));
 }
@@ -131,6 +132,32 @@ TEST_CASE("zsh takes its completions without complaint") {
   const auto result = run_command({"zsh", "-f", "-n", "_nmfsep"}, {folder.path(), {}});
   CHECK(result.status == 0);
   CHECK(result.err.empty());
+}
+
+TEST_CASE("zsh completes commands, flags, and the values of flags that allow a few") {
+  if (!is_installed("zsh")) NMFSEP_SKIP("zsh is not installed");
+  const TemporaryFolder folder;
+  write_bytes(folder / "_nmfsep", manual({"zsh"}));
+  write_bytes(folder / "bass.safetensors", "");
+  // A zsh at a terminal of its own, where nmfsep prints what it is given: a line, a tab, return.
+  write_bytes(folder / "script", R"(
+zmodload zsh/zpty; zpty shell zsh -f -i
+zpty -w shell 'nmfsep() print -r "<$*>"; fpath=($PWD $fpath)
+autoload -Uz compinit; compinit -u -D; echo be''gin'
+zpty -r shell answer $'*\nbegin*'
+zpty -w shell "$1"$'\t'
+zpty -r shell answer '*<*>*' && print -r -- "${${answer##*<}%%>*}"
+)");
+  const auto completed = [&](const std::string& line) {
+    return run_command({"timeout", "60", "zsh", "-f", "script", line},
+                       {folder.path(), {"HOME=" + folder.path().string()}})
+        .out;
+  };
+  CHECK(completed("nmfsep sep") == "separate\n");
+  CHECK(completed("nmfsep separate --bit") == "separate --bit-depth\n");
+  CHECK(completed("nmfsep separate --format f") == "separate --format flac\n");
+  CHECK(completed("nmfsep separate --format=f") == "separate --format=flac\n");
+  CHECK(completed("nmfsep separate -m b") == "separate -m bass.safetensors\n");
 }
 
 TEST_CASE("A manual of an unknown command or form is refused") {

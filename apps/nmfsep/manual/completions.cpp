@@ -53,6 +53,14 @@ std::string bash_value(const CommandInterface& command, const Argument& flag) {
   return fmt::format("    {}) {} ;;\n", fmt::join(patterns, "|"), action);
 }
 
+/// The names of a flag, of which the long ones may be joined to the value: --format=flac.
+std::vector<std::string> zsh_names(const Argument& flag) {
+  std::vector<std::string> names = flag.names;
+  for (std::string& name : names)
+    if (!flag.value.empty() && name.starts_with("--")) name += "=";
+  return names;
+}
+
 std::string zsh_argument(const Argument& flag) {
   std::string value;
   if (!flag.choices.empty())
@@ -62,10 +70,11 @@ std::string zsh_argument(const Argument& flag) {
   const std::string text = escaped(flag.text, "[]:\\");
   if (flag.names.empty()) return single_quoted((flag.repeatable ? "*" : "") + value);
   const std::string body = single_quoted(fmt::format("[{}]{}", text, value));
-  if (flag.names.size() == 1) return (flag.repeatable ? "'*'" : "") + flag.names[0] + body;
+  const std::vector<std::string> names = zsh_names(flag);
+  if (names.size() == 1) return (flag.repeatable ? "'*'" : "") + names[0] + body;
   const std::string excluded =
       flag.repeatable ? "*" : fmt::format("({})", fmt::join(flag.names, " "));
-  return fmt::format("{}{{{}}}{}", single_quoted(excluded), fmt::join(flag.names, ","), body);
+  return fmt::format("{}{{{}}}{}", single_quoted(excluded), fmt::join(names, ","), body);
 }
 
 std::string zsh_command(const CommandInterface& command) {
@@ -86,6 +95,17 @@ std::string fish_flag(const CommandInterface& command, const Argument& flag) {
   else if (!flag.value.empty())
     line += flag.takes_path ? " -r -F" : " -x";
   return fmt::format("{} -d '{}'\n", line, escaped(flag.text, "'\\"));
+}
+
+/// The values of a command's first argument, where it allows a few.
+std::string fish_positional(const CommandInterface& command) {
+  if (command.positionals.empty() || command.positionals.front().choices.empty()) return "";
+  const std::string choices =
+      fmt::format("{}", fmt::join(command.positionals.front().choices, " "));
+  return fmt::format(
+      "complete -c nmfsep -n '__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from "
+      "{}' -f -a '{}' -d '{}'\n",
+      command.name, choices, choices, escaped(command.positionals.front().text, "'\\"));
 }
 
 }  // namespace
@@ -162,6 +182,7 @@ std::string fish_completion(const ProgramInterface& interface) {
     script += fmt::format("complete -c nmfsep -n '__fish_use_subcommand' -f -a {} -d '{}'\n",
                           command.name, escaped(command.description, "'\\"));
     for (const Argument& flag : command.flags) script += fish_flag(command, flag);
+    script += fish_positional(command);
   }
   return script;
 }
