@@ -82,8 +82,9 @@ void Manifest::lock() {
 bool Manifest::is_named() const {
   struct stat opened = {};
   struct stat named = {};
-  return ::fstat(descriptor_.get(), &opened) == 0 && ::stat(path_.c_str(), &named) == 0 &&
-         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+  if (::fstat(descriptor_.get(), &opened) != 0) fail(path_, "look at", errno);
+  if (::stat(path_.c_str(), &named) != 0) return errno != ENOENT;
+  return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
 std::string Manifest::read() const {
