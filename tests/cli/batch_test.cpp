@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/batch_folder.hpp"
+#include "nmfsep/core/version.hpp"
 #include "support/catch.hpp"
 #include "support/paths.hpp"
 #include "support/tally.hpp"
@@ -133,6 +134,27 @@ TEST_CASE("a repeated run does only what is missing or changed, and says what it
                     "--overwrite", "--name", "low"});
     CHECK_THAT(run().err, contains("4 of 4 files separated"));
   }
+  SECTION("a residual that other --only leaves more to, but not for less of the others") {
+    run({"--residual", "rest"});
+    CHECK(run({"--residual", "rest"}).out.empty());
+    CHECK(run({"--residual", "rest", "--only", "low"}).out.find("out/000/rest.wav") !=
+          std::string::npos);
+  }
+  SECTION("what another version of the program made") {
+    std::string lines = test::read_bytes(folder / "m.jsonl");
+    const std::string version = fmt::format("\"program\":\"{}\"", nmfsep::version);
+    lines.replace(lines.find(version), version.size(), "\"program\":\"0.0.1\"");
+    test::write_bytes(folder / "m.jsonl", lines);
+    CHECK(run().out == "out/000/low.wav\nout/000/high.wav\n");
+  }
+  SECTION("into the same file where the manifest is a link") {
+    std::filesystem::rename(folder / "m.jsonl", folder / "kept.jsonl");
+    std::filesystem::create_symlink("kept.jsonl", folder / "m.jsonl");
+    folder.write_mixture(1, 0.5);
+    CHECK(run().out == "out/001/low.wav\nout/001/high.wav\n");
+    CHECK(std::filesystem::is_symlink(folder / "m.jsonl"));
+    CHECK(folder.manifest().size() == 4);
+  }
   SECTION("an input that is new") {
     std::filesystem::rename(folder / "in/000.wav", folder / "in/new.wav");
     CHECK(run().out == "out/new/low.wav\nout/new/high.wav\n");
@@ -154,6 +176,20 @@ TEST_CASE("what failed is left alone until it changes or --retry-failed asks for
   folder.write_mixture(2, 0.2);
   CHECK(folder.run("out", with_manifest).out == "out/002/low.wav\nout/002/high.wav\n");
   CHECK(folder.run("out", with_manifest).status == 0);
+}
+
+TEST_CASE("a manifest tells of files that are not there, and of names that are not UTF-8") {
+  const Batch folder(0);
+  folder.write_mixture(0, 0.2);
+  std::filesystem::rename(folder / "in/000.wav", folder / "in/caf\xe9.wav");
+  CHECK(folder.run("out", with_manifest_and({"missing.wav"})).status == 1);
+  const auto records = folder.manifest();
+  REQUIRE(records.size() == 2);
+  CHECK(records[0]["input"] == folder.at("in/caf\\xe9.wav"));
+  CHECK(records[0]["status"] == "done");
+  CHECK(records[1]["sha256"].is_null());
+  CHECK_THAT(records[1]["error"].get<std::string>(), contains("missing.wav"));
+  CHECK_THAT(folder.run("out", with_manifest).err, contains("skipped, its stems are there"));
 }
 
 TEST_CASE("stems that are there are kept, unless the manifest has them as its own") {
