@@ -110,6 +110,9 @@ Descriptor create_temporary(const fs::path& temporary, const fs::path& final_pat
   for (int attempt = 0; attempt < 100; ++attempt) {
     constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
     Descriptor fresh(::open(temporary.c_str(), flags, 0666));
+    if (!fresh && errno == ENOENT)
+      throw FileError(fmt::format("{}: there is no folder {}; make it first", quoted(final_path),
+                                  quoted(folder_of(final_path))));
     if (!fresh && errno != EEXIST) fail(final_path, "create a file beside it", errno);
     // Between the two calls another run may have taken it for a leftover.
     if (fresh && lock(fresh.get()) && is_same_file(fresh.get(), temporary)) return fresh;

@@ -62,7 +62,7 @@ TEST_CASE("a folder in the file's place, or no folder at all, is an error that n
   CHECK_THROWS_WITH(PendingFile(folder.path(), Overwrite::replace),
                     contains(folder.path().string()));
   CHECK_THROWS_WITH(PendingFile(folder / "absent/model", Overwrite::replace),
-                    contains("absent/model"));
+                    contains("absent/model': there is no folder '") && contains("make it first"));
 }
 
 TEST_CASE("a moved pending file is committed once") {
