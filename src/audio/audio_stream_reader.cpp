@@ -63,13 +63,16 @@ float decode(const char* bytes, RawEncoding encoding) {
   }
 }
 
-/// Lengths that programs write which cannot go back to correct them, some in whole frames.
-bool is_open_length(std::uint64_t bytes, std::uint64_t frame) {
-  constexpr std::array<std::uint64_t, 4> open{0x7FFFF000, 0x80000000, 0xFFFFFFFF,
-                                              std::numeric_limits<std::uint64_t>::max()};
-  return bytes == 0 || std::any_of(open.begin(), open.end(), [&](std::uint64_t length) {
-           return bytes == length || bytes == length - length % frame;
-         });
+/// Lengths that programs write which cannot go back to correct them: 0, or somewhat below 2 or 4
+/// GiB, as 0x7FFFF000 in whole frames (SoX), 0x7FFFFFFF less a header of 44 (oggdec), 0xFFFFFFFF
+/// (ffmpeg).
+bool is_open_length(std::uint64_t bytes) {
+  const auto is_just_below = [&](std::uint64_t limit) {
+    return bytes <= limit && limit - bytes < 8192;
+  };
+  return bytes == 0 || is_just_below(std::uint64_t{1} << 31U) ||
+         is_just_below(std::uint64_t{1} << 32U) ||
+         bytes == std::numeric_limits<std::uint64_t>::max();
 }
 
 }  // namespace
@@ -174,7 +177,7 @@ struct AudioStreamReader::State {
   void begin_data(std::uint64_t size) {
     if (info.channels == 0) pipe.fail("has no 'fmt ' chunk before its audio");
     const auto frame = static_cast<std::uint64_t>(info.channels) * bytes_of(encoding);
-    if (!is_open_length(size, frame)) promised = static_cast<Index>(size / frame);
+    if (!is_open_length(size)) promised = static_cast<Index>(size / frame);
     info.frames = promised;
   }
 
