@@ -142,8 +142,8 @@ TEST_CASE("a repeated run does only what is missing or changed, and says what it
   }
   SECTION("what another version of the program made") {
     std::string lines = test::read_bytes(folder / "m.jsonl");
-    const std::string version = fmt::format("\"program\":\"{}\"", nmfsep::version);
-    lines.replace(lines.find(version), version.size(), "\"program\":\"0.0.1\"");
+    const std::string made_by = fmt::format("\"program\":\"{}\"", nmfsep::version);
+    lines.replace(lines.find(made_by), made_by.size(), "\"program\":\"0.0.1\"");
     test::write_bytes(folder / "m.jsonl", lines);
     CHECK(run().out == "out/000/low.wav\nout/000/high.wav\n");
   }
