@@ -20,7 +20,7 @@ namespace nmfsep {
 namespace {
 
 constexpr double block_bytes = 6e6;  ///< of spectra and estimates in a block
-constexpr double gib = 1 << 30;
+constexpr double mib = 1 << 20;
 constexpr double slab_bytes = 2.5e6;  ///< of masked spectra: what the second cache holds
 
 /// As many frames of `bytes` each as fit `budget`, 8 to 1024: by 32, as the updates take them,
@@ -111,9 +111,11 @@ class Separator::Run {
     const double needed = separator_.memory_needed(mixture);
     if (!allowed || needed <= *allowed || reach()) return;
     throw AudioFileError(fmt::format(
-        "{}: would take {:.2f} GiB of memory, more than the {:.2f} GiB that may be used; separate "
-        "an excerpt, fewer components, or with models alone, which takes little at any length",
-        tap_.name(), needed / gib, *allowed / gib));
+        "{}: would take {:.0f} MiB of memory, more than the {:.0f} MiB that may be used; allow "
+        "more, "
+        "separate an excerpt or fewer components, or with models alone, which takes little at any "
+        "length",
+        tap_.name(), std::ceil(needed / mib), std::floor(*allowed / mib)));
   }
 
   std::optional<Index> reach() const { return separator_.decomposer_->reach(); }
