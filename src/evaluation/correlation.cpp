@@ -65,7 +65,7 @@ class CrossSpectra {
   }
 
   Index taps_, references_, channels_;
-  RealFft<double> fft_;
+  RealFft fft_;
   Spectra sums_;
 };
 

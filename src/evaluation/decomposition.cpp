@@ -94,7 +94,7 @@ class Decomposer {
   const Layout& layout_;
   const Projections& projections_;
   Index taps_;
-  RealFft<double> fft_;
+  RealFft fft_;
   Spectra all_;
   std::vector<Spectra> own_;
 };

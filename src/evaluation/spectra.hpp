@@ -21,16 +21,16 @@ struct Spectra {
 };
 
 /// Spectrum `j` becomes that of `sequence`, with zeros appended up to the transform's size.
-void transform(const RealFft<double>& fft, const Eigen::Ref<const Eigen::VectorXd>& sequence,
+void transform(const RealFft& fft, const Eigen::Ref<const Eigen::VectorXd>& sequence,
                Spectra& spectra, Index j);
 
 /// The spectra of the columns of `sequences`, with zeros appended up to the transform's size.
-Spectra transform(const RealFft<double>& fft, const Eigen::MatrixXd& sequences);
+Spectra transform(const RealFft& fft, const Eigen::MatrixXd& sequences);
 
 /// The sequence whose spectrum is column `j`, `fft.size()` samples.
-Eigen::VectorXd sequence(const RealFft<double>& fft, const Spectra& spectra, Index j);
+Eigen::VectorXd sequence(const RealFft& fft, const Spectra& spectra, Index j);
 
 /// The first `rows` samples of all sequences.
-Eigen::MatrixXd sequences(const RealFft<double>& fft, const Spectra& spectra, Index rows);
+Eigen::MatrixXd sequences(const RealFft& fft, const Spectra& spectra, Index rows);
 
 }  // namespace nmfsep

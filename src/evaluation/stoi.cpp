@@ -113,7 +113,7 @@ std::vector<std::pair<Index, Index>> band_bins() {
 /// Magnitudes in third-octave bands, bands × frames.
 Envelopes band_envelopes(const JoinedFrames& joined) {
   const Piece taper = window();
-  const RealFft<double> fft(fft_size);
+  const RealFft fft(fft_size);
   const auto bins = band_bins();
   Envelopes envelopes = Envelopes::Zero(lanes, frame_count(joined.samples()));
   for_each_frame(envelopes.cols(), [&](Index f) {

@@ -32,8 +32,8 @@ Spectra multiply_adjoint(const Spectra& matrix, const Spectra& x, Index channels
 }
 
 /// Long enough that a product of two polynomials of `taps` terms does not wrap around.
-RealFft<double> linear_fft(Index taps) {
-  return RealFft<double>(static_cast<Index>(std::bit_ceil(static_cast<std::size_t>(2 * taps))));
+RealFft linear_fft(Index taps) {
+  return RealFft(static_cast<Index>(std::bit_ceil(static_cast<std::size_t>(2 * taps))));
 }
 
 /// Blocks 0 to taps-1 of X C⁻ᵀ with C Cᵀ = error, block a taken from row (a - delay)·K on.

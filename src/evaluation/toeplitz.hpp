@@ -20,7 +20,7 @@ class BlockToeplitz {
 
  private:
   Index taps_, channels_;
-  RealFft<double> fft_;
+  RealFft fft_;
   Eigen::MatrixXd lags_;
   Spectra symbol_;  ///< column i·K + j
 };
@@ -37,7 +37,7 @@ class BlockToeplitzInverse {
 
  private:
   Index channels_, taps_;
-  RealFft<double> fft_;
+  RealFft fft_;
   Spectra forward_, backward_;  ///< of F and zB over the roots of their errors, column i·K + j
 };
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/core/real_fft.hpp"
+#include "stft/frame_fft.hpp"
 
 namespace nmfsep {
 namespace {
@@ -20,8 +20,6 @@ constexpr int largest_size = 65536;
 constexpr double smallest_overlap = 0.1;
 
 constexpr Index block_frames = 128;  ///< frames a task transforms with one scratch
-
-using Fft = RealFft<float>;
 
 /// Σ_m w²(n + m·hop) for n = 0 … hop − 1: how much of the squared windows lies over each sample.
 Eigen::VectorXd squared_overlap(const Vector& window, Index hop) {
@@ -65,7 +63,7 @@ struct Stft::Plan {
   Vector analysis;   ///< window before the transform
   Vector synthesis;  ///< window after the inverse: w / (N Σ w²)
   Index lead = 0;    ///< frames that begin before the signal does
-  Fft fft;
+  FrameFft fft;
 
   explicit Plan(const StftOptions& stft_options)
       : options(valid(stft_options)), fft(options.fft_size) {
@@ -89,9 +87,9 @@ struct Stft::Plan {
   }
 
   /// `spectrum`, of bins, of one frame of `signal`.
-  void transform(const VectorView& signal, Index frame, Fft::Scratch& scratch,
+  void transform(const VectorView& signal, Index frame, FrameFft::Scratch& scratch,
                  Eigen::Ref<Eigen::VectorXcf> spectrum) const {
-    scratch.signal = signal.segment(frame * options.hop, options.fft_size).cwiseProduct(analysis);
+    scratch.frame = signal.segment(frame * options.hop, options.fft_size).cwiseProduct(analysis);
     fft.forward(scratch, spectrum);
   }
 
@@ -145,7 +143,7 @@ void Stft::transform(const VectorView& signal, Eigen::Ref<ComplexMatrix> spectra
   plan_->require_length(spectra.cols(), signal.size());
   const tbb::blocked_range<Index> all(0, spectra.cols(), block_frames);
   tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
-    Fft::Scratch scratch(plan_->fft);
+    FrameFft::Scratch scratch(plan_->options.fft_size);
     for (Index frame = range.begin(); frame < range.end(); ++frame)
       plan_->transform(signal, frame, scratch, spectra.col(frame));
   });
@@ -159,13 +157,13 @@ void Stft::overlap_add(const Eigen::Ref<const ComplexMatrix>& spectra,
   // transformed twice, and every sample is summed in the order of the frames.
   const tbb::blocked_range<Index> all(0, (signal.size() + hop - 1) / hop, block_frames);
   tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
-    Fft::Scratch scratch(plan_->fft);
+    FrameFft::Scratch scratch(plan_->options.fft_size);
     const Index offset = range.begin() * hop;
     auto output = signal.segment(offset, std::min(signal.size(), range.end() * hop) - offset);
     const Index first = std::max<Index>(0, range.begin() - plan_->lead);
     for (Index frame = first; frame < std::min(range.end(), spectra.cols()); ++frame) {
       plan_->fft.inverse(spectra.col(frame), scratch);
-      plan_->overlap_add(scratch.signal, frame * hop - offset, output);
+      plan_->overlap_add(scratch.frame, frame * hop - offset, output);
     }
   });
 }
