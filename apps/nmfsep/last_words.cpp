@@ -40,6 +40,20 @@ void tell_of_abort(int /*signal*/) {
       failed);
 }
 
+/// A library, or nmfsep, has used memory that it did not get.
+void tell_of_crash(int /*signal*/) {
+  leave_at_once(
+      "nmfsep: a library crashed, most likely for lack of memory; with enough of it this is a "
+      "fault of nmfsep\n",
+      failed);
+}
+
+/// Sanitizers, which have better words, come first.
+bool is_handled(int signal) {
+  struct sigaction action = {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL;
+}
+
 }  // namespace
 
 void leave_at_once(std::string_view message, int status) noexcept {
@@ -52,6 +66,7 @@ void leave_at_once(std::string_view message, int status) noexcept {
 void say_last_words_when_aborted() {
   terminate_by_default = std::set_terminate(tell_of_lost_memory);
   std::signal(SIGABRT, tell_of_abort);
+  if (!is_handled(SIGSEGV)) std::signal(SIGSEGV, tell_of_crash);
 }
 
 }  // namespace nmfsep::cli

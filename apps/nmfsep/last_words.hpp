@@ -9,7 +9,8 @@ namespace nmfsep::cli {
 [[noreturn]] void leave_at_once(std::string_view message, int status) noexcept;
 
 /// From now on the program ends with a message and status 1 where a library ends it for lack of
-/// memory: FFTW's planner aborts, others throw where nothing may be thrown.
+/// memory: FFTW's planner aborts, libsndfile's FLAC encoder uses what it did not get, others throw
+/// where nothing may be thrown.
 void say_last_words_when_aborted();
 
 }  // namespace nmfsep::cli
