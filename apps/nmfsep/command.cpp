@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
 
 #include <filesystem>
 #include <map>
@@ -18,6 +19,12 @@ std::filesystem::path canonical(const std::string& path) {
   std::error_code error;
   const auto result = std::filesystem::weakly_canonical(path, error);
   return error ? std::filesystem::path(path).lexically_normal() : result;
+}
+
+/// oneTBB sets itself up at its first use. When memory runs out in that, the next use waits for
+/// ever, as for the next track of a batch; so it happens here, where a failure ends the run.
+void start_tbb() {
+  tbb::parallel_for(0, 1, [](int) {});
 }
 
 }  // namespace
@@ -45,6 +52,7 @@ int Command::run(Console& console) {
   std::optional<tbb::global_control> limit;
   if (threads_ > 0)
     limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_));
+  start_tbb();
   return execute(console);
 }
 
