@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 #include "nmfsep/models/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/float_wav.hpp"
@@ -36,6 +38,21 @@ void write_mixture(const TrainedModels& folder, int rate, int pieces) {
   for (int i = 0; i < pieces; ++i)
     writer.write(loudest * (1 - 0.7F * static_cast<float>(i) / static_cast<float>(pieces)));
   writer.commit();
+}
+
+/// Separates mix.wav so many times. The last run, with the peak of memory of all: peaks scatter by
+/// some MB, as threads happen to meet, and hours meet the worst that minutes do now and then.
+ProgramResult separate_mixture(const TrainedModels& folder, int times) {
+  ProgramResult last;
+  double peak = 0;
+  for (int i = 0; i < times; ++i) {
+    last = must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "-m",
+                     folder.at("high.safetensors"), "-o", folder.at("out"), "--iterations", "10",
+                     "--overwrite"});
+    peak = std::max(peak, last.peak_memory);
+  }
+  last.peak_memory = peak;
+  return last;
 }
 
 /// What is wrong with the stems of mix.wav: their headers, and their last seconds.
@@ -80,16 +97,14 @@ TEST_CASE("hours of stereo take the memory of minutes, to separate and to learn 
   Tally training("ten hours of stereo, learnt from");
   const int rate = cases(8000, 44100);
   const std::string most_seconds = std::to_string(cases(200, 1200));
-  // Short runs scatter by some MB, as their threads happen to meet; a copy of the audio has 31 MB.
+  // Short runs scatter more than that; a copy of the audio has 31 MB.
   const double scatter = cases(8'000'000, 0);
   const TrainedModels folder(rate);
   double memory = 0;
   for (const int pieces : {cases(12, 60), cases(60, 3600)}) {
     write_mixture(folder, rate, pieces);
     const std::string name = fmt::format("{} seconds", pieces * piece_seconds);
-    const ProgramResult separated =
-        must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "-m",
-                  folder.at("high.safetensors"), "-o", folder.at("out"), "--iterations", "10"});
+    const ProgramResult separated = separate_mixture(folder, memory == 0 ? cases(3, 20) : 1);
     separation.saw(separated);
     separation.add(name + ", stems", fault_of_stems(folder, rate, pieces));
     std::filesystem::remove_all(folder / "out");
