@@ -331,8 +331,9 @@ TEST_CASE("a terminal shows the file at hand, the rate and the time left") {
       test::program_path().string());
   const auto shown = test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
   CHECK(shown.status == 0);
-  CHECK_THAT(shown.out, contains("[1/3] ") && contains("%, ") && contains("× real time, 0:0") &&
-                            contains(" left: 000.wav\x1b[K") && contains(" left: 002.wav"));
+  // The first file may be done before its line is due again, and so shown without a rate.
+  CHECK_THAT(shown.out, contains("[1/3] ") && contains(": 000.wav\x1b[K") && contains("%, ") &&
+                            contains("× real time, 0:0") && contains(" left: 002.wav\x1b[K"));
 }
 
 TEST_CASE("a terminal shows the rate of the excerpt, on a line that it does not wrap") {
