@@ -321,15 +321,26 @@ TEST_CASE("the flag --dry-run says what a run would write and take, and writes n
   }
 }
 
+namespace {
+
+bool has_terminal() { return test::run_command({"script", "--version"}, {}).status == 0; }
+
+/// What separating with both models shows on a terminal, of input and flags as a shell reads them.
+test::ProgramResult separate_on_terminal(const Batch& folder, const std::string& arguments,
+                                         const std::string& source = "") {
+  const std::string command =
+      fmt::format("{}'{}' separate {} -m low.safetensors -m high.safetensors -o out", source,
+                  test::program_path().string(), arguments);
+  return test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
+}
+
+}  // namespace
+
 TEST_CASE("a terminal shows the file at hand, the rate and the time left") {
-  if (test::run_command({"script", "--version"}, {}).status != 0) NMFSEP_SKIP("no script here");
+  if (!has_terminal()) NMFSEP_SKIP("no script here");
   const Batch folder(3);
   for (int i = 0; i < 3; ++i) folder.write_mixture(i, 20);
-  const std::string command = fmt::format(
-      "'{}' separate in -m low.safetensors -m high.safetensors --iterations 400 --tolerance 0 -o "
-      "out",
-      test::program_path().string());
-  const auto shown = test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
+  const auto shown = separate_on_terminal(folder, "in --iterations 400 --tolerance 0");
   CHECK(shown.status == 0);
   // The first file may be done before its line is due again, and so shown without a rate.
   CHECK_THAT(shown.out, contains("[1/3] ") && contains(": 000.wav\x1b[K") && contains("%, ") &&
@@ -337,14 +348,11 @@ TEST_CASE("a terminal shows the file at hand, the rate and the time left") {
 }
 
 TEST_CASE("a terminal shows the rate of the excerpt, on a line that it does not wrap") {
-  if (test::run_command({"script", "--version"}, {}).status != 0) NMFSEP_SKIP("no script here");
+  if (!has_terminal()) NMFSEP_SKIP("no script here");
   const Batch folder(2);
   for (int i = 0; i < 2; ++i) folder.write_mixture(i, 400);
-  const std::string command = fmt::format(
-      "'{}' separate in -m low.safetensors -m high.safetensors --iterations 1000 --tolerance 0 "
-      "--start 1 --duration 4 --block-frames 2 -o out",
-      test::program_path().string());
-  const auto shown = test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
+  const auto shown = separate_on_terminal(
+      folder, "in --iterations 1000 --tolerance 0 --start 1 --duration 4 --block-frames 2");
   REQUIRE(shown.status == 0);
   CHECK_THAT(shown.out, contains("\r\x1b[?7l[1/2] ") && contains("\x1b[K\x1b[?7h"));
   const auto rate_before = [&](std::size_t unit) {
@@ -357,13 +365,10 @@ TEST_CASE("a terminal shows the rate of the excerpt, on a line that it does not 
 }
 
 TEST_CASE("a terminal shows how far a pipe of unknown length has come") {
-  if (test::run_command({"script", "--version"}, {}).status != 0) NMFSEP_SKIP("no script here");
+  if (!has_terminal()) NMFSEP_SKIP("no script here");
   const Batch folder(1);
-  const std::string command = fmt::format(
-      "head -c 600000 /dev/zero | '{}' separate - --raw-rate 8000 -m low.safetensors -m "
-      "high.safetensors --block-frames 2 -o out",
-      test::program_path().string());
-  const auto shown = test::run_command({"script", "-qec", command, "/dev/null"}, {folder.path()});
+  const auto shown = separate_on_terminal(folder, "- --raw-rate 8000 --block-frames 2",
+                                          "head -c 600000 /dev/zero | ");
   CHECK(shown.status == 0);
   CHECK_THAT(shown.out, contains(": standard input\x1b[K"));
 }
