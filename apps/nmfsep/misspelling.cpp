@@ -28,9 +28,10 @@ std::optional<std::string> meant_by(const std::string& word,
   constexpr std::size_t longest = 64;  // no name is as long, and the time grows with the word's
   if (word.size() > longest) return std::nullopt;
   std::optional<std::string> best;
-  std::size_t least = std::min<std::size_t>(2, (word.size() - 1) / 2) + 1;
+  std::size_t least = 3;
   for (const std::string& name : known)
-    if (const std::size_t letters = distance(word, name); letters < least) {
+    if (const std::size_t letters = distance(word, name);
+        letters < least && 2 * letters < word.size()) {
       best = name;
       least = letters;
     }

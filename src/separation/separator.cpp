@@ -112,9 +112,8 @@ class Separator::Run {
     if (!allowed || needed <= *allowed || reach()) return;
     throw AudioFileError(fmt::format(
         "{}: would take {:.0f} MiB of memory, more than the {:.0f} MiB that may be used; allow "
-        "more, "
-        "separate an excerpt or fewer components, or with models alone, which takes little at any "
-        "length",
+        "more, separate an excerpt or fewer components, or with models alone, which takes little "
+        "at any length",
         tap_.name(), std::ceil(needed / mib), std::floor(*allowed / mib)));
   }
 
