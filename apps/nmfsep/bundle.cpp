@@ -7,7 +7,7 @@
 #include "commands.hpp"
 #include "json_output.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "options.hpp"
 
 namespace nmfsep::cli {
@@ -34,7 +34,7 @@ class Bundle final : public Command {
       for (SourceModel& model : load_models(path)) models.push_back(std::move(model));
     save_models(output_, models, overwrite());
     Json names = Json::array();
-    for (const SourceModel& model : models) names.push_back(header_of(model).name);
+    for (const SourceModel& model : models) names.push_back(model->name);
     if (!json.takes_stdout())
       console.out() << fmt::format("{}: {} source{}\n", printable(output_), models.size(),
                                    models.size() == 1 ? "" : "s");

@@ -6,27 +6,14 @@
 
 #include "commands.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "options.hpp"
 
 namespace nmfsep::cli {
 namespace {
 
-/// "dictionary", or "2 paired dictionaries of 3 frames".
-std::string describe_kind(const SourceModel& model) {
-  const auto* paired = std::get_if<PairedDictionary>(&model);
-  if (std::holds_alternative<ConvolutiveDictionary>(model))
-    return fmt::format("convolutive dictionary of {} frames", context_of(model));
-  if (paired == nullptr) return "dictionary";
-  return fmt::format("{} paired dictionar{} of {} frame{}", paired->members.size(),
-                     paired->members.size() == 1 ? "y" : "ies", paired->context,
-                     paired->context == 1 ? "" : "s");
-}
-
-Index bins_of(const ModelHeader& model) { return model.analysis.stft.fft_size / 2 + 1; }
-
 std::string describe(const std::string& path, const SourceModel& model) {
-  const ModelHeader& header = header_of(model);
+  const ModelHeader& header = *model;
   const TrainingRecord& training = header.training;
   return fmt::format(
       "{}: source '{}'\n"
@@ -36,28 +23,27 @@ std::string describe(const std::string& path, const SourceModel& model) {
       "  training     {}, {} updates, divergence {} = {:.6g}, seed {}\n"
       "  separation   mask exponent {}, {} updates\n"
       "  written by   nmfsep {}\n",
-      printable(path), header.name, describe_kind(model), components_of(model), bins_of(header),
-      nmfsep::describe(header.analysis), training.seconds, training.available_seconds,
-      training.files, training.files == 1 ? "" : "s", printable(training.method),
-      training.iterations, printable(training.divergence), training.final_cost, training.seed,
-      header.separation.mask_exponent, header.separation.iterations,
-      printable(training.program_version));
+      printable(path), header.name, model->describe_kind(), model->components(),
+      bins_of(header.analysis), nmfsep::describe(header.analysis), training.seconds,
+      training.available_seconds, training.files, training.files == 1 ? "" : "s",
+      printable(training.method), training.iterations, printable(training.divergence),
+      training.final_cost, training.seed, header.separation.mask_exponent,
+      header.separation.iterations, printable(training.program_version));
 }
 
 Json to_json(const std::string& path, const SourceModel& model) {
-  const TrainingRecord& training = header_of(model).training;
-  const auto* paired = std::get_if<PairedDictionary>(&model);
+  const TrainingRecord& training = model->training;
   return {{"model", path},
-          {"source", header_of(model).name},
-          {"kind", kind_of(model)},
-          {"components", components_of(model)},
-          {"bins", bins_of(header_of(model))},
-          {"context", context_of(model)},
-          {"members", paired != nullptr ? paired->members.size() : 1},
-          {"analysis", cli::to_json(header_of(model).analysis)},
+          {"source", model->name},
+          {"kind", model->kind()},
+          {"components", model->components()},
+          {"bins", bins_of(model->analysis)},
+          {"context", model->context()},
+          {"members", model->members()},
+          {"analysis", cli::to_json(model->analysis)},
           {"separation",
-           {{"mask_exponent", header_of(model).separation.mask_exponent},
-            {"iterations", header_of(model).separation.iterations}}},
+           {{"mask_exponent", model->separation.mask_exponent},
+            {"iterations", model->separation.iterations}}},
           {"training",
            {{"method", training.method},
             {"divergence", training.divergence},

@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "json_output.hpp"
-#include "nmfsep/models/dictionary.hpp"
 #include "nmfsep/nmf/nmf.hpp"
-#include "nmfsep/separation/training_audio.hpp"
+#include "nmfsep/sources/model_header.hpp"
 #include "nmfsep/stft/stft.hpp"
+#include "nmfsep/training/training_audio.hpp"
 
 namespace nmfsep::cli {
 

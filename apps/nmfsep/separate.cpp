@@ -12,8 +12,8 @@
 #include "dry_run.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/models/model_file.hpp"
-#include "nmfsep/separation/decomposer.hpp"
+#include "nmfsep/sources/decomposer.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "options.hpp"
 #include "separate_batch.hpp"
 #include "stem_flags.hpp"
@@ -204,9 +204,8 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
 void Separate::load(Console& console) {
   for (const std::string& path : models_)
     for (SourceModel& model : load_models(path)) {
-      console.detail(fmt::format("{}: source '{}', {} atoms, {}", nmfsep::quoted(path),
-                                 header_of(model).name, components_of(model),
-                                 describe(header_of(model).analysis)));
+      console.detail(fmt::format("{}: source '{}', {} atoms, {}", nmfsep::quoted(path), model->name,
+                                 model->components(), describe(model->analysis)));
       job_.models.push_back(std::move(model));
     }
   const SeparationSettings settings = separation_settings(job_.models);

@@ -16,7 +16,7 @@ Separator separator_for(const SeparationJob& job, int sample_rate) {
     analysis.stft = job.analysis.stft(sample_rate);
     analysis.magnitude_exponent = job.analysis.magnitude_exponent();
   } else {
-    analysis = header_of(job.models.front()).analysis;
+    analysis = job.models.front()->analysis;
   }
   return {analysis, make_decomposer(job.models, job.learnt, job.nmf), job.separator};
 }

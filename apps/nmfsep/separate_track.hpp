@@ -6,8 +6,8 @@
 #include "json_output.hpp"
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/audio/excerpt_source.hpp"
-#include "nmfsep/separation/decomposer.hpp"
 #include "nmfsep/separation/separator.hpp"
+#include "nmfsep/sources/decomposer.hpp"
 #include "options.hpp"
 #include "stem_output.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nmfsep/separation/set_trainer.hpp"
+#include "nmfsep/training/set_trainer.hpp"
 
 namespace nmfsep::cli {
 

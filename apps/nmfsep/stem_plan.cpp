@@ -7,7 +7,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/models/dictionary.hpp"
+#include "nmfsep/sources/model_header.hpp"
 
 namespace nmfsep::cli {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "commands.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/separation/trainer.hpp"
+#include "nmfsep/training/trainer.hpp"
 #include "options.hpp"
 #include "training_output.hpp"
 
@@ -99,13 +99,13 @@ class Train final : public Command {
   }
 
   Json to_json(const TrainedModel& trained) const {
-    const ModelHeader& header = header_of(trained.model);
+    const ModelHeader& header = *trained.model;
     Json document = {{"format", "nmfsep-training"}, {"version", 1}};
     document["model"] = output_;
     document["source"] = header.name;
     document["method"] = header.training.method;
-    document["components"] = components_of(trained.model);
-    document["context"] = context_of(trained.model);
+    document["components"] = trained.model->components();
+    document["context"] = trained.model->context();
     document["seed"] = options_.nmf.seed;
     document["seconds"] = header.training.seconds;
     document["available_seconds"] = header.training.available_seconds;

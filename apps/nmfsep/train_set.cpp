@@ -5,7 +5,7 @@
 
 #include "commands.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/separation/set_trainer.hpp"
+#include "nmfsep/training/set_trainer.hpp"
 #include "options.hpp"
 #include "source_files.hpp"
 #include "training_output.hpp"
@@ -85,11 +85,11 @@ Json TrainSet::to_json(const std::vector<SourceModel>& models) const {
   document["ensemble"] = options_.ensemble;
   document["mixture_seconds"] = options_.mixture_seconds;
   document["seed"] = options_.nmf.seed;
-  document["analysis"] = cli::to_json(header_of(models.front()).analysis);
+  document["analysis"] = cli::to_json(models.front()->analysis);
   document["sources"] = Json::array();
   for (const SourceModel& model : models) {
-    const TrainingRecord& training = header_of(model).training;
-    document["sources"].push_back({{"source", header_of(model).name},
+    const TrainingRecord& training = model->training;
+    document["sources"].push_back({{"source", model->name},
                                    {"seconds", number(training.seconds)},
                                    {"files", training.files},
                                    {"divergence", number(training.final_cost)}});

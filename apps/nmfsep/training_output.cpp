@@ -5,7 +5,7 @@
 #include <ostream>
 
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 
 namespace nmfsep::cli {
 
@@ -23,11 +23,11 @@ void TrainingOutput::write(std::span<const SourceModel> models, const std::strin
 }
 
 std::string summary_of(const std::string& path, const SourceModel& model) {
-  const ModelHeader& header = header_of(model);
+  const ModelHeader& header = *model;
   const bool is_sample = header.training.available_seconds > header.training.seconds;
   return fmt::format(
       "{}: source '{}', {} {} from {:.1f} s{} in {} file{}", printable(path), header.name,
-      components_of(model), header.training.method == "exemplars" ? "exemplars" : "atoms",
+      model->components(), header.training.method == "exemplars" ? "exemplars" : "atoms",
       header.training.seconds,
       is_sample ? fmt::format(" drawn from {:.1f}", header.training.available_seconds) : "",
       header.training.files, header.training.files == 1 ? "" : "s");

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "json_output.hpp"
-#include "nmfsep/models/source_model.hpp"
+#include "nmfsep/sources/source_model.hpp"
 
 namespace nmfsep::cli {
 

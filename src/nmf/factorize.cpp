@@ -1,15 +1,10 @@
 #include "activation_update.hpp"
 #include "checks.hpp"
 #include "dictionary_update.hpp"
+#include "loop.hpp"
 
 namespace nmfsep {
 namespace {
-
-bool converged(const NmfReport& report, double tolerance) {
-  if (tolerance == 0 || report.cost.size() < 2) return false;
-  const double before = report.cost[report.cost.size() - 2].cost;
-  return before - report.cost.back().cost <= tolerance * before;
-}
 
 /// Lee & Seung's alternation: W with H held, then H with W held, until the cost stands still. The
 /// update of H and the next one of W walk over V together, a block of frames after the other.
@@ -17,25 +12,19 @@ NmfReport alternate(Factors& factors, ProgressGate& gate) {
   const NmfOptions& options = factors.options;
   ActivationUpdate activations(factors, gate);
   DictionaryUpdate dictionary(factors, gate);
-  NmfReport report;
-  for (int iteration = 0;; ++iteration) {
-    const bool last = iteration == options.iterations;
-    const bool check = last || iteration % check_interval == 0;
+  const auto look = [&](const LoopPlace& place) {
     activations.prepare();
-    dictionary.prepare(!last, check);
+    dictionary.prepare(!place.last, place.looks);
     dictionary.slices.for_each_block([&](const SliceBlock& block) {
-      if (iteration > 0) activations.update(block);
+      if (place.iteration > 0) activations.update(block);
       dictionary.compute(block);
     });
-    if (iteration > 0) gate.advance(1);
-    if (check) report.cost.push_back({iteration, dictionary.reduce_cost()});
-    if (check) gate.set_cost(report.cost.back().cost);
-    report.iterations = iteration;
-    if (check && converged(report, options.tolerance)) report.termination = Termination::tolerance;
-    if (last || report.termination == Termination::tolerance) return report;
+    return place.looks ? dictionary.reduce_cost() : 0.0;
+  };
+  return iterate(options, gate, look, [&] {
     dictionary.reduce();
     dictionary.penalise_and_apply();
-  }
+  });
 }
 
 }  // namespace

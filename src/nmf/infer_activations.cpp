@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "checks.hpp"
+#include "loop.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 #include "progress_gate.hpp"
 #include "workspace.hpp"
@@ -54,7 +55,7 @@ class TileSolver {
     TileReport report;
     const int last = problem_.options.iterations;
     for (int iteration = 0;; ++iteration) {
-      const bool check = iteration % check_interval == 0 || iteration == last;
+      const bool check = looks_at(iteration, problem_.options);
       const int phase = extrapolation_phase(iteration);
       compute(iteration == 0, check || phase > 0);
       if (check) report.cost.push_back(rest_converged(iteration, H));
@@ -187,8 +188,7 @@ class TileSolver {
       Frame& f = frame(lane);
       const double cost = space_.cost[static_cast<std::size_t>(lane)];
       if (f.active) {
-        const bool converged =
-            iteration > 0 && tolerance > 0 && f.cost - cost <= tolerance * f.cost;
+        const bool converged = iteration > 0 && stands_still(f.cost, cost, tolerance);
         f.cost = cost;
         f.active = !converged;
         if (converged) store(lane, H);

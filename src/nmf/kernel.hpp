@@ -4,6 +4,7 @@
 
 #include "nmfsep/core/types.hpp"
 #include "nmfsep/nmf/divergence.hpp"
+#include "nmfsep/nmf/step.hpp"
 
 namespace nmfsep {
 
@@ -51,14 +52,6 @@ struct TileProblem {
   bool add_gradient = false;     ///< to what is in numerator and denominator, from earlier rows
   double* cost = nullptr;        ///< each lane's divergence; null: not computed
   float* scratch = nullptr;      ///< Kernel::scratch_size floats
-};
-
-/// How far a factor moves. At q = (numerator ⊘ denominator)^exponent a bound of the cost, a sum
-/// over the entries of B, is least; the step ends `relaxation` times as far from 1: at 1 + ω(q − 1)
-/// where q > 1, and elsewhere at the reciprocal of what 1/q gives.
-struct Step {
-  float exponent = 1;
-  float relaxation = 1;
 };
 
 /// What an update computes, compiled for one kind of processor. All pointers to tiles are aligned

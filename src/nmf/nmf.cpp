@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "checks.hpp"
@@ -50,6 +51,21 @@ Solver solver_from_string(std::string_view text) {
     if (text == to_string(solver)) return solver;
   throw InvalidArgument(fmt::format(
       "solver = '{}', must be multiplicative, over-relaxed or squarem", printable(text)));
+}
+
+void add(NmfReport& total, const NmfReport& part) {
+  if (total.cost.empty() || part.cost.empty()) {
+    if (total.cost.empty()) total = part;
+    return;
+  }
+  const auto cost_at = [](const NmfReport& report, std::size_t i) {
+    return report.cost[std::min(i, report.cost.size() - 1)].cost;
+  };
+  std::vector<CostSample> cost = total.cost.size() < part.cost.size() ? part.cost : total.cost;
+  for (std::size_t i = 0; i < cost.size(); ++i) cost[i].cost = cost_at(total, i) + cost_at(part, i);
+  total.cost = std::move(cost);
+  total.iterations = std::max(total.iterations, part.iterations);
+  if (part.termination == Termination::iterations) total.termination = part.termination;
 }
 
 std::string to_string(Termination termination) {

@@ -63,9 +63,6 @@ struct Workspace {
   std::vector<double> cost;  // lanes
 };
 
-/// Updates between two looks at the cost.
-inline constexpr int check_interval = 10;
-
 /// The power of two that brings `mean`, the average of V, into [1, 2), as far as float reaches.
 /// Exact, so that level alone changes no bit of a result's shape; 1 for silence.
 float scale_for(double mean);

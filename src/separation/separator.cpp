@@ -39,22 +39,6 @@ std::string resampling_message(const AudioSource& mixture, int model_rate) {
       mixture.name(), rate, model_rate, model_rate, std::min(rate, model_rate) / 2);
 }
 
-/// Adds the report of other frames. What stopped early keeps its last cost.
-void add(NmfReport& total, const NmfReport& part) {
-  if (total.cost.empty() || part.cost.empty()) {
-    if (total.cost.empty()) total = part;
-    return;
-  }
-  const auto cost_at = [](const NmfReport& report, std::size_t i) {
-    return report.cost[std::min(i, report.cost.size() - 1)].cost;
-  };
-  std::vector<CostSample> cost = total.cost.size() < part.cost.size() ? part.cost : total.cost;
-  for (std::size_t i = 0; i < cost.size(); ++i) cost[i].cost = cost_at(total, i) + cost_at(part, i);
-  total.cost = std::move(cost);
-  total.iterations = std::max(total.iterations, part.iterations);
-  if (part.termination == Termination::iterations) total.termination = part.termination;
-}
-
 }  // namespace
 
 void SeparatorOptions::validate() const {

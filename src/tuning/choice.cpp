@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "nmfsep/separation/set_trainer.hpp"
+#include "nmfsep/training/set_trainer.hpp"
 
 namespace nmfsep {
 namespace {
@@ -14,6 +14,7 @@ Options options_for(const Choice& choice, std::uint64_t seed) {
   Options options;
   options.stft = StftOptions{choice.fft_size, choice.fft_size / 4, Window::hann};
   options.magnitude_exponent = choice.magnitude_exponent;
+  options.separation = choice.separation;
   options.context = choice.context;
   options.nmf.components = choice.components;
   options.nmf.iterations = choice.training_iterations;
@@ -132,11 +133,8 @@ std::string describe(const Choice& choice) {
 
 std::vector<SourceModel> train(const Choice& choice, const std::vector<SourceAudio>& sources,
                                std::uint64_t seed, const ProgressCallback& progress) {
-  std::vector<SourceModel> models = draws(choice) ? train_set(choice, sources, seed, progress)
-                                                  : train_apart(choice, sources, seed, progress);
-  for (SourceModel& model : models)
-    std::visit([&](ModelHeader& header) { header.separation = choice.separation; }, model);
-  return models;
+  return draws(choice) ? train_set(choice, sources, seed, progress)
+                       : train_apart(choice, sources, seed, progress);
 }
 
 const std::vector<Lever>& levers() {

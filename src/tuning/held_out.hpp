@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "nmfsep/evaluation/signal.hpp"
-#include "nmfsep/separation/training_audio.hpp"
+#include "nmfsep/training/training_audio.hpp"
 
 namespace nmfsep {
 

@@ -4,7 +4,7 @@
 
 #include "nmfsep/evaluation/bss_eval.hpp"
 #include "nmfsep/masking/wiener_mask.hpp"
-#include "nmfsep/separation/decomposer.hpp"
+#include "nmfsep/sources/decomposer.hpp"
 #include "nmfsep/stft/spectrogram.hpp"
 
 namespace nmfsep {
@@ -25,7 +25,7 @@ void score(const HeldOutMixture& held, const std::vector<Signal>& estimates, Tri
 
 void separate(const std::vector<SourceModel>& models, const HeldOutMixture& held,
               std::vector<Trial>& trials, const ProgressCallback& progress) {
-  const Analysis& analysis = header_of(models.front()).analysis;
+  const Analysis& analysis = models.front()->analysis;
   const Stft stft(analysis.stft);
   const Spectrogram spectrogram = analyse(held.mixture, stft);
   NmfOptions options;

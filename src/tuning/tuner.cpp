@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/separation/set_trainer.hpp"
+#include "nmfsep/training/set_trainer.hpp"
 #include "trials.hpp"
 
 namespace nmfsep {

@@ -167,11 +167,11 @@ TEST_CASE("A wrong include is noticed") {
            "include/nmfsep/core/a.hpp includes nmfsep/stft/stft.hpp"},
           {"src/separation/a.cpp", "#include \"nmf/tile.hpp\"",
            "src/separation/a.cpp includes a private header, nmf/tile.hpp"},
-          {"apps/nmfsep/a.cpp", "#include \"models/safetensors.hpp\"",
-           "apps/nmfsep/a.cpp includes a private header, models/safetensors.hpp"},
+          {"apps/nmfsep/a.cpp", "#include \"sources/safetensors.hpp\"",
+           "apps/nmfsep/a.cpp includes a private header, sources/safetensors.hpp"},
           {"src/masking/a.cpp", "#include  <fftw3.h>", "src/masking/a.cpp includes fftw3.h"},
-          {"include/nmfsep/models/a.hpp", "#include <nlohmann/json.hpp>",
-           "include/nmfsep/models/a.hpp includes nlohmann/json.hpp"},
+          {"include/nmfsep/sources/a.hpp", "#include <nlohmann/json.hpp>",
+           "include/nmfsep/sources/a.hpp includes nlohmann/json.hpp"},
           {"src/newcomer/a.cpp", "", "src/newcomer/a.cpp is of a module without a row"},
           {"src/core/a.cpp", "std::cerr << 1;", "src/core/a.cpp prints"},
           {"src/core/a.cpp", "printf(\"\");", "src/core/a.cpp prints"},
@@ -180,8 +180,8 @@ TEST_CASE("A wrong include is noticed") {
 }
 
 TEST_CASE("A right include passes") {
-  const Source source{"src/models/a.cpp",
-                      "#include \"nmfsep/stft/stft.hpp\"\n#include \"models/safetensors.hpp\"\n"
+  const Source source{"src/sources/a.cpp",
+                      "#include \"nmfsep/stft/stft.hpp\"\n#include \"sources/safetensors.hpp\"\n"
                       "#include \"neighbour.hpp\"\n#include <vector>\nsnprintf(\n"};
   CHECK(violations(source, documented_rules()) == Names{});
 }

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/float_wav.hpp"
 #include "support/sanitizers.hpp"
@@ -81,7 +81,7 @@ std::string fault_of_training(const TrainedModels& folder, const std::string& js
                               double available) {
   const Json said = Json::parse(json);
   const SourceModel model = load_models(folder / "mix.safetensors").front();
-  const TrainingRecord& record = header_of(model).training;
+  const TrainingRecord& record = model->training;
   if (said["available_seconds"] != available || record.available_seconds != available)
     return "the seconds that there are: " + json;
   const bool agree = said["seconds"] == record.seconds;

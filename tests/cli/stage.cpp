@@ -5,7 +5,7 @@
 #include <functional>
 #include <limits>
 
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "support/audio_files.hpp"
 #include "support/bytes.hpp"
 #include "support/model_bytes.hpp"

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
 
@@ -32,7 +32,7 @@ std::vector<std::string> two_sources(const TrainedModels& folder) {
 }
 
 int files_of(const TrainedModels& folder, std::size_t source) {
-  return header_of(load_models(folder / "set.model")[source]).training.files;
+  return load_models(folder / "set.model")[source]->training.files;
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
 
@@ -17,9 +17,9 @@ TEST_CASE("train writes a model named after its file, and says what it learnt") 
   CHECK(result.err.empty());
   const auto models = load_models(folder / "tones.safetensors");
   REQUIRE(models.size() == 1);
-  CHECK(header_of(models[0]).name == "tones");
-  CHECK(components_of(models[0]) == 4);
-  CHECK(header_of(models[0]).training.seed == 7);
+  CHECK(models[0]->name == "tones");
+  CHECK(models[0]->components() == 4);
+  CHECK(models[0]->training.seed == 7);
 }
 
 TEST_CASE("the same training gives the same file on any number of threads") {
@@ -100,7 +100,7 @@ TEST_CASE("analysis flags reach the model") {
   TrainedModels folder;
   must_run({"train", folder.at("low.wav"), "-o", folder.at("x.safetensors"), "--fft-size", "512",
             "--window", "sine", "--magnitude-exponent", "0.5"});
-  const Analysis analysis = header_of(load_models(folder / "x.safetensors")[0]).analysis;
+  const Analysis analysis = load_models(folder / "x.safetensors")[0]->analysis;
   CHECK(analysis == Analysis{8000, {512, 128, Window::sine}, 0.5});
 }
 

@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/paths.hpp"
 #include "support/trained_models.hpp"

@@ -11,7 +11,7 @@
 #include "cli.hpp"
 #include "fuzz/target.hpp"
 #include "nmfsep/core/descriptor.hpp"
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "support/audio_files.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"

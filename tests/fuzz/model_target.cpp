@@ -3,7 +3,7 @@
 #include "fuzz/memory_file.hpp"
 #include "fuzz/target.hpp"
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/models/model_file.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "support/bytes.hpp"
 #include "support/model_bytes.hpp"
 #include "support/small_dictionary.hpp"

@@ -5,9 +5,9 @@
 #include <span>
 
 #include "nmfsep/core/sha256.hpp"
-#include "nmfsep/models/model_file.hpp"
 #include "nmfsep/separation/separator.hpp"
-#include "nmfsep/separation/trainer.hpp"
+#include "nmfsep/sources/model_file.hpp"
+#include "nmfsep/training/trainer.hpp"
 #include "support/audio_files.hpp"
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
@@ -93,7 +93,7 @@ TEST_CASE("any number of threads and any blocks make one hash", "[threads]") {
   nmf.iterations = 10;
   std::string expected;
   for (const Index block : {1 << 20, 1, 7, 64, 100}) {
-    const Separator separator(header_of(models.front()).analysis, make_decomposer(models, {}, nmf),
+    const Separator separator(models.front()->analysis, make_decomposer(models, {}, nmf),
                               {1, block});
     const std::string hash = hash_of_stems(separator, mixture);
     if (expected.empty()) expected = hash;

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/separation/dictionary_decomposer.hpp"
+#include "nmfsep/sources/dictionary/dictionary_decomposer.hpp"
 #include "nmfsep/stft/spectrogram.hpp"
 #include "support/audio_files.hpp"
 #include "support/catch.hpp"

@@ -3,7 +3,8 @@
 #include <string>
 
 #include "nmfsep/core/random.hpp"
-#include "nmfsep/models/source_model.hpp"
+#include "nmfsep/sources/dictionary/dictionary.hpp"
+#include "nmfsep/sources/paired/paired_dictionary.hpp"
 
 namespace nmfsep::test {
 
@@ -26,14 +27,14 @@ inline PairedDictionary small_paired_dictionary(const std::string& name, int con
                                                 std::uint64_t seed = 7) {
   PairedDictionary paired;
   static_cast<ModelHeader&>(paired) = small_dictionary(name);
-  paired.context = context;
+  paired.span = context;
   Random random(seed);
   const auto uniform = [&] { return random.uniform(); };
   for (int i = 0; i < members; ++i) {
     AtomPairs pairs{Matrix::NullaryExpr(9 * context, 2, uniform),
                     Matrix::NullaryExpr(9 * context, 2, uniform)};
     pairs.analysis_atoms.array().rowwise() /= pairs.analysis_atoms.colwise().sum().array().eval();
-    paired.members.push_back(pairs);
+    paired.pairs.push_back(pairs);
   }
   return paired;
 }

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "nmfsep/separation/training_audio.hpp"
+#include "nmfsep/training/training_audio.hpp"
 #include "support/sounds.hpp"
 
 namespace nmfsep::test {

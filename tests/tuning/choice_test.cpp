@@ -1,6 +1,8 @@
 #include "nmfsep/tuning/choice.hpp"
 
-#include "nmfsep/separation/set_trainer.hpp"
+#include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
+#include "nmfsep/sources/paired/paired_dictionary.hpp"
+#include "nmfsep/training/set_trainer.hpp"
 #include "support/catch.hpp"
 #include "support/two_tones.hpp"
 
@@ -33,9 +35,9 @@ TEST_CASE("a choice's models are of its kind, and carry its settings for mixture
   choice.ensemble = 2;
   choice.magnitude_exponent = 0.7;
   for (const SourceModel& model : train(choice, sources, 3)) {
-    const auto& paired = std::get<PairedDictionary>(model);
-    CHECK(paired.members.size() == 2);
-    CHECK(paired.context == 3);
+    const auto& paired = *model.as<PairedDictionary>();
+    CHECK(paired.pairs.size() == 2);
+    CHECK(paired.span == 3);
     CHECK(paired.separation == choice.separation);
     CHECK(paired.analysis == Analysis{8000, {choice.fft_size, choice.fft_size / 4}, 0.7});
     CHECK(paired.training.seed == 3);
@@ -44,8 +46,8 @@ TEST_CASE("a choice's models are of its kind, and carry its settings for mixture
   choice.components = 3;
   const auto models = train(choice, sources, 0);
   REQUIRE(models.size() == 2);
-  CHECK(header_of(models[1]).name == "high");
-  CHECK(std::get<ConvolutiveDictionary>(models[1]).W.cols() == 3);
+  CHECK(models[1]->name == "high");
+  CHECK(models[1].as<ConvolutiveDictionary>()->W.cols() == 3);
 }
 
 TEST_CASE("every lever's alternatives differ from where it stands, and can be trained") {

@@ -24,8 +24,8 @@ TEST_CASE("tuning tries the usual choice first, and ends with what scored best")
   CHECK_FALSE(result.interrupted);
   REQUIRE(result.trials.size() == 3 * std::size(mask_exponents));
   REQUIRE(result.models.size() == 2);
-  CHECK(header_of(result.models[0]).separation == result.best.separation);
-  CHECK(header_of(result.models[0]).training.seconds == Approx(6.5));
+  CHECK(result.models[0]->separation == result.best.separation);
+  CHECK(result.models[0]->training.seconds == Approx(6.5));
   double usual = 0;
   double best = 0;
   for (const Trial& trial : result.trials) {

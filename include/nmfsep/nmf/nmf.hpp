@@ -65,6 +65,10 @@ struct NmfReport {
   double final_cost() const { return cost.empty() ? 0.0 : cost.back().cost; }
 };
 
+/// Adds the report of other frames, channels or members: costs add up, updates are of the slowest.
+/// What stopped early keeps its last cost.
+void add(NmfReport& total, const NmfReport& part);
+
 struct Factorization {
   Matrix W;  ///< bins × components, columns sum to one
   Matrix H;  ///< components × frames

@@ -8,7 +8,7 @@
 
 #include "nmfsep/audio/audio_source.hpp"
 #include "nmfsep/core/diagnostics.hpp"
-#include "nmfsep/separation/decomposer.hpp"
+#include "nmfsep/sources/decomposer.hpp"
 
 namespace nmfsep {
 

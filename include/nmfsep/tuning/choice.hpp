@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "nmfsep/models/source_model.hpp"
-#include "nmfsep/separation/trainer.hpp"
+#include "nmfsep/sources/source_model.hpp"
+#include "nmfsep/training/trainer.hpp"
 
 namespace nmfsep {
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "nmfsep/sources/dictionary/dictionary.hpp"
+
+namespace nmfsep {
+
+/// Sources as sums of dictionary atoms, by KL-NMF. All known: supervised. Some learnt:
+/// semi-supervised (Smaragdis, Raj & Shashanka, 2007). None known: unsupervised.
+class DictionaryDecomposer final : public Decomposer {
+ public:
+  /// `options.components` is not used: each source has its own. Throws InvalidArgument when there
+  /// is no source at all, two share a name (both are named), dictionaries have different analyses
+  /// (both are described), or the options are invalid.
+  DictionaryDecomposer(const std::vector<Dictionary>& dictionaries,
+                       const std::vector<LearntSource>& learnt, NmfOptions options);
+
+  std::vector<std::string> source_names() const override;
+  std::optional<Index> reach() const override {
+    return learnt_ == 0 ? std::optional<Index>(0) : std::nullopt;
+  }
+  Index components() const override { return known_.cols() + learnt_; }
+  Decomposition decompose(const MatrixView& mixture, Index channels,
+                          const ProgressCallback& progress) const override;
+
+ private:
+  /// A source's columns of W.
+  struct Part {
+    std::string name;
+    Index components = 0;
+  };
+
+  void take(const std::vector<Dictionary>& dictionaries);
+  void take(const std::vector<LearntSource>& learnt);
+  std::vector<SourceEstimate> estimates(const Matrix& W, const Matrix& H) const;
+
+  std::vector<Part> parts_;  ///< in the order of W's columns
+  Matrix known_;             ///< the dictionaries side by side: W's first columns
+  Index learnt_ = 0;         ///< how many columns follow
+  NmfOptions options_;
+};
+
+}  // namespace nmfsep

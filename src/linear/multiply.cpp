@@ -1,0 +1,169 @@
+// Google Highway enters here: one source, compiled for each instruction set, chosen at run time.
+//
+// The classical blocked product (Goto & van de Geijn, 2008, ACM TOMS 34(3)): a block of C takes its
+// sums from a block of A and one of B, both packed in the order in which they are read. Two vectors
+// of rows times a few columns of C stay in registers.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "linear/multiply.cpp"
+#define HWY_DISABLED_TARGETS \
+  (HWY_SSSE3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)  // sizeless vectors
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+
+#include "linear/multiply_block.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace nmfsep::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
+constexpr Index tile_columns = 12;  // 24 of 32 registers hold sums
+#else
+constexpr Index tile_columns = 6;  // 12 of 16
+#endif
+constexpr Index length = HWY_LANES(float);
+constexpr Index tile_rows = 2 * length;
+
+/// `along` × `across` entries, entry (i, j) at data[i·step + j·stride].
+struct Entries {
+  const float* data;
+  Index step, stride;
+};
+
+/// Panels of `width` entries across (zeros beyond the last), each one line after the other.
+void pack(const Entries& from, Index along, Index across, Index width, float* to) {
+  for (Index first = 0; first < across; first += width) {
+    const Index inside = std::min(width, across - first);
+    for (Index i = 0; i < along; ++i, to += width) {
+      const float* line = from.data + i * from.step + first * from.stride;
+      if (from.stride == 1)
+        std::copy_n(line, inside, to);
+      else
+        for (Index j = 0; j < inside; ++j) to[j] = line[j * from.stride];
+      std::fill(to + inside, to + width, 0.0F);
+    }
+  }
+}
+
+/// tile (tile_rows × tile_columns) ← Σ over `depth` of a's line times b's.
+HWY_INLINE void multiply_tile(const float* a, const float* b, Index depth, float* tile) {
+  const hn::ScalableTag<float> d;
+  hn::Vec<decltype(d)> low[tile_columns], high[tile_columns];
+  for (Index j = 0; j < tile_columns; ++j) low[j] = high[j] = hn::Zero(d);
+  for (Index k = 0; k < depth; ++k, a += tile_rows, b += tile_columns) {
+    const auto first = hn::Load(d, a);
+    const auto second = hn::Load(d, a + length);
+#pragma GCC unroll 16
+    for (Index j = 0; j < tile_columns; ++j) {
+      const auto entry = hn::Set(d, b[j]);
+      low[j] = hn::MulAdd(first, entry, low[j]);
+      high[j] = hn::MulAdd(second, entry, high[j]);
+    }
+  }
+  for (Index j = 0; j < tile_columns; ++j) {
+    hn::Store(low[j], d, tile + j * tile_rows);
+    hn::Store(high[j], d, tile + j * tile_rows + length);
+  }
+}
+
+/// The part of a tile that lies in C goes there.
+void add_tile(const float* tile, bool add, Eigen::Ref<Matrix> C) {
+  for (Index j = 0; j < C.cols(); ++j)
+    for (Index i = 0; i < C.rows(); ++i)
+      C(i, j) = add ? C(i, j) + tile[j * tile_rows + i] : tile[j * tile_rows + i];
+}
+
+void multiply_block(const ProductBlock& block, float* a, float* b, Eigen::Ref<Matrix> C) {
+  alignas(64) float tile[tile_rows * tile_columns];
+  for (Index first = 0; first < block.depth; first += block_depth) {
+    const Index depth = std::min(block_depth, block.depth - first);
+    const auto& [A, B] = std::tie(block.A, block.B);
+    pack({A.data + first * A.column_step, A.column_step, A.row_step}, depth, C.rows(), tile_rows,
+         a);
+    pack({B.data + first * B.row_step, B.row_step, B.column_step}, depth, C.cols(), tile_columns,
+         b);
+    for (Index column = 0; column < C.cols(); column += tile_columns)
+      for (Index row = 0; row < C.rows(); row += tile_rows) {
+        multiply_tile(a + row * depth, b + column * depth, depth, tile);
+        add_tile(tile, block.add || first > 0,
+                 C.block(row, column, std::min(tile_rows, C.rows() - row),
+                         std::min(tile_columns, C.cols() - column)));
+      }
+  }
+}
+
+}  // namespace nmfsep::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+#include <fmt/format.h>
+#include <hwy/aligned_allocator.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/linear/multiply.hpp"
+
+namespace nmfsep {
+
+HWY_EXPORT(multiply_block);
+
+namespace {
+
+/// Both packed blocks of one thread, on cache lines.
+struct Packed {
+  static constexpr Index room = 64;  // beyond the last whole tile, whatever its size
+  hwy::AlignedFreeUniquePtr<float[]> a =
+      hwy::AllocateAligned<float>(static_cast<std::size_t>((block_rows + room) * block_depth));
+  hwy::AlignedFreeUniquePtr<float[]> b =
+      hwy::AllocateAligned<float>(static_cast<std::size_t>((block_columns + room) * block_depth));
+};
+
+ProductBlock::Side side(const Operand& operand) {
+  return operand.turned ? ProductBlock::Side{operand.data, operand.stride, 1}
+                        : ProductBlock::Side{operand.data, 1, operand.stride};
+}
+
+}  // namespace
+
+Operand as_it_lies(const MatrixView& matrix) {
+  return {matrix.data(), matrix.rows(), matrix.cols(), matrix.outerStride(), false};
+}
+
+Operand transposed(const MatrixView& matrix) {
+  return {matrix.data(), matrix.cols(), matrix.rows(), matrix.outerStride(), true};
+}
+
+Matrix multiply(const Operand& A, const Operand& B) {
+  Matrix C(A.rows, B.columns);
+  multiply(A, B, C, false);
+  return C;
+}
+
+void multiply(const Operand& A, const Operand& B, Eigen::Ref<Matrix> C, bool add) {
+  if (A.columns != B.rows || C.rows() != A.rows || C.cols() != B.columns)
+    throw InvalidArgument(fmt::format("a product of {} × {} and {} × {} into {} × {}", A.rows,
+                                      A.columns, B.rows, B.columns, C.rows(), C.cols()));
+  tbb::enumerable_thread_specific<Packed> packed;
+  const Index down = (C.rows() + block_rows - 1) / block_rows;
+  const Index across = (C.cols() + block_columns - 1) / block_columns;
+  tbb::parallel_for(Index{0}, down * across, [&](Index i) {
+    const Index row = i % down * block_rows;
+    const Index column = i / down * block_columns;
+    ProductBlock block{side(A), side(B), A.columns, add};
+    block.A.data += row * block.A.row_step;
+    block.B.data += column * block.B.column_step;
+    Packed& space = packed.local();
+    HWY_DYNAMIC_DISPATCH(multiply_block)
+    (block, space.a.get(), space.b.get(),
+     C.block(row, column, std::min(block_rows, C.rows() - row),
+             std::min(block_columns, C.cols() - column)));
+  });
+}
+
+}  // namespace nmfsep
+#endif

@@ -1,0 +1,83 @@
+// Google Highway enters here: one source, compiled for each instruction set, chosen at run time.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "linear/product.cpp"
+#define HWY_DISABLED_TARGETS \
+  (HWY_SSSE3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)  // sizeless vectors
+#include "nmfsep/linear/product.hpp"
+
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace nmfsep::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Some rows of W, and as many of V; rows of a column are side by side.
+struct Rows {
+  const MatrixView& W;
+  const MatrixView& H;
+  Matrix& V;
+  Index first;
+};
+
+/// `Vectors` vectors of rows in `Frames` frames from `frame` on: the sums stay in registers.
+template <Index Vectors, Index Frames, class D>
+HWY_INLINE void multiply_tile(D d, const Rows& rows, Index frame) {
+  const auto length = static_cast<Index>(hn::Lanes(d));
+  hn::Vec<D> sum[Vectors][Frames];
+  for (Index v = 0; v < Vectors; ++v)
+    for (Index t = 0; t < Frames; ++t) sum[v][t] = hn::Zero(d);
+  for (Index k = 0; k < rows.W.cols(); ++k) {
+    const float* atom = &rows.W.coeffRef(rows.first, k);
+    for (Index t = 0; t < Frames; ++t) {
+      const auto h = hn::Set(d, rows.H.coeffRef(k, frame + t));
+      for (Index v = 0; v < Vectors; ++v)
+        sum[v][t] = hn::Add(sum[v][t], hn::Mul(h, hn::LoadU(d, atom + v * length)));
+    }
+  }
+  for (Index t = 0; t < Frames; ++t)
+    for (Index v = 0; v < Vectors; ++v)
+      hn::StoreU(sum[v][t], d, &rows.V(rows.first + v * length, frame + t));
+}
+
+template <Index Vectors, class D>
+void multiply_rows(D d, const Rows& rows, Index frame, Index last) {
+  for (; frame + 4 <= last; frame += 4) multiply_tile<Vectors, 4>(d, rows, frame);
+  for (; frame < last; ++frame) multiply_tile<Vectors, 1>(d, rows, frame);
+}
+
+/// V = W·H for the frames from `first` to `last`.
+void multiply(const MatrixView& W, const MatrixView& H, Matrix& V, Index first, Index last) {
+  const hn::ScalableTag<float> vector;
+  const Index panel = 2 * static_cast<Index>(hn::Lanes(vector));
+  Index row = 0;
+  for (; row + panel <= W.rows(); row += panel)
+    multiply_rows<2>(vector, {W, H, V, row}, first, last);
+  for (; row < W.rows(); ++row)
+    multiply_rows<1>(hn::CappedTag<float, 1>(), {W, H, V, row}, first, last);
+}
+
+}  // namespace nmfsep::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
+namespace nmfsep {
+
+HWY_EXPORT(multiply);
+
+Matrix product(const MatrixView& W, const MatrixView& H) {
+  constexpr Index frames = 16;  // so many columns of V stay in the second cache
+  Matrix V(W.rows(), H.cols());
+  const tbb::blocked_range<Index> all(0, H.cols(), frames);
+  tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
+    HWY_DYNAMIC_DISPATCH(multiply)(W, H, V, range.begin(), range.end());
+  });
+  return V;
+}
+
+}  // namespace nmfsep
+#endif

@@ -1,0 +1,38 @@
+#include "nmfsep/nmf/convolutive.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "checks.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/nmf/atoms_part.hpp"
+
+namespace nmfsep {
+
+Factorization factorize_convolutive(const MatrixView& V, Index context, const NmfOptions& options,
+                                    const ProgressCallback& progress) {
+  options.validate();
+  std::vector<std::unique_ptr<Part>> parts;
+  parts.push_back(
+      std::make_unique<AtomsPart>(options.components, AtomSpan{context, 0}, options.penalty));
+  NmfReport report = explain_jointly(V, 1, parts, options, progress);
+  const auto& part = static_cast<const AtomsPart&>(*parts.front());
+  return {part.W(), part.H(), std::move(report)};
+}
+
+Activations infer_convolutive(const MatrixView& V, const MatrixView& W, const NmfOptions& options,
+                              const ProgressCallback& progress) {
+  require_non_negative(W, "W");
+  require_unit_columns(W);
+  if (V.rows() == 0 || W.rows() % V.rows() != 0)
+    throw InvalidArgument(fmt::format(
+        "W has {} rows, which are no whole number of frames of V's {} bins", W.rows(), V.rows()));
+  std::vector<std::unique_ptr<Part>> parts;
+  parts.push_back(
+      std::make_unique<AtomsPart>(W, AtomSpan{W.rows() / V.rows(), 0}, options.penalty));
+  NmfReport report = explain_jointly(V, 1, parts, options, progress);
+  return {static_cast<const AtomsPart&>(*parts.front()).H(), std::move(report)};
+}
+
+}  // namespace nmfsep

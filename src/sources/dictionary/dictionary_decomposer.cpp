@@ -1,0 +1,77 @@
+#include "nmfsep/sources/dictionary/dictionary_decomposer.hpp"
+
+#include <fmt/format.h>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/linear/columns.hpp"
+#include "nmfsep/linear/product.hpp"
+#include "nmfsep/sources/agreement.hpp"
+
+namespace nmfsep {
+
+DictionaryDecomposer::DictionaryDecomposer(const std::vector<Dictionary>& dictionaries,
+                                           const std::vector<LearntSource>& learnt,
+                                           NmfOptions options)
+    : options_(options) {
+  if (dictionaries.empty() && learnt.empty())
+    throw InvalidArgument("there is no source: give models, or sources to learn");
+  take(dictionaries);
+  take(learnt);
+  refuse_equal_names(source_names());
+  if (learnt_ > 0) options_.components = learnt_;
+  options_.validate();
+}
+
+void DictionaryDecomposer::take(const std::vector<Dictionary>& dictionaries) {
+  for (const Dictionary& dictionary : dictionaries)
+    require_equal_analyses(dictionaries.front(), dictionary);
+  if (dictionaries.empty()) return;
+  std::vector<Matrix> atoms;
+  for (const Dictionary& dictionary : dictionaries) {
+    parts_.push_back({dictionary.name, dictionary.W.cols()});
+    atoms.push_back(dictionary.W);
+  }
+  known_ = side_by_side(atoms);
+}
+
+void DictionaryDecomposer::take(const std::vector<LearntSource>& learnt) {
+  for (const LearntSource& source : learnt) {
+    validate(source);
+    parts_.push_back({source.name, source.components});
+    learnt_ += source.components;
+  }
+}
+
+std::vector<std::string> DictionaryDecomposer::source_names() const {
+  std::vector<std::string> names;
+  for (const Part& part : parts_) names.push_back(part.name);
+  return names;
+}
+
+Decomposition DictionaryDecomposer::decompose(const MatrixView& mixture, Index /*channels*/,
+                                              const ProgressCallback& progress) const {
+  if (known_.cols() > 0 && known_.rows() != mixture.rows())
+    throw InvalidArgument(
+        fmt::format("the models have {} bins, the mixture has {}", known_.rows(), mixture.rows()));
+  if (learnt_ == 0) {
+    const Activations result = infer_activations(mixture, known_, options_, progress);
+    return {estimates(known_, result.H), result.report};
+  }
+  const Factorization result = known_.cols() > 0 ? factorize(mixture, known_, options_, progress)
+                                                 : factorize(mixture, options_, progress);
+  return {estimates(result.W, result.H), result.report};
+}
+
+std::vector<SourceEstimate> DictionaryDecomposer::estimates(const Matrix& W,
+                                                            const Matrix& H) const {
+  std::vector<SourceEstimate> result;
+  Index first = 0;
+  for (const Part& part : parts_) {
+    result.push_back({part.name, product(W.middleCols(first, part.components),
+                                         H.middleRows(first, part.components))});
+    first += part.components;
+  }
+  return result;
+}
+
+}  // namespace nmfsep

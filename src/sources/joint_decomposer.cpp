@@ -1,0 +1,75 @@
+#include "nmfsep/sources/joint_decomposer.hpp"
+
+#include <algorithm>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/nmf/atoms_part.hpp"
+#include "nmfsep/sources/agreement.hpp"
+#include "sources/ensemble.hpp"
+
+namespace nmfsep {
+
+JointDecomposer::JointDecomposer(std::vector<SourceModel> models, std::vector<LearntSource> learnt,
+                                 NmfOptions options)
+    : models_(std::move(models)), learnt_(std::move(learnt)), options_(std::move(options)) {
+  if (models_.empty()) throw InvalidArgument("there is no source: give models");
+  for (const SourceModel& model : models_) require_equal_analyses(*models_.front(), *model);
+  for (const LearntSource& source : learnt_) validate(source);
+  refuse_equal_names(source_names());
+  options_.validate();
+}
+
+std::vector<std::string> JointDecomposer::source_names() const {
+  std::vector<std::string> names;
+  for (const SourceModel& model : models_) names.push_back(model->name);
+  for (const LearntSource& source : learnt_) names.push_back(source.name);
+  return names;
+}
+
+Index JointDecomposer::components() const {
+  Index count = 0;
+  for (const SourceModel& model : models_) count += model->components();
+  for (const LearntSource& source : learnt_) count += source.components;
+  return count;
+}
+
+Decomposition JointDecomposer::decompose(const MatrixView& mixture, Index channels,
+                                         const ProgressCallback& progress) const {
+  require_fit(bins_of(models_.front()->analysis), mixture, channels);
+  int members = 1;
+  for (const SourceModel& model : models_) members = std::max(members, model->members());
+  const Index apart = learnt_.empty() ? channels : 1;
+  const Index frames = mixture.cols() / apart;
+  return average(mixture, members, [&](int member) {
+    Decomposition whole;
+    for (const std::string& name : source_names())
+      whole.sources.push_back({name, Matrix(mixture.rows(), mixture.cols())});
+    for (Index channel = 0; channel < apart; ++channel) {
+      const Decomposition found =
+          explain(mixture.middleCols(channel * frames, frames), channels / apart, member, progress);
+      add(whole.report, found.report);
+      for (std::size_t s = 0; s < found.sources.size(); ++s)
+        whole.sources[s].magnitudes.middleCols(channel * frames, frames) =
+            found.sources[s].magnitudes;
+    }
+    return whole;
+  });
+}
+
+Decomposition JointDecomposer::explain(const MatrixView& mixture, Index channels, int member,
+                                       const ProgressCallback& progress) const {
+  std::vector<std::unique_ptr<Part>> parts;
+  for (const SourceModel& model : models_)
+    parts.push_back(model->part(member % model->members(), options_));
+  for (const LearntSource& source : learnt_)
+    parts.push_back(
+        std::make_unique<AtomsPart>(source.components, AtomSpan{1, 0}, options_.penalty));
+  Decomposition result;
+  result.report = explain_jointly(mixture, channels, parts, options_, progress);
+  const std::vector<std::string> names = source_names();
+  for (std::size_t s = 0; s < parts.size(); ++s)
+    result.sources.push_back({names[s], parts[s]->estimate()});
+  return result;
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,157 @@
+#include "sources/metadata.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep {
+namespace {
+
+template <typename... Args>
+[[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) {
+  throw InvalidArgument(fmt::format(text, std::forward<Args>(args)...));
+}
+
+Analysis read_analysis(const Metadata& metadata) {
+  Analysis analysis;
+  read_number(metadata, "sample_rate", analysis.sample_rate);
+  read_number(metadata, "fft_size", analysis.stft.fft_size);
+  read_number(metadata, "hop", analysis.stft.hop);
+  analysis.stft.window = window_from_string(text_of(metadata, "window"));
+  read_number(metadata, "magnitude_exponent", analysis.magnitude_exponent);
+  return analysis;
+}
+
+TrainingRecord read_training(const Metadata& metadata, const std::string& source) {
+  TrainingRecord training;
+  training.method = text_of(metadata, "method/" + source);
+  training.divergence = text_of(metadata, "divergence/" + source);
+  read_number(metadata, "iterations/" + source, training.iterations);
+  read_number(metadata, "seed/" + source, training.seed);
+  read_number(metadata, "final_cost/" + source, training.final_cost);
+  read_number(metadata, "training_seconds/" + source, training.seconds);
+  read_number(metadata, "training_files/" + source, training.files);
+  training.program_version = text_of(metadata, "program_version/" + source);
+  const std::string available = "training_available_seconds/" + source;
+  training.available_seconds = training.seconds;
+  if (metadata.contains(available)) read_number(metadata, available, training.available_seconds);
+  return training;
+}
+
+SeparationSettings read_separation(const Metadata& metadata, const std::string& source) {
+  SeparationSettings settings;
+  read_number(metadata, "mask_exponent/" + source, settings.mask_exponent);
+  read_number(metadata, "mixture_iterations/" + source, settings.iterations);
+  return settings;
+}
+
+void validate_analysis(const Analysis& analysis) {
+  if (analysis.sample_rate < 1)
+    refuse("Analysis: sample_rate = {}, must be at least 1 Hz", analysis.sample_rate);
+  if (!(analysis.magnitude_exponent > 0) || !std::isfinite(analysis.magnitude_exponent))
+    refuse("Analysis: magnitude_exponent = {}, must be positive and finite",
+           analysis.magnitude_exponent);
+  analysis.stft.validate();
+}
+
+void validate_training(const ModelHeader& model) {
+  const TrainingRecord& training = model.training;
+  const auto check = [&](const char* field, double value, bool valid) {
+    if (!valid || !std::isfinite(value))
+      refuse("source '{}': {} = {} cannot be", model.name, field, value);
+  };
+  check("iterations", training.iterations, training.iterations >= 0);
+  check("final_cost", training.final_cost, true);
+  check("training_seconds", training.seconds, training.seconds >= 0);
+  check("training_available_seconds", training.available_seconds, training.available_seconds >= 0);
+  check("training_files", training.files, training.files >= 0);
+  check("mask_exponent", model.separation.mask_exponent, model.separation.mask_exponent > 0);
+  check("mixture_iterations", model.separation.iterations, model.separation.iterations > 0);
+  for (const std::string& words : {training.method, training.divergence, training.program_version})
+    if (printable(words) != words)
+      refuse("source '{}': control character in its metadata '{}'", model.name, printable(words));
+}
+
+}  // namespace
+
+Metadata to_metadata(std::span<const SourceModel> models) {
+  const Analysis& analysis = models.front()->analysis;
+  Metadata metadata{{"sample_rate", fmt::format("{}", analysis.sample_rate)},
+                    {"fft_size", fmt::format("{}", analysis.stft.fft_size)},
+                    {"hop", fmt::format("{}", analysis.stft.hop)},
+                    {"window", to_string(analysis.stft.window)},
+                    {"magnitude_exponent", fmt::format("{}", analysis.magnitude_exponent)}};
+  std::string& sources = metadata["sources"];
+  for (const SourceModel& model : models) {
+    const auto& [name, ignored, training, separation] = static_cast<const ModelHeader&>(*model);
+    sources += (sources.empty() ? "" : "/") + name;
+    metadata["kind/" + name] = model->kind();
+    for (const auto& [key, text] : model->details()) metadata[key + "/" + name] = text;
+    metadata["method/" + name] = training.method;
+    metadata["divergence/" + name] = training.divergence;
+    metadata["iterations/" + name] = fmt::format("{}", training.iterations);
+    metadata["seed/" + name] = fmt::format("{}", training.seed);
+    metadata["final_cost/" + name] = fmt::format("{}", training.final_cost);
+    metadata["training_seconds/" + name] = fmt::format("{}", training.seconds);
+    metadata["training_available_seconds/" + name] = fmt::format("{}", training.available_seconds);
+    metadata["training_files/" + name] = fmt::format("{}", training.files);
+    metadata["program_version/" + name] = training.program_version;
+    metadata["mask_exponent/" + name] = fmt::format("{}", separation.mask_exponent);
+    metadata["mixture_iterations/" + name] = fmt::format("{}", separation.iterations);
+  }
+  return metadata;
+}
+
+const std::string& text_of(const Metadata& metadata, const std::string& key) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) refuse("its metadata has no '{}'", printable(key));
+  return found->second;
+}
+
+std::vector<std::string> source_names(const Metadata& metadata) {
+  const std::string& names = text_of(metadata, "sources");
+  std::vector<std::string> result;
+  for (std::size_t begin = 0; begin <= names.size();) {
+    const std::size_t end = std::min(names.find('/', begin), names.size());
+    result.push_back(names.substr(begin, end - begin));
+    validate_source_name(result.back());
+    begin = end + 1;
+  }
+  return result;
+}
+
+std::vector<ModelHeader> headers_in(const Metadata& metadata) {
+  const Analysis analysis = read_analysis(metadata);
+  std::vector<ModelHeader> headers;
+  for (const std::string& name : source_names(metadata))
+    headers.push_back(
+        {name, analysis, read_training(metadata, name), read_separation(metadata, name)});
+  return headers;
+}
+
+void validate_models(std::span<const SourceModel> models) {
+  if (models.empty()) refuse("a model file needs at least one source");
+  const ModelHeader& first = *models.front();
+  validate_analysis(first.analysis);
+  std::set<std::string> names;
+  for (const SourceModel& model : models) {
+    const ModelHeader& header = *model;
+    validate_source_name(header.name);
+    if (!names.insert(header.name).second)
+      refuse("two sources are named '{}'; give each its own name", header.name);
+    if (header.analysis != first.analysis)
+      refuse(
+          "sources of one file need one analysis, but '{}' has {} and '{}' has {}; "
+          "train them alike",
+          first.name, describe(first.analysis), header.name, describe(header.analysis));
+    validate_training(header);
+    model->validate();
+  }
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,83 @@
+#include "nmfsep/sources/paired/paired_decomposer.hpp"
+
+#include <fmt/format.h>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/linear/columns.hpp"
+#include "nmfsep/linear/stacks.hpp"
+#include "nmfsep/sources/agreement.hpp"
+#include "sources/ensemble.hpp"
+
+namespace nmfsep {
+namespace {
+
+void require_equal_forms(const PairedDictionary& first, const PairedDictionary& other) {
+  require_equal_analyses(first, other);
+  if (other.span != first.span || other.pairs.size() != first.pairs.size())
+    throw InvalidArgument(fmt::format(
+        "the models disagree: '{}' has {} frames of context and {} members, '{}' has {} and {}; "
+        "train them alike",
+        first.name, first.span, first.pairs.size(), other.name, other.span, other.pairs.size()));
+}
+
+}  // namespace
+
+PairedDecomposer::PairedDecomposer(const std::vector<PairedDictionary>& models, NmfOptions options)
+    : options_(options) {
+  if (models.empty()) throw InvalidArgument("there is no source: give models");
+  options_.validate();
+  context_ = models.front().span;
+  for (const PairedDictionary& model : models) {
+    require_equal_forms(models.front(), model);
+    names_.push_back(model.name);
+  }
+  refuse_equal_names(names_);
+  for (std::size_t i = 0; i < models.front().pairs.size(); ++i) members_.push_back(join(models, i));
+}
+
+PairedDecomposer::Member PairedDecomposer::join(const std::vector<PairedDictionary>& models,
+                                                std::size_t member) const {
+  Member result;
+  std::vector<Matrix> parts;
+  for (const PairedDictionary& model : models) {
+    parts.push_back(model.pairs[member].analysis_atoms);
+    result.reconstruction.push_back(
+        latest_first(model.pairs[member].reconstruction_atoms, context_));
+  }
+  result.atoms = side_by_side(parts);
+  return result;
+}
+
+Decomposition PairedDecomposer::decompose(const MatrixView& mixture, Index channels,
+                                          const ProgressCallback& progress) const {
+  require_fit(members_.front().reconstruction.front().rows(), mixture, channels);
+  const Matrix padded = pad_channels(mixture, channels, context_ / 2);
+  return average(mixture, static_cast<int>(members_.size()), [&](int member) {
+    return explain(padded, channels, members_[static_cast<std::size_t>(member)], progress);
+  });
+}
+
+Decomposition PairedDecomposer::explain(const Matrix& padded, Index channels, const Member& member,
+                                        const ProgressCallback& progress) const {
+  const Index stride = padded.cols() / channels;
+  const Index frames = stride - (context_ - 1);
+  Decomposition result;
+  for (const std::string& name : names_)
+    result.sources.push_back({name, Matrix(padded.rows(), frames * channels)});
+  for (Index channel = 0; channel < channels; ++channel) {
+    const Activations found = infer_activations(
+        stack_frames(padded, context_, channel * stride, frames), member.atoms, options_, progress);
+    add(result.report, found.report);
+    Index first = 0;
+    for (std::size_t s = 0; s < names_.size(); ++s) {
+      const Matrix& atoms = member.reconstruction[s];
+      const Index components = atoms.cols() / context_;
+      result.sources[s].magnitudes.middleCols(channel * frames, frames) =
+          overlap_mean(atoms, found.H.middleRows(first, components), context_);
+      first += components;
+    }
+  }
+  return result;
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "nmfsep/core/random.hpp"
+#include "nmfsep/training/training_audio.hpp"
+
+namespace nmfsep {
+
+/// Mixtures whose parts are known.
+struct TrainingMixtures {
+  Matrix mixture;               ///< magnitudes: bins × (frames · pieces), piece after piece
+  std::vector<Matrix> sources;  ///< the same of each source by itself
+  Index pieces = 0;
+};
+
+/// About `seconds` of mixtures in pieces of three seconds. In each piece each source plays from a
+/// random place of its recordings, which go round, at a level of up to 6 dB above or below the
+/// others'; recordings are brought to one mean power first.
+TrainingMixtures make_mixtures(const std::vector<SourceAudio>& sources, const Analysis& analysis,
+                               double seconds, Random& random);
+
+}  // namespace nmfsep

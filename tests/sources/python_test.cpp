@@ -1,0 +1,60 @@
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "nmfsep/sources/model_file.hpp"
+#include "support/bytes.hpp"
+#include "support/catch.hpp"
+#include "support/paths.hpp"
+#include "support/small_dictionary.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace nmfsep;
+
+namespace {
+
+constexpr int skipped = 77;  // what ctest takes for "skipped"; see CMakeLists.txt
+
+int run_python(const std::filesystem::path& folder, const std::string& code) {
+  const char* named = std::getenv("NMFSEP_PYTHON");
+  const std::string python = named != nullptr ? named : "python3";
+  test::write_bytes(folder / "script.py", code);
+  return std::system(("cd '" + folder.string() + "' && '" + python + "' script.py").c_str());
+}
+
+/// The lines between ```python and ``` of a page, block after block.
+std::string python_blocks(const std::string& page) {
+  const std::string fence = "```python\n";
+  std::string code;
+  for (std::size_t at = page.find(fence); at != std::string::npos; at = page.find(fence, at)) {
+    at += fence.size();
+    code += page.substr(at, page.find("```", at) - at);
+  }
+  return code;
+}
+
+}  // namespace
+
+TEST_CASE("Python reads a model as docs/model-format.md says", "[.python]") {
+  if (run_python(test::TemporaryFolder().path(), "import numpy, safetensors") != 0)
+    std::quick_exit(skipped);
+  const test::TemporaryFolder folder;
+  const Dictionary drums = test::small_dictionary("drums", 3);
+  const std::vector<SourceModel> models{drums};
+  save_models(folder / "drums.safetensors", models, Overwrite::refuse);
+  const std::string code =
+      python_blocks(test::read_bytes(test::project_folder() / "docs/model-format.md"));
+  REQUIRE_THAT(code, contains("safe_open"));
+  REQUIRE(run_python(folder.path(), code + "W.tofile('W.bin')\n"
+                                           "open('rate', 'w').write(metadata['sample_rate'])\n") ==
+          0);
+  CHECK(test::read_bytes(folder / "rate") == "22050");
+  const std::string bytes = test::read_bytes(folder / "W.bin");
+  std::vector<float> values(bytes.size() / sizeof(float));
+  std::memcpy(values.data(), bytes.data(), bytes.size());
+  REQUIRE(values.size() == 27);
+  for (Index f = 0; f < 9; ++f)
+    for (Index k = 0; k < 3; ++k)
+      CHECK(values[static_cast<std::size_t>(f * 3 + k)] == drums.W(f, k));
+}
