@@ -5,15 +5,20 @@
 #include <charconv>
 
 #include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/core/errors.hpp"
 
 namespace nmfsep::cli {
 
 void AnalysisFlags::add_to(CLI::App& app) {
   app.add_option("--fft-size", fft_size_,
-                 "Samples a window, an even number (default: the power of two from 64 ms on, 4096 "
+                 "Samples a frame, an even number (default: the power of two from 64 ms on, 4096 "
                  "at 44.1 kHz)")
       ->type_name("SAMPLES");
-  app.add_option("--hop", hop_, "Samples from window to window (default: a quarter of --fft-size)")
+  app.add_option("--window-size", window_size_,
+                 "Samples the window spans in the middle of a frame, an even number (default: "
+                 "--fft-size)")
+      ->type_name("SAMPLES");
+  app.add_option("--hop", hop_, "Samples from frame to frame (default: a quarter of the window)")
       ->type_name("SAMPLES");
   app.add_option("--window", window_, "What tapers each frame (default: hann)")
       ->type_name("hann|hamming|blackman|sine|rectangular");
@@ -24,10 +29,11 @@ void AnalysisFlags::add_to(CLI::App& app) {
 
 StftOptions AnalysisFlags::stft(int sample_rate) const {
   StftOptions options = StftOptions::for_sample_rate(sample_rate);
-  if (fft_size_) {
-    options.fft_size = *fft_size_;
-    options.hop = *fft_size_ / 4;
-  }
+  if (fft_size_) options.fft_size = *fft_size_;
+  if (window_size_ && *window_size_ == 0)
+    throw InvalidArgument("--window-size 0: must be even and 16 to --fft-size");
+  options.window_size = window_size_.value_or(0);
+  if (fft_size_ || window_size_) options.hop = options.window_length() / 4;
   if (hop_) options.hop = *hop_;
   if (window_) options.window = window_from_string(*window_);
   options.validate();
@@ -37,6 +43,7 @@ StftOptions AnalysisFlags::stft(int sample_rate) const {
 Json AnalysisFlags::settings() const {
   const auto given = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
   return {{"fft_size", given(fft_size_)},
+          {"window_size", given(window_size_)},
           {"hop", given(hop_)},
           {"window", given(window_)},
           {"magnitude_exponent", given(magnitude_exponent_)}};
@@ -84,6 +91,7 @@ void add_nmf_flags(CLI::App& app, NmfOptions& options) {
 Json to_json(const Analysis& analysis) {
   return {{"sample_rate", analysis.sample_rate},
           {"fft_size", analysis.stft.fft_size},
+          {"window_size", analysis.stft.window_length()},
           {"hop", analysis.stft.hop},
           {"window", to_string(analysis.stft.window)},
           {"magnitude_exponent", analysis.magnitude_exponent}};

@@ -21,10 +21,10 @@ class AnalysisFlags {
   void add_to(CLI::App& app);
 
   /// Whether the user gave any of them.
-  bool given() const { return fft_size_ || hop_ || window_ || magnitude_exponent_; }
+  bool given() const { return fft_size_ || window_size_ || hop_ || window_ || magnitude_exponent_; }
 
   /// Defaults for the rate, with what the user gave. A hop that is not given is a quarter of the
-  /// FFT size. Throws InvalidArgument.
+  /// window. Throws InvalidArgument.
   StftOptions stft(int sample_rate) const;
 
   /// What the user gave, for other programs; null for the rest.
@@ -37,6 +37,7 @@ class AnalysisFlags {
 
  private:
   std::optional<int> fft_size_;
+  std::optional<int> window_size_;
   std::optional<int> hop_;
   std::optional<std::string> window_;
   std::optional<double> magnitude_exponent_;

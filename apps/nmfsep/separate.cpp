@@ -178,7 +178,7 @@ void Separate::refuse_contradictions() const {
     throw InvalidArgument("--learn is for sources beside models; without models use -c N");
   if (!models_.empty() && job_.analysis.given())
     throw InvalidArgument(
-        "--fft-size, --hop, --window and --magnitude-exponent come from the "
+        "--fft-size, --window-size, --hop, --window and --magnitude-exponent come from the "
         "models; leave them out, or train with them");
   if (stems_.uses_stdout() && (json_target() == "-" || !batch_.manifest().empty()))
     throw InvalidArgument(

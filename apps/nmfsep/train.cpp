@@ -76,6 +76,7 @@ class Train final : public Command {
     options_.method = training_method_from_string(method_);
     options_.nmf.solver = solver_from_string(solver_);
     const bool learns = options_.method != TrainingMethod::exemplars;
+    options_.fit_components = !components_;
     options_.nmf.components =
         components_.value_or(learns ? options_.nmf.components : usual_exemplars);
     options_.context = context_.value_or(
@@ -88,6 +89,10 @@ class Train final : public Command {
     const TrainedModel trained =
         trainer.train(SourceRecordings{name, {files_.begin(), files_.end()}}, diagnostics,
                       console.progress(printable(name)));
+    if (learns && trained.model->components() < options_.nmf.components)
+      console.warning(fmt::format(
+          "{}: so many frames are not silent, and as many atoms are learnt instead of {}",
+          trained.model->components(), options_.nmf.components));
     const std::string origin =
         learns ? fmt::format("{} updates, divergence {:.6g}", trained.report.iterations,
                              trained.report.final_cost())

@@ -23,6 +23,8 @@ Analysis read_analysis(const Metadata& metadata) {
   read_number(metadata, "fft_size", analysis.stft.fft_size);
   read_number(metadata, "hop", analysis.stft.hop);
   analysis.stft.window = window_from_string(text_of(metadata, "window"));
+  if (metadata.contains("window_size"))
+    read_number(metadata, "window_size", analysis.stft.window_size);
   read_number(metadata, "magnitude_exponent", analysis.magnitude_exponent);
   return analysis;
 }
@@ -86,6 +88,8 @@ Metadata to_metadata(std::span<const SourceModel> models) {
                     {"hop", fmt::format("{}", analysis.stft.hop)},
                     {"window", to_string(analysis.stft.window)},
                     {"magnitude_exponent", fmt::format("{}", analysis.magnitude_exponent)}};
+  if (analysis.stft.window_length() != analysis.stft.fft_size)
+    metadata["window_size"] = fmt::format("{}", analysis.stft.window_size);
   std::string& sources = metadata["sources"];
   for (const SourceModel& model : models) {
     const auto& [name, ignored, training, separation] = static_cast<const ModelHeader&>(*model);

@@ -26,6 +26,8 @@ static_assert(std::endian::native == std::endian::little, "model files are read 
 
 constexpr const char* format_name = "nmfsep-model";
 constexpr const char* format_version = "1";
+/// Of files whose windows are shorter than their frames, which older programs would not see.
+constexpr const char* short_window_version = "2";
 constexpr const char* hash_key = "sha256";
 /// Stands in the header where the digest will, and where it was while a file is checked.
 const std::string no_digest(64, '0');
@@ -118,11 +120,11 @@ void check_format(const Metadata& metadata, const fs::path& path) {
         fmt::format("{}: not an nmfsep model (its metadata has no format = '{}'); make one with "
                     "nmfsep train",
                     quoted(path), format_name));
-  if (value("version") != format_version)
-    throw ModelFileError(
-        fmt::format("{}: model format version '{}', this nmfsep reads version '{}'; use another "
-                    "nmfsep or train the model anew",
-                    quoted(path), printable(value("version")), format_version));
+  if (value("version") != format_version && value("version") != short_window_version)
+    throw ModelFileError(fmt::format(
+        "{}: model format version '{}', this nmfsep reads versions '{}' and '{}'; use "
+        "another nmfsep or train the model anew",
+        quoted(path), printable(value("version")), format_version, short_window_version));
 }
 
 /// Throws ModelFileError for a source that this version cannot use.
@@ -199,7 +201,8 @@ safetensors::Header describe_file(std::span<const SourceModel> models,
                                   const std::vector<Tensor>& tensors) {
   safetensors::Header header{to_metadata(models), {}};
   header.metadata.emplace("format", format_name);
-  header.metadata.emplace("version", format_version);
+  header.metadata.emplace(
+      "version", header.metadata.contains("window_size") ? short_window_version : format_version);
   header.metadata.emplace(hash_key, no_digest);
   std::uint64_t end = 0;
   for (const Tensor& tensor : tensors) {

@@ -21,9 +21,12 @@ bool is_space_or_dot(char c) { return c == ' ' || c == '.'; }
 }  // namespace
 
 std::string describe(const Analysis& analysis) {
-  return fmt::format("{} Hz, FFT {}, hop {}, {} window, magnitude exponent {}",
-                     analysis.sample_rate, analysis.stft.fft_size, analysis.stft.hop,
-                     to_string(analysis.stft.window), analysis.magnitude_exponent);
+  const StftOptions& stft = analysis.stft;
+  return fmt::format(
+      "{} Hz, FFT {}, hop {}, {} window{}, magnitude exponent {}", analysis.sample_rate,
+      stft.fft_size, stft.hop, to_string(stft.window),
+      stft.window_length() == stft.fft_size ? "" : fmt::format(" of {}", stft.window_length()),
+      analysis.magnitude_exponent);
 }
 
 void validate_source_name(const std::string& name) {

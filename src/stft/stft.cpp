@@ -29,6 +29,14 @@ Eigen::VectorXd squared_overlap(const Vector& window, Index hop) {
   return overlap;
 }
 
+/// The window with zeros to either side, fft_size samples.
+Vector padded_window(const StftOptions& options) {
+  Vector padded = Vector::Zero(options.fft_size);
+  const Index length = options.window_length();
+  padded.segment((options.fft_size - length) / 2, length) = make_window(options.window, length);
+  return padded;
+}
+
 const StftOptions& valid(const StftOptions& options) {
   options.validate();
   return options;
@@ -50,12 +58,17 @@ void StftOptions::validate() const {
   if (hop < 1 || hop > fft_size)
     throw InvalidArgument(
         fmt::format("StftOptions: hop = {}, must be 1 to fft_size = {}", hop, fft_size));
-  const Eigen::VectorXd overlap = squared_overlap(make_window(window, fft_size), hop);
+  if (window_size != 0 &&
+      (window_size < smallest_size || window_size > fft_size || window_size % 2 != 0))
+    throw InvalidArgument(
+        fmt::format("StftOptions: window_size = {}, must be even and {} to fft_size = {}",
+                    window_size, smallest_size, fft_size));
+  const Eigen::VectorXd overlap = squared_overlap(padded_window(*this), hop);
   if (overlap.minCoeff() < smallest_overlap * overlap.maxCoeff())
     throw InvalidArgument(
         fmt::format("StftOptions: hop = {} leaves samples that {} windows of {} hardly cover; a "
                     "hop of at most {} can be inverted",
-                    hop, to_string(window), fft_size, fft_size / 2));
+                    hop, to_string(window), window_length(), window_length() / 2));
 }
 
 struct Stft::Plan {
@@ -69,7 +82,7 @@ struct Stft::Plan {
       : options(valid(stft_options)), fft(options.fft_size) {
     const Index size = options.fft_size;
     lead = (size - 1) / options.hop;
-    analysis = make_window(options.window, size);
+    analysis = padded_window(options);
     const Eigen::VectorXd overlap = squared_overlap(analysis, options.hop);
     synthesis = Vector::NullaryExpr(size, [&](Index n) {
       return static_cast<float>(analysis[n] /

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "nmfsep/core/errors.hpp"
@@ -118,14 +119,17 @@ Matrix Trainer::atoms_of(const SourceAudio& source, const Analysis& analysis, Nm
   }
   const Matrix& V = material.spectra;
   const Matrix sounding = sounding_frames(V);
-  require_enough(sounding.cols(), options_.nmf.components, source.origin);
+  NmfOptions nmf = options_.nmf;
+  if (options_.fit_components && sounding.cols() > 0)
+    nmf.components = std::min(nmf.components, sounding.cols());
+  require_enough(sounding.cols(), nmf.components, source.origin);
   Factorization learnt;
   if (options_.method == TrainingMethod::convolutive)
-    learnt = factorize_convolutive(V, options_.context, options_.nmf, progress);
+    learnt = factorize_convolutive(V, options_.context, nmf, progress);
   else if (options_.context == 1)
-    learnt = factorize(sounding, options_.nmf, progress);
+    learnt = factorize(sounding, nmf, progress);
   else
-    learnt = factorize(all_stacks(V, options_.context), options_.nmf, progress);
+    learnt = factorize(all_stacks(V, options_.context), nmf, progress);
   report = std::move(learnt.report);
   return std::move(learnt.W);
 }

@@ -1,5 +1,8 @@
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+
+#include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
@@ -102,6 +105,48 @@ TEST_CASE("analysis flags reach the model") {
             "--window", "sine", "--magnitude-exponent", "0.5"});
   const Analysis analysis = load_models(folder / "x.safetensors")[0]->analysis;
   CHECK(analysis == Analysis{8000, {512, 128, Window::sine}, 0.5});
+}
+
+TEST_CASE("the tutorial's analysis, a window of 512 in frames of 1024, trains and separates") {
+  TrainedModels folder;
+  for (const std::string name : {"low", "high"})
+    must_run({"train", folder.at(name + ".wav"), "-o", folder.at(name + ".model"), "-c", "5",
+              "--name", name, "--fft-size", "1024", "--window-size", "512", "--hop", "256"});
+  const Analysis analysis = load_models(folder / "low.model")[0]->analysis;
+  CHECK(analysis.stft == StftOptions{1024, 256, Window::hann, 512});
+  CHECK_THAT(must_run({"info", folder.at("low.model")}).out,
+             contains("FFT 1024, hop 256, hann window of 512"));
+  must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low.model"), "-m",
+            folder.at("high.model"), "-o", folder.at("out")});
+  const Matrix sum = read_audio(folder / "out/mix/low.wav").samples +
+                     read_audio(folder / "out/mix/high.wav").samples;
+  CHECK(sum.isApprox(read_audio(folder / "mix.wav").samples, 1e-5F));
+
+  must_run({"train", folder.at("low.wav"), "-o", folder.at("x.model"), "--window-size", "200"});
+  CHECK(load_models(folder / "x.model")[0]->analysis.stft ==
+        StftOptions{512, 50, Window::hann, 200});
+  const auto odd = run_program(
+      {"train", folder.at("low.wav"), "-o", folder.at("odd.model"), "--window-size", "511"});
+  CHECK(odd.status == 2);
+  CHECK_THAT(odd.err, contains("window_size = 511, must be even and 16 to fft_size = 512"));
+  CHECK_FALSE(std::filesystem::exists(folder / "odd.model"));
+}
+
+TEST_CASE("a single hit makes as many atoms as it has frames, unless a number was asked for") {
+  TrainedModels folder;
+  write_audio(folder / "hit.wav", swelling_tone(300, 5, 0.1, 8000));
+  for (const std::string method : {"nmf", "convolutive"}) {
+    const auto result = run_program({"train", folder.at("hit.wav"), "-o", folder.at("hit.model"),
+                                     "--method", method, "--overwrite"});
+    CHECK(result.status == 0);
+    const Index atoms = load_models(folder / "hit.model")[0]->components();
+    CHECK(atoms < 25);
+    CHECK_THAT(result.err, contains(std::to_string(atoms) + ": so many frames are not silent"));
+  }
+  const auto asked =
+      run_program({"train", folder.at("hit.wav"), "-o", folder.at("x.model"), "-c", "25"});
+  CHECK(asked.status == 1);
+  CHECK_THAT(asked.err, contains("fewer than the 25 components asked for"));
 }
 
 TEST_CASE("an existing model is refused before any work, and replaced on request") {

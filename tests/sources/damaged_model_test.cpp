@@ -113,7 +113,7 @@ TEST_CASE("Headers that lie are refused though their checksum is right") {
       {"not an nmfsep model", without("format")},
       {"not an nmfsep model", meta("format", "pt")},
       {"not an nmfsep model", [](Json& h, std::string&) { h.erase("__metadata__"); }},
-      {"version '2', this nmfsep reads version '1'", meta("version", "2")},
+      {"version '3', this nmfsep reads versions '1' and '2'", meta("version", "3")},
       {"version ''", without("version")},
       {"version '\\x1b[2J'", meta("version", "\x1b[2J")},
       {"'drums' is of kind 'convolutive', which this nmfsep does not know; use a newer",

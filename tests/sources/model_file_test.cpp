@@ -8,6 +8,7 @@
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -199,4 +200,42 @@ TEST_CASE("A model that cannot be written leaves nothing behind") {
   CHECK_THROWS_AS(save_models(folder / "missing" / "m", models, Overwrite::refuse), FileError);
   CHECK_THROWS_AS(save_models(folder.path(), models, Overwrite::replace), FileError);
   CHECK(folder.entries().empty());
+}
+
+TEST_CASE("files that version 0.1.0 wrote still load") {
+  const auto load = [](const std::string& name) {
+    return load_models(test::project_folder() / "tests/sources/files" / name);
+  };
+  const SourceModel plain = load("dictionary-0.1.0.safetensors").front();
+  CHECK(plain->name == "pluck");
+  CHECK(plain->training.program_version == "0.1.0");
+  CHECK(plain->analysis == Analysis{8000, {64, 16, Window::hann}, 1});
+  REQUIRE(plain.as<Dictionary>() != nullptr);
+  CHECK(plain->components() == 2);
+
+  const std::vector<SourceModel> set = load("paired-0.1.0.safetensors");
+  REQUIRE(set.size() == 2);
+  CHECK(set[1]->name == "sine");
+  CHECK(set[1]->members() == 2);
+  CHECK(set[1]->context() == 3);
+
+  const SourceModel convolutive = load("convolutive-0.1.0.safetensors").front();
+  REQUIRE(convolutive.as<ConvolutiveDictionary>() != nullptr);
+  CHECK(convolutive->context() == 3);
+}
+
+TEST_CASE("a file says where windows are shorter than frames, as version 2") {
+  test::TemporaryFolder folder;
+  Dictionary model = small_dictionary("a");
+  save_models(folder / "whole", std::vector<SourceModel>{model}, Overwrite::refuse);
+  model.analysis.stft.window_size = 16;
+  save_models(folder / "spelt", std::vector<SourceModel>{model}, Overwrite::refuse);
+  CHECK((test::read_bytes(folder / "whole") == test::read_bytes(folder / "spelt")));
+  Dictionary wide = model;
+  wide.analysis.stft = {32, 4, Window::hann, 16};
+  wide.W = Matrix::Constant(17, 1, 1.0F / 17);
+  save_models(folder / "short", std::vector<SourceModel>{wide}, Overwrite::refuse);
+  CHECK(load_models(folder / "short").front()->analysis == wide.analysis);
+  CHECK_THAT(test::read_bytes(folder / "short"), contains("\"version\":\"2\""));
+  CHECK_THAT(test::read_bytes(folder / "whole"), contains("\"version\":\"1\""));
 }

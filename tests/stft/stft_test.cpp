@@ -23,7 +23,9 @@ Eigen::MatrixXcd literal_stft(const Vector& signal, const StftOptions& options) 
   const Index size = options.fft_size;
   const Index lead = (size - 1) / options.hop;
   const Index frames = lead + (signal.size() + options.hop - 1) / options.hop;
-  const Vector window = make_window(options.window, size);
+  Vector window = Vector::Zero(size);
+  const Index length = options.window_length();
+  window.segment((size - length) / 2, length) = make_window(options.window, length);
   Eigen::MatrixXcd spectra = Eigen::MatrixXcd::Zero(size / 2 + 1, frames);
   for (Index t = 0; t < frames; ++t)
     for (Index f = 0; f <= size / 2; ++f)
@@ -78,6 +80,25 @@ TEST_CASE("the inverse gives every signal back") {
           CHECK((again - signal).cwiseAbs().maxCoeff() < 1e-6F);
         }
       }
+}
+
+TEST_CASE("a window shorter than its frame lies in the middle of it") {
+  const StftOptions tutorial{64, 16, Window::hann, 32};
+  const Vector signal = noise(4, 300);
+  const Stft stft(tutorial);
+  const ComplexMatrix spectra = stft.forward(signal);
+  CHECK(spectra.rows() == 33);
+  CHECK((spectra.cast<std::complex<double>>() - literal_stft(signal, tutorial)).norm() <
+        1e-5 * spectra.norm());
+  CHECK(stft.inverse(spectra, signal.size()).isApprox(signal, 1e-5F));
+
+  const StftOptions whole{64, 16, Window::hann, 64};
+  CHECK(whole == StftOptions{64, 16, Window::hann});
+  CHECK(Stft(whole).forward(signal) == Stft({64, 16, Window::hann}).forward(signal));
+  CHECK(is_valid({64, 16, Window::hann, 16}) == false);  // its hop leaves gaps
+  CHECK(is_valid({64, 8, Window::hann, 16}));
+  for (const int window_size : {-2, 14, 33, 66})
+    CHECK_FALSE(is_valid({64, 8, Window::hann, window_size}));
 }
 
 TEST_CASE("the longest hop that is allowed still gives the signal back") {

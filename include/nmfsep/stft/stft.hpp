@@ -9,20 +9,28 @@ namespace nmfsep {
 
 /// How a signal is cut into spectra.
 struct StftOptions {
-  int fft_size = 2048;           ///< samples a window; more resolves pitch, fewer resolve time
-  int hop = 512;                 ///< samples from one window to the next, at most fft_size
+  int fft_size = 2048;           ///< samples a frame; more resolves pitch, fewer resolve time
+  int hop = 512;                 ///< samples from one frame to the next, at most fft_size
   Window window = Window::hann;  ///< tapers each frame, in analysis and in synthesis
+  int window_size = 0;  ///< samples the window spans, in the middle of the frame; 0: all of it.
+                        ///< Fewer resolve time as a shorter frame does, in as many bins
+
+  /// What window_size says, spelt out.
+  int window_length() const { return window_size == 0 ? fft_size : window_size; }
 
   /// The power of two from 64 ms on, at least 256 samples, and a quarter of it: 1024/256 for speech
   /// at 16 kHz, 4096/1024 at 44.1 and 48 kHz. What separated best of the sizes around it
   /// (docs/quality.md).
   static StftOptions for_sample_rate(int sample_rate);
 
-  /// Throws InvalidArgument unless fft_size is even, 16 to 65536, and hop is such that the squared
-  /// windows overlap enough everywhere to invert.
+  /// Throws InvalidArgument unless fft_size is even, 16 to 65536, the window is even, 16 to
+  /// fft_size, and hop is such that the squared windows overlap enough everywhere to invert.
   void validate() const;
 
-  friend bool operator==(const StftOptions&, const StftOptions&) = default;
+  friend bool operator==(const StftOptions& a, const StftOptions& b) {
+    return a.fft_size == b.fft_size && a.hop == b.hop && a.window == b.window &&
+           a.window_length() == b.window_length();
+  }
 };
 
 /// Short-time Fourier transform and its inverse. The signal is padded with zeros so that its first

@@ -26,7 +26,8 @@ TrainingMethod training_method_from_string(std::string_view text);
 /// How a model is learnt from recordings of its source alone.
 struct TrainerOptions : AnalysisOptions {
   TrainingMethod method = TrainingMethod::nmf;
-  int context = 1;  ///< frames an atom spans, odd; more tell transients apart
+  int context = 1;              ///< frames an atom spans, odd; more tell transients apart
+  bool fit_components = false;  ///< learn fewer atoms where there are fewer frames
   double most_seconds = ReadingLimit().seconds;  ///< of audio to learn from; see ReadingLimit
   NmfOptions nmf = usual_nmf();  ///< atoms (exemplars: at most), seed; exemplars need no updates
 
