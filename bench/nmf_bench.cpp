@@ -83,7 +83,7 @@ void infer(benchmark::State& state) {
 
 void learn(benchmark::State& state) {
   time_updates(state, 8, [&](const NmfOptions& options) {
-    return factorize(spectrogram(), options).W(0, 0);
+    return factorise(spectrogram(), options).W(0, 0);
   });
 }
 
@@ -98,7 +98,7 @@ void infer_corner(benchmark::State& state, const std::string& name) {
 
 void learn_corner(benchmark::State& state, const std::string& name) {
   const Matrix V = corner(name);
-  time_updates(state, 8, [&](const NmfOptions& options) { return factorize(V, options).W(0, 0); });
+  time_updates(state, 8, [&](const NmfOptions& options) { return factorise(V, options).W(0, 0); });
 }
 
 }  // namespace

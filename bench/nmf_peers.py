@@ -55,7 +55,7 @@ def clock_for(threads):
 def sklearn_seconds(components, learn, threads, few=5, many=25, runs=5):
     """Seconds of one `mu` update for KL in float32: a long call less a short one."""
     import numpy as np
-    from sklearn.decomposition import non_negative_factorization
+    from sklearn.decomposition import non_negative_factorisation
     from threadpoolctl import threadpool_limits
 
     warnings.filterwarnings("ignore")
@@ -67,7 +67,7 @@ def sklearn_seconds(components, learn, threads, few=5, many=25, runs=5):
 
     def call(updates):
         start = time.perf_counter()
-        non_negative_factorization(
+        non_negative_factorisation(
             V, W=W.copy() if learn else None, H=H.copy(), n_components=components,
             init="custom", update_H=learn, solver="mu", beta_loss="kullback-leibler", tol=0,
             max_iter=updates)

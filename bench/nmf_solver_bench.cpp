@@ -53,7 +53,7 @@ Matrix dictionary(Index components) {
       from_environment("SOURCES", demo("train/drums.flac") + ":" + demo("train/bass.flac")));
   Matrix W;
   for (std::string file; std::getline(sources, file, ':');) {
-    const Matrix atoms = factorize(spectrogram(file), learn).W;
+    const Matrix atoms = factorise(spectrogram(file), learn).W;
     W.conservativeResize(atoms.rows(), W.cols() + components);
     W.rightCols(components) = atoms;
   }
@@ -64,7 +64,7 @@ Matrix dictionary(Index components) {
 int updates_to(double cost, const Matrix& V, NmfOptions options, int most) {
   for (int too_few = 0; too_few + 1 < most;) {
     options.iterations = (too_few + most) / 2;
-    (factorize(V, options).report.final_cost() <= cost ? most : too_few) = options.iterations;
+    (factorise(V, options).report.final_cost() <= cost ? most : too_few) = options.iterations;
   }
   return most;
 }
@@ -78,10 +78,10 @@ void learn(benchmark::State& state) {
   NmfOptions options = updates(plain, Solver::multiplicative);
   options.components = state.range(0);
   options.seed = static_cast<std::uint64_t>(state.range(1));
-  const double cost = factorize(V, options).report.final_cost();
+  const double cost = factorise(V, options).report.final_cost();
   options.solver = static_cast<Solver>(state.range(3));
   options.iterations = updates_to(cost, V, options, 2 * plain);
-  for (auto _ : state) benchmark::DoNotOptimize(factorize(V, options).W.data());
+  for (auto _ : state) benchmark::DoNotOptimize(factorise(V, options).W.data());
   state.counters["updates"] = options.iterations;
 }
 

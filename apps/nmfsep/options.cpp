@@ -66,6 +66,14 @@ void add_model_output_flag(CLI::App& app, std::string& path) {
   app.add_option("-o,--output", path, "The model file to write")->required()->type_name("FILE");
 }
 
+void add_most_seconds_flag(CLI::App& app, double& seconds) {
+  app.add_option("--most-seconds", seconds,
+                 fmt::format("Audio of a source to learn from, all channels counted; of more, "
+                             "pieces are drawn by the seed (default: {})",
+                             seconds))
+      ->type_name("SECONDS");
+}
+
 void add_seed_flag(CLI::App& app, std::uint64_t& seed) {
   app.add_option("--seed", seed, fmt::format("Seed of the random start (default: {})", seed))
       ->check([](const std::string& text) {

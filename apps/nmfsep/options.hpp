@@ -49,6 +49,9 @@ std::optional<std::uint64_t> parse_whole(std::string_view text);
 /// Adds -o, which names the model file that a command writes.
 void add_model_output_flag(CLI::App& app, std::string& path);
 
+/// Adds --most-seconds.
+void add_most_seconds_flag(CLI::App& app, double& seconds);
+
 /// Adds --seed.
 void add_seed_flag(CLI::App& app, std::uint64_t& seed);
 

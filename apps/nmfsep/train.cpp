@@ -46,12 +46,7 @@ class Train final : public Command {
                     fmt::format("Frames an atom spans, odd (default: 1, or {} for convolutive)",
                                 usual_convolutive_context))
         ->type_name("FRAMES");
-    app()
-        .add_option("--most-seconds", options_.most_seconds,
-                    fmt::format("Audio to learn from, all channels counted; of more, pieces are "
-                                "drawn by the seed (default: {})",
-                                options_.most_seconds))
-        ->type_name("SECONDS");
+    add_most_seconds_flag(app(), options_.most_seconds);
     app()
         .add_option("--solver", solver_,
                     "How nmf learns: over-relaxed goes nearly twice as far as multiplicative steps "

@@ -51,6 +51,7 @@ TrainSet::TrainSet(CLI::App& parent)
                       "0 = rebuild from the exemplars (default: {})",
                       options_.mixture_seconds))
       ->type_name("SECONDS");
+  add_most_seconds_flag(app(), options_.most_seconds);
   add_nmf_flags(app(), options_.nmf);
   analysis_.add_to(app());
   add_shared_flags();
@@ -91,6 +92,7 @@ Json TrainSet::to_json(const std::vector<SourceModel>& models) const {
     const TrainingRecord& training = model->training;
     document["sources"].push_back({{"source", model->name},
                                    {"seconds", number(training.seconds)},
+                                   {"available_seconds", number(training.available_seconds)},
                                    {"files", training.files},
                                    {"divergence", number(training.final_cost)}});
   }

@@ -10,7 +10,7 @@
 
 namespace nmfsep {
 
-Factorization factorize_convolutive(const MatrixView& V, Index context, const NmfOptions& options,
+Factorisation factorise_convolutive(const MatrixView& V, Index context, const NmfOptions& options,
                                     const ProgressCallback& progress) {
   options.validate();
   std::vector<std::unique_ptr<Part>> parts;

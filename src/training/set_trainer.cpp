@@ -165,9 +165,7 @@ NmfOptions SetTrainerOptions::usual_nmf() {
 }
 
 void SetTrainerOptions::validate() const {
-  AnalysisOptions::validate();
-  nmf.validate();
-  validate_context(context);
+  TrainingOptions::validate();
   if (ensemble < 1 || ensemble > most_members)
     throw InvalidArgument(fmt::format("ensemble = {}, must be 1 to {}", ensemble, most_members));
   if (!(mixture_seconds >= 0) || mixture_seconds > 3600)
@@ -182,9 +180,7 @@ std::vector<PairedDictionary> SetTrainer::train(const std::vector<SourceRecordin
                                                 Diagnostics& diagnostics,
                                                 const ProgressCallback& progress) const {
   validate_count(sources.size());
-  return train(
-      read_sources(sources, {ReadingLimit().seconds, options_.nmf.seed}, diagnostics, progress),
-      progress);
+  return train(read_sources(sources, options_.limit(), diagnostics, progress), progress);
 }
 
 std::vector<PairedDictionary> SetTrainer::train(const std::vector<SourceAudio>& sources,
@@ -202,7 +198,7 @@ std::vector<PairedDictionary> SetTrainer::train(const std::vector<SourceAudio>& 
     models[s].analysis = builder.analysis();
     models[s].span = options_.context;
     models[s].training =
-        finished_record(sources[s], "exemplars", options_.nmf.seed, builder.reports()[s]);
+        finished_record(sources[s], "exemplars", options_.nmf, builder.reports()[s]);
   }
   return models;
 }

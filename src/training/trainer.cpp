@@ -81,21 +81,11 @@ NmfOptions TrainerOptions::usual_nmf() {
   return nmf;
 }
 
-void TrainerOptions::validate() const {
-  AnalysisOptions::validate();
-  nmf.validate();
-  validate_context(context);
-  ReadingLimit{most_seconds, nmf.seed}.validate();
-}
-
 Trainer::Trainer(TrainerOptions options) : options_(std::move(options)) { options_.validate(); }
 
 TrainedModel Trainer::train(const SourceRecordings& source, Diagnostics& diagnostics,
                             const ProgressCallback& progress) const {
-  return train(
-      read_sources({source}, {options_.most_seconds, options_.nmf.seed}, diagnostics, progress)
-          .front(),
-      progress);
+  return train(read_sources({source}, options_.limit(), diagnostics, progress).front(), progress);
 }
 
 TrainedModel Trainer::train(const SourceAudio& source, const ProgressCallback& progress) const {
@@ -106,7 +96,7 @@ TrainedModel Trainer::train(const SourceAudio& source, const ProgressCallback& p
   header.analysis = options_.at(source.recordings.front().sample_rate);
   NmfReport report;
   Matrix W = atoms_of(source, header.analysis, report, progress);
-  header.training = finished_record(source, to_string(options_.method), options_.nmf.seed, report);
+  header.training = finished_record(source, to_string(options_.method), options_.nmf, report);
   return {as_model(header, options_.context, std::move(W)), std::move(report)};
 }
 
@@ -123,13 +113,13 @@ Matrix Trainer::atoms_of(const SourceAudio& source, const Analysis& analysis, Nm
   if (options_.fit_components && sounding.cols() > 0)
     nmf.components = std::min(nmf.components, sounding.cols());
   require_enough(sounding.cols(), nmf.components, source.origin);
-  Factorization learnt;
+  Factorisation learnt;
   if (options_.method == TrainingMethod::convolutive)
-    learnt = factorize_convolutive(V, options_.context, nmf, progress);
+    learnt = factorise_convolutive(V, options_.context, nmf, progress);
   else if (options_.context == 1)
-    learnt = factorize(sounding, nmf, progress);
+    learnt = factorise(sounding, nmf, progress);
   else
-    learnt = factorize(all_stacks(V, options_.context), nmf, progress);
+    learnt = factorise(all_stacks(V, options_.context), nmf, progress);
   report = std::move(learnt.report);
   return std::move(learnt.W);
 }

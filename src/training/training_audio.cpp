@@ -9,6 +9,7 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "piece_sample.hpp"
+#include "training_material.hpp"
 
 namespace nmfsep {
 namespace {
@@ -55,6 +56,13 @@ Analysis AnalysisOptions::at(int sample_rate) const {
 void ReadingLimit::validate() const {
   if (!(seconds > 0) || !std::isfinite(seconds))
     throw InvalidArgument(fmt::format("most seconds = {}, must be positive and finite", seconds));
+}
+
+void TrainingOptions::validate() const {
+  AnalysisOptions::validate();
+  nmf.validate();
+  validate_context(context);
+  limit().validate();
 }
 
 std::vector<SourceAudio> read_sources(const std::vector<SourceRecordings>& sources,

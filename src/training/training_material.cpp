@@ -65,11 +65,12 @@ void validate_context(int context) {
 }
 
 TrainingRecord finished_record(const SourceAudio& source, const std::string& method,
-                               std::uint64_t seed, const NmfReport& report) {
+                               const NmfOptions& options, const NmfReport& report) {
   TrainingRecord record;
   record.method = method;
   record.iterations = report.iterations;
-  record.seed = seed;
+  record.divergence = to_string(options.divergence);
+  record.seed = options.seed;
   record.final_cost = report.final_cost();
   record.seconds = source.seconds();
   record.available_seconds = std::max(source.available_seconds, record.seconds);

@@ -37,6 +37,6 @@ void validate_context(int context);
 
 /// What a model says of its training.
 TrainingRecord finished_record(const SourceAudio& source, const std::string& method,
-                               std::uint64_t seed, const NmfReport& report);
+                               const NmfOptions& options, const NmfReport& report);
 
 }  // namespace nmfsep

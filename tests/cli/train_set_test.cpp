@@ -52,6 +52,22 @@ TEST_CASE("train-set writes one model that separate needs nothing beside") {
         -12);
 }
 
+TEST_CASE("train-set learns from at most the seconds that it is given, and says of how many") {
+  TrainedModels folder;
+  auto arguments = two_sources(folder);
+  arguments.insert(arguments.end(), {"--most-seconds", "1", "--json", folder.at("set.json")});
+  const auto trained = must_run(arguments);
+  CHECK_THAT(trained.out, contains("from 1.0 s drawn from 1.5 in 1 file"));
+  const auto document = nlohmann::json::parse(test::read_bytes(folder / "set.json"));
+  CHECK(document["sources"][0]["seconds"] == 1.0);
+  CHECK(document["sources"][0]["available_seconds"] == 1.5);
+  arguments = two_sources(folder);
+  arguments.insert(arguments.end(), {"--most-seconds", "0", "--overwrite"});
+  const auto refused = run_program(arguments);
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains("most seconds = 0, must be positive"));
+}
+
 TEST_CASE("a set is the same file, and gives the same stems, on any number of threads") {
   TrainedModels folder;
   std::string model;

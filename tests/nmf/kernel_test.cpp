@@ -73,7 +73,7 @@ TEST_CASE("every kernel target computes the literal update of W for every diverg
         NmfOptions options = steps(either(i), beta, 2);
         options.components = problem.free;
         const Matrix fixed = problem.W.leftCols(problem.fixed);
-        const Factorization found = factorize(problem.V, fixed, options);
+        const Factorisation found = factorise(problem.V, fixed, options);
         expect_literal_factors(found, problem.V, fixed, options);
       }
     }
@@ -93,7 +93,7 @@ TEST_CASE("one component or thousands, few bins or many, and one frame are no sp
     const ForcedTarget forced(target);
     CAPTURE(target);
     expect_literal_activations(infer_activations(V, W, options), V, W, options);
-    expect_literal_factors(factorize(V, options), V, Matrix(shape.bins, 0), options);
+    expect_literal_factors(factorise(V, options), V, Matrix(shape.bins, 0), options);
   }
 }
 
@@ -102,14 +102,14 @@ TEST_CASE("kernel targets agree after many updates") {
   const Matrix V = random_spectrogram(129, 100, random);
   NmfOptions options = steps(Solver::multiplicative, 1, 100);
   options.components = 20;
-  const Factorization best = factorize(V, options);
+  const Factorisation best = factorise(V, options);
   const Doubles learnt = model(best.W.cast<double>(), best.H.cast<double>());
   const Matrix H = infer_activations(V, best.W, options).H;
   const Doubles inferred = model(best.W.cast<double>(), H.cast<double>());
   for (const std::string& target : kernel_targets()) {
     const ForcedTarget forced(target);
     CAPTURE(target);
-    const Factorization other = factorize(V, options);
+    const Factorisation other = factorise(V, options);
     CHECK(difference(model(other.W.cast<double>(), other.H.cast<double>()), learnt) < 1e-4);
     const Matrix other_H = infer_activations(V, best.W, options).H;
     CHECK(difference(model(best.W.cast<double>(), other_H.cast<double>()), inferred) < 1e-4);
@@ -124,7 +124,7 @@ TEST_CASE("NMFSEP_TARGET chooses the kernel, and a name that the machine has not
     CHECK(kernel_target() == "scalar");
   }
   const ForcedTarget forced("mmx");
-  CHECK_THROWS_WITH(factorize(Matrix::Ones(4, 4), NmfOptions{}),
+  CHECK_THROWS_WITH(factorise(Matrix::Ones(4, 4), NmfOptions{}),
                     contains("NMFSEP_TARGET = 'mmx', must be one of") && contains("scalar"));
 }
 

@@ -133,7 +133,7 @@ struct LiteralFactors {
   Doubles W, H;
 };
 
-/// factorize's start, W column by column, then H frame by frame with mean ΣV / (K·T); and so many
+/// factorise's start, W column by column, then H frame by frame with mean ΣV / (K·T); and so many
 /// alternations.
 inline LiteralFactors literal_factors(const Matrix& V, const Matrix& fixed,
                                       const NmfOptions& options) {
@@ -176,8 +176,8 @@ inline void expect_literal_activations(const Activations& found, const Matrix& V
           Approx(cost).epsilon(1e-5).margin(1e-9 * static_cast<double>(V.sum())));
 }
 
-/// factorize against the oracle: W·H within 1e-4 of its peak, the cost within 1e-5.
-inline void expect_literal_factors(const Factorization& found, const Matrix& V, const Matrix& fixed,
+/// factorise against the oracle: W·H within 1e-4 of its peak, the cost within 1e-5.
+inline void expect_literal_factors(const Factorisation& found, const Matrix& V, const Matrix& fixed,
                                    const NmfOptions& options) {
   const auto [W, H] = literal_factors(V, fixed, options);
   const Doubles expected = model(W, H);

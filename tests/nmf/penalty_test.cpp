@@ -76,7 +76,7 @@ class PairReducer : public Reducer {
 TEST_CASE("the reported cost is the divergence and the penalty") {
   Random random(1);
   const Matrix V = random_spectrogram(40, 50, random);
-  const Factorization found = factorize(V, sparse(0.7));
+  const Factorisation found = factorise(V, sparse(0.7));
   const Doubles W = found.W.cast<double>();
   CHECK(found.report.final_cost() ==
         Approx(objective(V.cast<double>(), W, found.H.cast<double>(), 0.7)).epsilon(1e-4));
@@ -92,8 +92,8 @@ TEST_CASE("the cost with its penalty never rises, for every divergence") {
     CAPTURE(beta);
     Matrix V = random_spectrogram(40, 50, random);
     if (beta < 1) V.array() += 1e-3F * V.maxCoeff();
-    const auto costs = {factorize(V, sparse(2, beta)).report.cost,
-                        factorize(V * 0x1p30F, sparse(0.5, beta)).report.cost};
+    const auto costs = {factorise(V, sparse(2, beta)).report.cost,
+                        factorise(V * 0x1p30F, sparse(0.5, beta)).report.cost};
     for (const auto& cost : costs)
       for (std::size_t i = 1; i < cost.size(); ++i)
         REQUIRE(cost[i].cost <= cost[i - 1].cost * (1 + 1e-6));
@@ -133,14 +133,14 @@ TEST_CASE("parties that share a dictionary end with one W and a cost that never 
   Random random(5);
   const Matrix V = random_spectrogram(40, 90, random);
   Pair pair;
-  Factorization results[2];
+  Factorisation results[2];
   const auto learn = [&](bool first) {
     NmfOptions options;
     options.components = 6;
     options.iterations = 50;
     options.tolerance = 0;
     options.reducer = std::make_shared<PairReducer>(pair, first);
-    results[first ? 0 : 1] = factorize(first ? V.leftCols(60) : V.rightCols(30), options);
+    results[first ? 0 : 1] = factorise(first ? V.leftCols(60) : V.rightCols(30), options);
   };
   std::thread other([&] { learn(false); });
   learn(true);

@@ -31,7 +31,7 @@ Dictionary learn(const std::string& name, const AudioBuffer& audio) {
   Dictionary dictionary;
   dictionary.name = name;
   dictionary.analysis = analysis;
-  dictionary.W = factorize(V, nmf_options()).W;
+  dictionary.W = factorise(V, nmf_options()).W;
   return dictionary;
 }
 

@@ -132,8 +132,8 @@ TEST_CASE("convolutive dictionaries follow the paper's updates") {
   const Index context = GENERATE(1, 2, 5);
   const Matrix V = random_matrix(bins, 40, GENERATE(1, 2));
   const Solver solver = GENERATE(Solver::multiplicative, Solver::over_relaxed);
-  const Factorization start = factorize_convolutive(V, context, updates(1, 2, solver), {});
-  const Factorization later = factorize_convolutive(V, context, updates(4, 2, solver), {});
+  const Factorisation start = factorise_convolutive(V, context, updates(1, 2, solver), {});
+  const Factorisation later = factorise_convolutive(V, context, updates(4, 2, solver), {});
   Eigen::MatrixXd W = start.W.cast<double>();
   Eigen::MatrixXd H = start.H.cast<double>();
   for (int i = 0; i < 3; ++i) {
@@ -150,28 +150,28 @@ TEST_CASE("the convolutive cost never rises, and it stops by its tolerance") {
     NmfOptions options = updates(60, 3);
     options.seed = seed;
     const NmfReport report =
-        factorize_convolutive(random_matrix(bins, 30, seed), 3, options, {}).report;
+        factorise_convolutive(random_matrix(bins, 30, seed), 3, options, {}).report;
     for (std::size_t i = 1; i < report.cost.size(); ++i)
       CHECK(report.cost[i].cost <= report.cost[i - 1].cost * (1 + 1e-6));
     options.tolerance = 0.5;
-    CHECK(factorize_convolutive(random_matrix(bins, 30, seed), 3, options, {}).report.termination ==
+    CHECK(factorise_convolutive(random_matrix(bins, 30, seed), 3, options, {}).report.termination ==
           Termination::tolerance);
   }
 }
 
 TEST_CASE("convolutive factors are the same to the bit on 1, 2 and 7 threads") {
   const Matrix V = random_matrix(bins, 300, 1);
-  const Factorization expected = factorize_convolutive(V, 5, updates(10), {});
+  const Factorisation expected = factorise_convolutive(V, 5, updates(10), {});
   for (const std::size_t threads : {1, 2, 7}) {
     const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
-    const Factorization again = factorize_convolutive(V, 5, updates(10), {});
+    const Factorisation again = factorise_convolutive(V, 5, updates(10), {});
     CHECK(again.W == expected.W);
     CHECK(again.H == expected.H);
   }
 }
 
 TEST_CASE("silence has no events, and does not end in numbers that are none") {
-  const Factorization learnt = factorize_convolutive(Matrix::Zero(bins, 20), 3, updates(10), {});
+  const Factorisation learnt = factorise_convolutive(Matrix::Zero(bins, 20), 3, updates(10), {});
   CHECK(learnt.W.allFinite());
   CHECK(learnt.H.allFinite());
 }
@@ -203,9 +203,9 @@ TEST_CASE("convolutive learning minimises what its options name") {
   for (const double beta : {0.0, 1.0, 2.0}) {
     NmfOptions options = updates(30);
     options.divergence.beta = beta;
-    costs.insert(factorize_convolutive(V, 3, options, {}).report.final_cost());
+    costs.insert(factorise_convolutive(V, 3, options, {}).report.final_cost());
     options.penalty = std::make_shared<SparsityPenalty>(1);
-    const NmfReport penalised = factorize_convolutive(V, 3, options, {}).report;
+    const NmfReport penalised = factorise_convolutive(V, 3, options, {}).report;
     costs.insert(penalised.final_cost());
     for (std::size_t i = 1; i < penalised.cost.size(); ++i)
       CHECK(penalised.cost[i].cost <= penalised.cost[i - 1].cost * (1 + 1e-5));
@@ -215,18 +215,18 @@ TEST_CASE("convolutive learning minimises what its options name") {
 
 TEST_CASE("convolutive factors scale with V, down to the smallest levels") {
   const Matrix V = random_matrix(bins, 30, 3);
-  const Factorization usual = factorize_convolutive(V, 3, updates(40), {});
-  const Factorization quiet = factorize_convolutive(0x1p-100F * V, 3, updates(40), {});
+  const Factorisation usual = factorise_convolutive(V, 3, updates(40), {});
+  const Factorisation quiet = factorise_convolutive(0x1p-100F * V, 3, updates(40), {});
   CHECK(quiet.W == usual.W);
   CHECK(quiet.H == 0x1p-100F * usual.H);
 }
 
 TEST_CASE("convolutive learning stops by its tolerance, and never for a tolerance of 0") {
   const Matrix V = Matrix::Ones(bins, 1);  // explained at once, to the last bit
-  CHECK(factorize_convolutive(V, 2, updates(100, 1), {}).report.iterations == 100);
+  CHECK(factorise_convolutive(V, 2, updates(100, 1), {}).report.iterations == 100);
   NmfOptions options = updates(100, 1);
   options.tolerance = 1e-2;
-  const NmfReport report = factorize_convolutive(random_matrix(bins, 20, 1), 2, options, {}).report;
+  const NmfReport report = factorise_convolutive(random_matrix(bins, 20, 1), 2, options, {}).report;
   CHECK(report.termination == Termination::tolerance);
   CHECK(report.iterations < 100);
 }
@@ -234,9 +234,9 @@ TEST_CASE("convolutive learning stops by its tolerance, and never for a toleranc
 TEST_CASE("convolutive learning refuses negative and missing values") {
   Matrix V = Matrix::Ones(bins, 20);
   V(3, 4) = -1;
-  CHECK_THROWS_WITH(factorize_convolutive(V, 2, updates(1), {}),
+  CHECK_THROWS_WITH(factorise_convolutive(V, 2, updates(1), {}),
                     contains("V(3, 4) = -1, must be finite and not negative"));
-  CHECK_THROWS_AS(factorize_convolutive(Matrix(), 2, updates(1), {}), InvalidArgument);
+  CHECK_THROWS_AS(factorise_convolutive(Matrix(), 2, updates(1), {}), InvalidArgument);
   CHECK_THROWS_WITH(
       infer_convolutive(Matrix::Ones(bins, 4), Matrix::Ones(bins + 1, 1) / 10, updates(1), {}),
       contains("no whole number"));

@@ -220,3 +220,13 @@ TEST_CASE("of more audio than is asked for, pieces are drawn by the seed from al
   options.most_seconds = 0;
   CHECK_THROWS_WITH(train(1), contains("most seconds = 0"));
 }
+
+TEST_CASE("a model says which divergence it was learnt by") {
+  TrainerOptions options;
+  options.nmf.components = 2;
+  options.nmf.iterations = 3;
+  options.nmf.divergence.beta = 0.5;
+  const SourceAudio tone{"tone", "a tone", {swelling_tone(220, 1, 1)}};
+  const TrainedModel trained = Trainer(options).train(tone);
+  CHECK(trained.model->training.divergence == "beta=0.5");
+}

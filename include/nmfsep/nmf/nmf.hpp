@@ -69,23 +69,23 @@ struct NmfReport {
 /// What stopped early keeps its last cost.
 void add(NmfReport& total, const NmfReport& part);
 
-struct Factorization {
+struct Factorisation {
   Matrix W;  ///< bins × components, columns sum to one
   Matrix H;  ///< components × frames
   NmfReport report;
 };
 
-/// Learns W and H by KL-NMF with multiplicative updates (Lee & Seung, 2001, theorem 3): minimises
-/// D(V|WH) = Σ V log(V / WH) − V + WH from a random start scaled to V. A column whose activations
+/// Learns W and H by multiplicative updates (Lee & Seung, 2001, theorem 3; Févotte & Idier, 2011):
+/// minimises the divergence D(V|WH) from a random start scaled to V. A column whose activations
 /// all die keeps its shape. Bins that nothing explains cost as if W·H were 2⁻⁴⁰ of V's peak there.
 /// Throws InvalidArgument for bad options, an empty V, or entries that are negative or not finite;
 /// Cancelled when `progress` answers so.
-Factorization factorize(const MatrixView& V, const NmfOptions& options,
+Factorisation factorise(const MatrixView& V, const NmfOptions& options,
                         const ProgressCallback& progress = {});
 
 /// The same with known columns: W = [fixed | options.components learnt columns]. `fixed` (bins ×
 /// any number) has columns that sum to one and comes back unchanged as W's first columns.
-Factorization factorize(const MatrixView& V, const MatrixView& fixed, const NmfOptions& options,
+Factorisation factorise(const MatrixView& V, const MatrixView& fixed, const NmfOptions& options,
                         const ProgressCallback& progress = {});
 
 struct Activations {

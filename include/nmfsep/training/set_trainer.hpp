@@ -13,13 +13,16 @@ namespace nmfsep {
 void validate_set(const std::vector<SourceAudio>& sources);
 
 /// How sources are trained to be told apart.
-struct SetTrainerOptions : AnalysisOptions {
-  int context = 3;               ///< frames an atom spans, odd; more tell transients apart
-  int ensemble = 1;              ///< members, each of other exemplars; more err less, cost more
-  double mixture_seconds = 20;   ///< of training mixtures; 0: sources are rebuilt from exemplars
-  NmfOptions nmf = usual_nmf();  ///< exemplars a source at most, updates, seed
+struct SetTrainerOptions : TrainingOptions {
+  int ensemble = 1;             ///< members, each of other exemplars; more err less, cost more
+  double mixture_seconds = 20;  ///< of training mixtures; 0: sources are rebuilt from exemplars
 
-  /// 400 components, and 30 updates: more do not score more on held-out mixtures.
+  SetTrainerOptions() {
+    context = 3;
+    nmf = usual_nmf();
+  }
+
+  /// 400 components at most, and 30 updates: more do not score more on held-out mixtures.
   static NmfOptions usual_nmf();
 
   /// Throws InvalidArgument naming field, value and rule.

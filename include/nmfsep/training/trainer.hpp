@@ -13,7 +13,7 @@ namespace nmfsep {
 
 /// How atoms come to be.
 enum class TrainingMethod {
-  nmf,         ///< learnt by KL-NMF: a few that sum up what the source does
+  nmf,         ///< learnt by NMF: a few that sum up what the source does
   exemplars,   ///< frames of the training, drawn from the seed: hundreds, with nothing to learn
   convolutive  ///< learnt as events of several frames, by convolutive NMF (Smaragdis, 2004)
 };
@@ -24,18 +24,15 @@ std::string to_string(TrainingMethod method);
 TrainingMethod training_method_from_string(std::string_view text);
 
 /// How a model is learnt from recordings of its source alone.
-struct TrainerOptions : AnalysisOptions {
+struct TrainerOptions : TrainingOptions {
   TrainingMethod method = TrainingMethod::nmf;
-  int context = 1;              ///< frames an atom spans, odd; more tell transients apart
   bool fit_components = false;  ///< learn fewer atoms where there are fewer frames
-  double most_seconds = ReadingLimit().seconds;  ///< of audio to learn from; see ReadingLimit
-  NmfOptions nmf = usual_nmf();  ///< atoms (exemplars: at most), seed; exemplars need no updates
 
-  /// 25 over-relaxed updates: more lower the divergence but not the error.
+  TrainerOptions() { nmf = usual_nmf(); }
+
+  /// 25 over-relaxed updates: more lower the divergence but not the error. Exemplars need none, and
+  /// components are the most of them.
   static NmfOptions usual_nmf();
-
-  /// Throws InvalidArgument naming field, value and rule.
-  void validate() const;
 };
 
 struct TrainedModel {

@@ -9,6 +9,7 @@
 #include "nmfsep/audio/audio_buffer.hpp"
 #include "nmfsep/core/diagnostics.hpp"
 #include "nmfsep/core/progress.hpp"
+#include "nmfsep/nmf/nmf.hpp"
 #include "nmfsep/sources/model_header.hpp"
 
 namespace nmfsep {
@@ -34,7 +35,6 @@ struct SourceAudio {
 struct AnalysisOptions {
   std::optional<StftOptions> stft;  ///< absent: StftOptions::for_sample_rate
   double magnitude_exponent = 1;    ///< V = |X|^exponent; below 1 lifts the quiet parts
-  SeparationSettings separation;    ///< that the models will ask for
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;
@@ -49,6 +49,19 @@ struct ReadingLimit {
 
   /// Throws InvalidArgument unless `seconds` is positive and finite.
   void validate() const;
+};
+
+/// What every training has.
+struct TrainingOptions : AnalysisOptions {
+  int context = 1;  ///< frames an atom spans, odd; more tell transients apart
+  double most_seconds = ReadingLimit().seconds;  ///< of a source to learn from; see ReadingLimit
+  NmfOptions nmf;                                ///< atoms a source, updates, seed
+  SeparationSettings separation;                 ///< that the models will ask for
+
+  /// Throws InvalidArgument naming field, value and rule.
+  void validate() const;
+
+  ReadingLimit limit() const { return {most_seconds, nmf.seed}; }
 };
 
 /// Reads all files, and keeps of each source what the limit allows. Those at another rate than the

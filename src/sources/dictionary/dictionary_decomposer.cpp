@@ -57,8 +57,8 @@ Decomposition DictionaryDecomposer::decompose(const MatrixView& mixture, Index /
     const Activations result = infer_activations(mixture, known_, options_, progress);
     return {estimates(known_, result.H), result.report};
   }
-  const Factorization result = known_.cols() > 0 ? factorize(mixture, known_, options_, progress)
-                                                 : factorize(mixture, options_, progress);
+  const Factorisation result = known_.cols() > 0 ? factorise(mixture, known_, options_, progress)
+                                                 : factorise(mixture, options_, progress);
   return {estimates(result.W, result.H), result.report};
 }
 

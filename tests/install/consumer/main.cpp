@@ -13,8 +13,8 @@ int main(int argc, char** argv) {
   nmfsep::NmfOptions options;
   options.components = 4;
   options.iterations = 10;
-  const nmfsep::Factorization factorization = nmfsep::factorize(V, options);
+  const nmfsep::Factorisation factorisation = nmfsep::factorise(V, options);
   std::cout << "nmfsep " << nmfsep::version << ": " << V.rows() << " bins, " << V.cols()
-            << " frames, divergence " << factorization.report.final_cost() << '\n';
-  return factorization.W.cols() == 4 ? 0 : 1;
+            << " frames, divergence " << factorisation.report.final_cost() << '\n';
+  return factorisation.W.cols() == 4 ? 0 : 1;
 }

@@ -4,7 +4,7 @@
 
 namespace nmfsep {
 
-/// Sources as sums of dictionary atoms, by KL-NMF. All known: supervised. Some learnt:
+/// Sources as sums of dictionary atoms. All known: supervised. Some learnt:
 /// semi-supervised (Smaragdis, Raj & Shashanka, 2007). None known: unsupervised.
 class DictionaryDecomposer final : public Decomposer {
  public:

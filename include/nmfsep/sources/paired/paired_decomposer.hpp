@@ -5,7 +5,7 @@
 namespace nmfsep {
 
 /// Sources as paired dictionaries. Each frame of the mixture, with its neighbours as far as the
-/// atoms reach, is explained by the analysis atoms of all sources, by KL-NMF. Its activations times
+/// atoms reach, is explained by the analysis atoms of all sources. Its activations times
 /// a source's reconstruction atoms say what the source does in these frames, and a frame's estimate
 /// is the mean of all that overlap there. Frames beyond the ends are silent, and no frame looks
 /// into another channel. With several members an estimate is the mixture under the mean of the

@@ -53,7 +53,7 @@ TEST_CASE("factorisations equal the literal updates in double over hundreds of p
     const auto solver = problem % 2 == 0 ? Solver::multiplicative : Solver::over_relaxed;
     const NmfOptions options = learn_by(solver, free, iterations);
 
-    const Factorization found = factorize(V, fixed, options);
+    const Factorisation found = factorise(V, fixed, options);
 
     expect_literal_factors(found, V, fixed, options);
     REQUIRE(found.W.leftCols(fixed_columns) == fixed);
@@ -67,7 +67,7 @@ TEST_CASE("the cost never rises but for rounding") {
   const auto solver = GENERATE(Solver::multiplicative, Solver::over_relaxed);
   for (int problem = 0; problem < 20; ++problem) {
     const Matrix V = random_spectrogram(50, 70, random);
-    const NmfReport report = factorize(V, learn_by(solver, 10, 400)).report;
+    const NmfReport report = factorise(V, learn_by(solver, 10, 400)).report;
     REQUIRE(report.cost.size() == 41);
     REQUIRE(report.cost.front().iteration == 0);
     REQUIRE(report.cost.back().iteration == 400);
@@ -100,10 +100,10 @@ TEST_CASE("no over-relaxed update raises the cost, whatever the divergence") {
     if (beta < 1) V.array() += 1e-3F * V.maxCoeff();
     NmfOptions options = learn(6, 1);
     options.divergence = {beta};
-    double before = factorize(V, options).report.cost.front().cost;
+    double before = factorise(V, options).report.cost.front().cost;
     for (options.iterations = 1; options.iterations <= 40; ++options.iterations) {
       CAPTURE(beta, options.iterations);
-      const double cost = factorize(V, options).report.final_cost();
+      const double cost = factorise(V, options).report.final_cost();
       REQUIRE(cost <= before * (1 + 1e-6));
       before = cost;
     }
@@ -119,10 +119,10 @@ TEST_CASE("over-relaxation reaches in 32 updates what 50 plain ones do not") {
       V.array() += 1e-3F * V.maxCoeff();
       NmfOptions options = learn_by(Solver::multiplicative, 12, 50);
       options.divergence = {beta};
-      const double plain = factorize(V, options).report.final_cost();
+      const double plain = factorise(V, options).report.final_cost();
       options.solver = Solver::over_relaxed;
       options.iterations = 32;
-      CHECK(factorize(V, options).report.final_cost() < plain);
+      CHECK(factorise(V, options).report.final_cost() < plain);
     }
 }
 
@@ -131,10 +131,10 @@ TEST_CASE("a factorisation has the same bits on any number of threads and on a s
   const Index frames = GENERATE(333, 4100);  // the latter in four slices
   const Matrix V = random_spectrogram(65, frames, random);
   const Matrix fixed = random_dictionary(65, 3, random);
-  const Factorization first = factorize(V, fixed, learn(9, 20));
+  const Factorisation first = factorise(V, fixed, learn(9, 20));
   for (const int threads : {1, 1, 2, 7})
     on_threads(threads, [&] {
-      const Factorization again = factorize(V, fixed, learn(9, 20));
+      const Factorisation again = factorise(V, fixed, learn(9, 20));
       CHECK(again.W == first.W);
       CHECK(again.H == first.H);
       CHECK(again.report.final_cost() == first.report.final_cost());
@@ -150,7 +150,7 @@ TEST_CASE("sums over slices of many frames equal the literal updates") {
     for (const double beta : {1.0, 2.0}) {
       NmfOptions options = learn(3, 3);
       options.divergence = {beta};
-      const Factorization found = factorize(V, fixed, options);
+      const Factorisation found = factorise(V, fixed, options);
       expect_literal_factors(found, V, fixed, options);
     }
   }
@@ -159,10 +159,10 @@ TEST_CASE("sums over slices of many frames equal the literal updates") {
 TEST_CASE("a factorisation stops at its tolerance, or at its number of updates") {
   Random random(4);
   const Matrix V = random_spectrogram(40, 60, random);
-  const NmfReport stopped = factorize(V, learn(4, 100000, 1e-3)).report;
+  const NmfReport stopped = factorise(V, learn(4, 100000, 1e-3)).report;
   CHECK(stopped.termination == Termination::tolerance);
   CHECK(stopped.iterations == stopped.cost.back().iteration);
-  const NmfReport full = factorize(V, learn(4, 25)).report;
+  const NmfReport full = factorise(V, learn(4, 25)).report;
   CHECK(full.termination == Termination::iterations);
   CHECK(full.cost.back().iteration == 25);
 }
@@ -172,7 +172,7 @@ TEST_CASE("silence, denormals and very loud input give finite factors") {
   const Matrix V = random_spectrogram(33, 40, random);
   for (const float level : {0.0F, 1e-40F, 1e-20F, 1e30F}) {
     CAPTURE(level);
-    const Factorization found = factorize(V * level, learn(5, 100));
+    const Factorisation found = factorise(V * level, learn(5, 100));
     CHECK(found.W.allFinite());
     CHECK(found.H.allFinite());
     CHECK(std::isfinite(found.report.final_cost()));
@@ -183,26 +183,26 @@ TEST_CASE("silence, denormals and very loud input give finite factors") {
 TEST_CASE("more components than frames or bins is no trouble") {
   Random random(6);
   const Matrix V = random_spectrogram(3, 2, random);
-  const Factorization found = factorize(V, learn(40, 50));
+  const Factorisation found = factorise(V, learn(40, 50));
   CHECK(found.H.allFinite());
   CHECK((found.W * found.H - V).cwiseAbs().maxCoeff() < 1e-2F * V.maxCoeff());
 }
 
-TEST_CASE("factorize names what is wrong with its input") {
+TEST_CASE("factorise names what is wrong with its input") {
   const Matrix V = Matrix::Ones(4, 4);
-  CHECK_THROWS_WITH(factorize(V, learn(0, 10)), contains("components = 0, must be from 1"));
-  CHECK_THROWS_WITH(factorize(V, learn(2, 0)), contains("iterations = 0, must be from 1"));
-  CHECK_THROWS_WITH(factorize(V, learn(2, 10, -1)), contains("tolerance = -1, must be"));
-  CHECK_THROWS_WITH(factorize(-V, learn(2, 10)), contains("V(0, 0) = -1"));
-  CHECK_THROWS_WITH(factorize(V, Matrix::Ones(3, 1), learn(2, 10)), contains("must be equal"));
-  CHECK_THROWS_WITH(factorize(V, Matrix::Ones(4, 1), learn(2, 10)), contains("must sum to one"));
-  CHECK_THROWS_AS(factorize(Matrix(0, 0), learn(2, 10)), InvalidArgument);
+  CHECK_THROWS_WITH(factorise(V, learn(0, 10)), contains("components = 0, must be from 1"));
+  CHECK_THROWS_WITH(factorise(V, learn(2, 0)), contains("iterations = 0, must be from 1"));
+  CHECK_THROWS_WITH(factorise(V, learn(2, 10, -1)), contains("tolerance = -1, must be"));
+  CHECK_THROWS_WITH(factorise(-V, learn(2, 10)), contains("V(0, 0) = -1"));
+  CHECK_THROWS_WITH(factorise(V, Matrix::Ones(3, 1), learn(2, 10)), contains("must be equal"));
+  CHECK_THROWS_WITH(factorise(V, Matrix::Ones(4, 1), learn(2, 10)), contains("must sum to one"));
+  CHECK_THROWS_AS(factorise(Matrix(0, 0), learn(2, 10)), InvalidArgument);
 }
 
-TEST_CASE("progress counts updates and cancelling ends factorize with Cancelled") {
+TEST_CASE("progress counts updates and cancelling ends factorise with Cancelled") {
   const Matrix V = Matrix::Ones(30, 40);
   std::int64_t done = -1;
-  factorize(V, learn(3, 50), [&done](const Progress& progress) {
+  factorise(V, learn(3, 50), [&done](const Progress& progress) {
     CHECK(progress.done >= done);
     CHECK(progress.total == 50);
     done = progress.done;
@@ -210,5 +210,5 @@ TEST_CASE("progress counts updates and cancelling ends factorize with Cancelled"
   });
   CHECK(done == 50);
   const auto cancel = [](const Progress&) { return Answer::cancel; };
-  CHECK_THROWS_AS(factorize(V, learn(3, 50), cancel), Cancelled);
+  CHECK_THROWS_AS(factorise(V, learn(3, 50), cancel), Cancelled);
 }

@@ -29,7 +29,7 @@ NmfReport alternate(Factors& factors, ProgressGate& gate) {
 
 }  // namespace
 
-Factorization factorize(const MatrixView& V, const MatrixView& fixed, const NmfOptions& options,
+Factorisation factorise(const MatrixView& V, const MatrixView& fixed, const NmfOptions& options,
                         const ProgressCallback& progress) {
   options.validate();
   require_non_negative(V, "V");
@@ -48,9 +48,9 @@ Factorization factorize(const MatrixView& V, const MatrixView& fixed, const NmfO
   return {std::move(W), std::move(factors.H), std::move(report)};
 }
 
-Factorization factorize(const MatrixView& V, const NmfOptions& options,
+Factorisation factorise(const MatrixView& V, const NmfOptions& options,
                         const ProgressCallback& progress) {
-  return factorize(V, Matrix(V.rows(), 0), options, progress);
+  return factorise(V, Matrix(V.rows(), 0), options, progress);
 }
 
 }  // namespace nmfsep
