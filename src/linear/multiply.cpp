@@ -14,6 +14,13 @@
 
 #include "linear/multiply_block.hpp"
 
+// The loop over registers is unrolled whatever the compiler thinks.
+#if defined(__clang__)
+#define NMFSEP_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define NMFSEP_UNROLL _Pragma("GCC unroll 16")
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace nmfsep::HWY_NAMESPACE {
 
@@ -56,7 +63,7 @@ HWY_INLINE void multiply_tile(const float* a, const float* b, Index depth, float
   for (Index k = 0; k < depth; ++k, a += tile_rows, b += tile_columns) {
     const auto first = hn::Load(d, a);
     const auto second = hn::Load(d, a + length);
-#pragma GCC unroll 16
+    NMFSEP_UNROLL
     for (Index j = 0; j < tile_columns; ++j) {
       const auto entry = hn::Set(d, b[j]);
       low[j] = hn::MulAdd(first, entry, low[j]);

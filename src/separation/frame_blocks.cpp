@@ -38,7 +38,8 @@ void FrameBlocks::read_until(Index end, const std::function<void()>& alive) {
 /// The spectra of the first `count` frames that are kept.
 void FrameBlocks::transform(Spectrogram& spectrogram, Index count,
                             const std::function<void()>& alive) const {
-  const auto [size, hop, window] = stft_.options();
+  const Index fft_size = stft_.options().fft_size;
+  const Index hop = stft_.options().hop;
   const MatrixView signal = padded_.samples();
   spectrogram.channels.resize(static_cast<std::size_t>(signal.cols()));
   for (Index channel = 0; channel < signal.cols(); ++channel) {
@@ -46,7 +47,7 @@ void FrameBlocks::transform(Spectrogram& spectrogram, Index count,
     spectra.resize(stft_.bins(), count);
     for (Index first = 0; first < count; first += transform_frames) {
       const Index frames = std::min(transform_frames, count - first);
-      stft_.transform(signal.col(channel).segment(first * hop, (frames - 1) * hop + size),
+      stft_.transform(signal.col(channel).segment(first * hop, (frames - 1) * hop + fft_size),
                       spectra.middleCols(first, frames));
       alive();
     }

@@ -134,7 +134,7 @@ TEST_CASE("the tutorial's analysis, a window of 512 in frames of 1024, trains an
 
 TEST_CASE("a single hit makes as many atoms as it has frames, unless a number was asked for") {
   TrainedModels folder;
-  write_audio(folder / "hit.wav", swelling_tone(300, 5, 0.1, 8000));
+  test::write_audio(folder / "hit.wav", test::swelling_tone(300, 5, 0.1, 8000));
   for (const std::string method : {"nmf", "convolutive"}) {
     const auto result = run_program({"train", folder.at("hit.wav"), "-o", folder.at("hit.model"),
                                      "--method", method, "--overwrite"});
