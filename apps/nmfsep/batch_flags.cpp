@@ -6,30 +6,36 @@
 
 namespace nmfsep::cli {
 
-void BatchFlags::add_inputs(CLI::App& app) {
+void BatchFlags::add_inputs(Flags& app) {
   app.add_option("inputs", inputs_,
                  "Audio files, folders of them, patterns in quotes, as in 'live/*.flac', and - for "
                  "stdin")
       ->required()
-      ->type_name("PATH");
+      ->type_name("PATH")
+      ->changes_no_stem();
   app.add_flag("-r,--recursive", recursive_,
-               "Search also the folders in a folder (default: its own files alone)");
+               "Search also the folders in a folder (default: its own files alone)")
+      ->changes_no_stem();
 }
 
-void BatchFlags::add_to(CLI::App& app) {
+void BatchFlags::add_to(Flags& app) {
   app.add_option("-j,--jobs", jobs_,
                  "Files to work on at once, within the threads; each takes its own memory "
                  "(default: 1)")
-      ->check(CLI::Range(1, 1024).description(""))
-      ->type_name("N");
+      ->between(1, 1024)
+      ->type_name("N")
+      ->changes_no_stem();
   app.add_option("--manifest", manifest_,
                  "Keep a record of each input in FILE, as lines of JSON, and do only what it does "
                  "not have as done")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->changes_no_stem();
   app.add_flag("--retry-failed", retry_failed_,
-               "With --manifest: try again what failed (default: only what has changed)");
+               "With --manifest: try again what failed (default: only what has changed)")
+      ->changes_no_stem();
   app.add_flag("--dry-run", dry_run_,
-               "Say what would be written and what it would take, and write nothing");
+               "Say what would be written and what it would take, and write nothing")
+      ->changes_no_stem();
 }
 
 void BatchFlags::validate() const {

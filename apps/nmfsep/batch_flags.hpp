@@ -1,10 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
 
+#include "flags.hpp"
 #include "inputs.hpp"
 #include "separate_batch.hpp"
 
@@ -13,8 +12,8 @@ namespace nmfsep::cli {
 /// The flags that say which files are separated, and how a run goes about many of them.
 class BatchFlags {
  public:
-  void add_inputs(CLI::App& app);
-  void add_to(CLI::App& app);
+  void add_inputs(Flags& app);
+  void add_to(Flags& app);
 
   /// Throws InvalidArgument for flags that make no sense without another.
   void validate() const;

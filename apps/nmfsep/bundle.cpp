@@ -15,7 +15,7 @@ namespace {
 
 class Bundle final : public Command {
  public:
-  explicit Bundle(CLI::App& parent)
+  explicit Bundle(Flags& parent)
       : Command(parent, "bundle", "Put models of equal analysis into one file") {
     app().add_option("models", models_, "Model files")->required()->type_name("MODEL");
     add_model_output_flag(app(), output_);
@@ -50,6 +50,6 @@ class Bundle final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_bundle(CLI::App& app) { return std::make_unique<Bundle>(app); }
+std::unique_ptr<Command> make_bundle(Flags& app) { return std::make_unique<Bundle>(app); }
 
 }  // namespace nmfsep::cli

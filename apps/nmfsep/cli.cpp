@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <new>
+#include <optional>
 #include <ostream>
+#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
@@ -55,40 +57,45 @@ void allow_many_descriptors() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// The help of the command that `app` is.
-std::string help_of(const CLI::App& app) {
-  const CLI::App* root = app.get_parent() == nullptr ? &app : app.get_parent();
-  const ProgramInterface interface = interface_of(*root);
+/// The help of the program, or of one of its commands.
+std::string help_of(const Flags& flags) {
+  const Flags& program = flags.parent() == nullptr ? flags : *flags.parent();
+  const ProgramInterface interface = interface_of(program);
   for (const CommandInterface& command : interface.commands)
-    if (command.name == app.get_name()) return help_text(interface, command);
+    if (command.name == flags.name()) return help_text(interface, command);
   return help_text(interface, interface.program);
 }
 
-/// What is said of `word`, which `app` does not take.
-std::string unexpected(const CLI::App& app, const std::string& word) {
+/// What is said of `word`, which the program or command of these flags does not take.
+std::string unexpected(const Flags& flags, const std::string& word) {
   const auto said = [&](const char* what, const std::vector<std::string>& known) {
     const auto meant = meant_by(word, known);
     return fmt::format("{}: {}{}", word, what,
                        meant ? fmt::format("; did you mean {}?", *meant) : "");
   };
   std::vector<std::string> known;
-  for (const CLI::Option* option : app.get_options())
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  for (const auto& flag : flags.all())
+    for (const std::string& name : flag->names())
+      if (name.starts_with("--")) known.push_back(name);
   if (word.starts_with("-")) return said("there is no such flag", known);
-  if (app.get_parent() != nullptr) return said("is one argument too many", {});
+  if (flags.parent() != nullptr) return said("is one argument too many", {});
   known.clear();
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    known.push_back(command->get_name());
+  for (const auto& command : flags.commands()) known.push_back(command->name());
   return said("there is no such command", known);
 }
 
-/// What is wrong with the command line, with a guess where `app` or its command leaves words over.
-std::string complaint(const CLI::ParseError& error, const CLI::App& app) {
-  if (const auto words = app.remaining(); !words.empty()) return unexpected(app, words.front());
-  for (const CLI::App* command : app.get_subcommands())
-    if (const auto words = command->remaining(); !words.empty())
-      return unexpected(*command, words.front());
-  return error.what();
+/// What is wrong with the command line, with a guess where a word is left over.
+std::string complaint(const UsageError& error) {
+  return error.place == nullptr ? error.what() : unexpected(*error.place, error.word);
+}
+
+/// The help that `nmfsep help` and `nmfsep help COMMAND` ask for, if that is what stands here.
+std::optional<std::string> asked_help(const Flags& program, int argc, char** argv) {
+  if (argc < 2 || argc > 3 || std::string_view(argv[1]) != "help") return std::nullopt;
+  if (argc == 2) return help_of(program);
+  for (const auto& command : program.commands())
+    if (command->name() == argv[2]) return help_of(*command);
+  throw UsageError(unexpected(program, argv[2]));
 }
 
 int usage_error(const std::string& complaint, std::ostream& err) {
@@ -97,12 +104,10 @@ int usage_error(const std::string& complaint, std::ostream& err) {
 }
 
 int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
-  CLI::App app(
+  Flags app(
       "nmfsep separates recordings into their sources, with models learnt from a few "
       "seconds of each.",
       "nmfsep");
-  app.formatter_fn(
-      [](const CLI::App* each, const std::string&, CLI::AppFormatMode) { return help_of(*each); });
   bool show_version = false;
   bool verbose = false;
   app.add_flag("--version", show_version, "The version of nmfsep and of its libraries");
@@ -111,15 +116,18 @@ int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
   for (const auto make : {make_train, make_train_set, make_tune, make_separate, make_evaluate,
                           make_bundle, make_info, make_manual})
     commands.push_back(make(app));
-  app.require_subcommand(0, 1);
   app.footer("Run `nmfsep COMMAND --help` for a command's flags and examples.");
 
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& help) {
-    return app.exit(help, out, err);
-  } catch (const CLI::ParseError& error) {
-    return usage_error(complaint(error, app), err);
+    std::optional<std::string> help = asked_help(app, argc, argv);
+    if (!help)
+      if (const Flags* asked = app.parse(argc, argv)) help = help_of(*asked);
+    if (help) {
+      out << *help;
+      return 0;
+    }
+  } catch (const UsageError& error) {
+    return usage_error(complaint(error), err);
   }
   watch_for_interrupts();
   allow_many_descriptors();
@@ -131,7 +139,7 @@ int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
     });
   for (const auto& command : commands)
     if (command->chosen()) return answer(console, [&] { return command->run(console); });
-  err << app.help();
+  err << help_of(app);
   return wrong_usage;
 }
 

@@ -29,18 +29,21 @@ void start_tbb() {
 
 }  // namespace
 
-Command::Command(CLI::App& parent, const std::string& name, const std::string& description)
-    : app_(*parent.add_subcommand(name, description)) {}
+Command::Command(Flags& parent, const std::string& name, const std::string& description)
+    : app_(parent.add_command(name, description)) {}
 
 void Command::add_shared_flags() {
-  app_.add_flag("--overwrite", overwrite_, "Replace outputs that exist (default: refuse)");
+  app_.add_flag("--overwrite", overwrite_, "Replace outputs that exist (default: refuse)")
+      ->changes_no_stem();
   app_.add_option("--json", json_, "Write the results as JSON to FILE, or to stdout for -")
-      ->type_name("FILE|-");
+      ->type_name("FILE|-")
+      ->changes_no_stem();
   app_.add_option("--threads", threads_, "Threads to use (default: all cores)")
-      ->check(CLI::Range(1, 1024).description(""))
-      ->type_name("N");
-  app_.add_flag("-q,--quiet", quiet_, "Say nothing on stderr but errors");
-  app_.add_flag("-v,--verbose", verbose_, "Say more on stderr");
+      ->between(1, 1024)
+      ->type_name("N")
+      ->changes_no_stem();
+  app_.add_flag("-q,--quiet", quiet_, "Say nothing on stderr but errors")->changes_no_stem();
+  app_.add_flag("-v,--verbose", verbose_, "Say more on stderr")->changes_no_stem();
 }
 
 int Command::run(Console& console) {
@@ -58,10 +61,10 @@ int Command::run(Console& console) {
 
 /// An empty value most often comes from a shell variable that was never set.
 void Command::refuse_empty_values() const {
-  for (const CLI::Option* option : app_.get_options())
-    for (const std::string& value : option->results())
+  for (const auto& flag : app_.all())
+    for (const std::string& value : flag->given())
       if (value.empty())
-        throw InvalidArgument(fmt::format("{}: is empty; give a value", option->get_name()));
+        throw InvalidArgument(fmt::format("{}: is empty; give a value", flag->name()));
 }
 
 void Command::check_outputs(const std::vector<std::string>& inputs,

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
 
 #include "console.hpp"
+#include "flags.hpp"
 #include "nmfsep/core/pending_file.hpp"
 
 namespace nmfsep::cli {
@@ -18,7 +17,7 @@ class Command {
   Command& operator=(const Command&) = delete;
 
   /// Whether the user chose this one.
-  bool chosen() const { return app_.parsed(); }
+  bool chosen() const { return app_.chosen(); }
 
   /// Applies the flags that all commands share, then does the work. Answers the exit status.
   int run(Console& console);
@@ -26,7 +25,7 @@ class Command {
  protected:
   /// Adds the subcommand. The derived constructor adds its flags, then the shared ones, which so
   /// come last in the help.
-  Command(CLI::App& parent, const std::string& name, const std::string& description);
+  Command(Flags& parent, const std::string& name, const std::string& description);
   void add_shared_flags();
 
   virtual int execute(Console& console) = 0;
@@ -37,7 +36,8 @@ class Command {
   void check_outputs(const std::vector<std::string>& inputs,
                      const std::vector<std::string>& outputs) const;
 
-  CLI::App& app() { return app_; }
+  Flags& app() { return app_; }
+  const Flags& app() const { return app_; }
   Overwrite overwrite() const { return overwrite_ ? Overwrite::replace : Overwrite::refuse; }
   /// Where --json goes: a file, "-" for stdout, or empty for nowhere.
   const std::string& json_target() const { return json_; }
@@ -45,7 +45,7 @@ class Command {
  private:
   void refuse_empty_values() const;
 
-  CLI::App& app_;
+  Flags& app_;
   int threads_ = 0;
   bool quiet_ = false;
   bool verbose_ = false;

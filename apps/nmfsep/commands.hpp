@@ -3,17 +3,18 @@
 #include <memory>
 
 #include "command.hpp"
+#include "flags.hpp"
 
 namespace nmfsep::cli {
 
 /// Each adds its subcommand to `app`.
-std::unique_ptr<Command> make_train(CLI::App& app);
-std::unique_ptr<Command> make_train_set(CLI::App& app);
-std::unique_ptr<Command> make_tune(CLI::App& app);
-std::unique_ptr<Command> make_separate(CLI::App& app);
-std::unique_ptr<Command> make_bundle(CLI::App& app);
-std::unique_ptr<Command> make_evaluate(CLI::App& app);
-std::unique_ptr<Command> make_info(CLI::App& app);
-std::unique_ptr<Command> make_manual(CLI::App& app);
+std::unique_ptr<Command> make_train(Flags& app);
+std::unique_ptr<Command> make_train_set(Flags& app);
+std::unique_ptr<Command> make_tune(Flags& app);
+std::unique_ptr<Command> make_separate(Flags& app);
+std::unique_ptr<Command> make_bundle(Flags& app);
+std::unique_ptr<Command> make_evaluate(Flags& app);
+std::unique_ptr<Command> make_info(Flags& app);
+std::unique_ptr<Command> make_manual(Flags& app);
 
 }  // namespace nmfsep::cli

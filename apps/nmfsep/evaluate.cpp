@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 class Evaluate final : public Command {
  public:
-  explicit Evaluate(CLI::App& parent);
+  explicit Evaluate(Flags& parent);
 
  private:
   int execute(Console& console) override;
@@ -37,7 +37,7 @@ class Evaluate final : public Command {
   ScoreSettings settings_;
 };
 
-Evaluate::Evaluate(CLI::App& parent)
+Evaluate::Evaluate(Flags& parent)
     : Command(parent, "evaluate", "Score separated sources against their references") {
   app()
       .add_option("references", references_,
@@ -51,7 +51,7 @@ Evaluate::Evaluate(CLI::App& parent)
   app()
       .add_option("--map", renamed_,
                   "The estimate of reference REF is called EST (may be given again)")
-      ->allow_extra_args(false)
+      ->one_value_each()
       ->type_name("REF=EST");
   app()
       .add_option("--mixture", mixture_,
@@ -175,6 +175,6 @@ Json Evaluate::score_one(const TrackPaths& track, const ScoreCache& cache,
 
 }  // namespace
 
-std::unique_ptr<Command> make_evaluate(CLI::App& app) { return std::make_unique<Evaluate>(app); }
+std::unique_ptr<Command> make_evaluate(Flags& app) { return std::make_unique<Evaluate>(app); }
 
 }  // namespace nmfsep::cli

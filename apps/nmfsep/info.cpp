@@ -58,7 +58,7 @@ Json to_json(const std::string& path, const SourceModel& model) {
 
 class Info final : public Command {
  public:
-  explicit Info(CLI::App& parent) : Command(parent, "info", "Say what is in model files") {
+  explicit Info(Flags& parent) : Command(parent, "info", "Say what is in model files") {
     app().add_option("models", models_, "Model files")->required()->type_name("MODEL");
     add_shared_flags();
     app().footer("Example:\n  nmfsep info bass.safetensors");
@@ -83,6 +83,6 @@ class Info final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_info(CLI::App& app) { return std::make_unique<Info>(app); }
+std::unique_ptr<Command> make_info(Flags& app) { return std::make_unique<Info>(app); }
 
 }  // namespace nmfsep::cli

@@ -15,7 +15,7 @@ namespace {
 /// Prints what is installed beside the program, and what docs/cli.md holds.
 class Manual final : public Command {
  public:
-  explicit Manual(CLI::App& parent)
+  explicit Manual(Flags& parent)
       : Command(parent, "manual", "Print the manual, or a shell's completions") {
     app()
         .add_option(
@@ -23,7 +23,7 @@ class Manual final : public Command {
             "man: a manual page; markdown: all commands in one document; bash, zsh or fish: "
             "completions for that shell")
         ->required()
-        ->check(CLI::IsMember({"man", "markdown", "bash", "zsh", "fish"}).description(""))
+        ->one_of({"man", "markdown", "bash", "zsh", "fish"})
         ->type_name("man|markdown|bash|zsh|fish");
     app()
         .add_option("command", command_,
@@ -37,7 +37,7 @@ class Manual final : public Command {
 
  private:
   int execute(Console& console) override {
-    const ProgramInterface interface = interface_of(*app().get_parent());
+    const ProgramInterface interface = interface_of(*app().parent());
     if (form_ != "man" && !command_.empty())
       throw InvalidArgument(fmt::format("manual {}: is of all commands at once; leave '{}' out",
                                         form_, printable(command_)));
@@ -65,6 +65,6 @@ class Manual final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_manual(CLI::App& app) { return std::make_unique<Manual>(app); }
+std::unique_ptr<Command> make_manual(Flags& app) { return std::make_unique<Manual>(app); }
 
 }  // namespace nmfsep::cli

@@ -2,14 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <charconv>
 
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/errors.hpp"
 
 namespace nmfsep::cli {
+namespace {
 
-void AnalysisFlags::add_to(CLI::App& app) {
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+}  // namespace
+
+void AnalysisFlags::add_to(Flags& app) {
   app.add_option("--fft-size", fft_size_,
                  "Samples a frame, an even number (default: the power of two from 64 ms on, 4096 "
                  "at 44.1 kHz)")
@@ -35,7 +44,7 @@ StftOptions AnalysisFlags::stft(int sample_rate) const {
   options.window_size = window_size_.value_or(0);
   if (fft_size_ || window_size_) options.hop = options.window_length() / 4;
   if (hop_) options.hop = *hop_;
-  if (window_) options.window = window_from_string(*window_);
+  if (window_) options.window = window_from_string(lower_case(*window_));
   options.validate();
   return options;
 }
@@ -45,7 +54,7 @@ Json AnalysisFlags::settings() const {
   return {{"fft_size", given(fft_size_)},
           {"window_size", given(window_size_)},
           {"hop", given(hop_)},
-          {"window", given(window_)},
+          {"window", window_ ? Json(lower_case(*window_)) : Json(nullptr)},
           {"magnitude_exponent", given(magnitude_exponent_)}};
 }
 
@@ -62,11 +71,11 @@ std::optional<std::uint64_t> parse_whole(std::string_view text) {
   return value;
 }
 
-void add_model_output_flag(CLI::App& app, std::string& path) {
+void add_model_output_flag(Flags& app, std::string& path) {
   app.add_option("-o,--output", path, "The model file to write")->required()->type_name("FILE");
 }
 
-void add_most_seconds_flag(CLI::App& app, double& seconds) {
+void add_most_seconds_flag(Flags& app, double& seconds) {
   app.add_option("--most-seconds", seconds,
                  fmt::format("Audio of a source to learn from, all channels counted; of more, "
                              "pieces are drawn by the seed (default: {})",
@@ -74,7 +83,7 @@ void add_most_seconds_flag(CLI::App& app, double& seconds) {
       ->type_name("SECONDS");
 }
 
-void add_seed_flag(CLI::App& app, std::uint64_t& seed) {
+void add_seed_flag(Flags& app, std::uint64_t& seed) {
   app.add_option("--seed", seed, fmt::format("Seed of the random start (default: {})", seed))
       ->check([](const std::string& text) {
         // CLI11's own conversion would take -1 and 2⁶⁴ for 2⁶⁴ − 1.
@@ -84,9 +93,9 @@ void add_seed_flag(CLI::App& app, std::uint64_t& seed) {
       ->type_name("N");
 }
 
-void add_nmf_flags(CLI::App& app, NmfOptions& options) {
+void add_nmf_flags(Flags& app, NmfOptions& options) {
   app.add_option("--iterations", options.iterations,
-                 fmt::format("Most updates (default: {})", options.iterations))
+                 fmt::format("Updates at most (default: {})", options.iterations))
       ->type_name("N");
   app.add_option("--tolerance", options.tolerance,
                  fmt::format("Stop when ten updates lower the divergence by less than this part "

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "flags.hpp"
 #include "json_output.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 #include "nmfsep/sources/model_header.hpp"
@@ -18,7 +17,7 @@ namespace nmfsep::cli {
 /// The flags that say how sound becomes a matrix.
 class AnalysisFlags {
  public:
-  void add_to(CLI::App& app);
+  void add_to(Flags& app);
 
   /// Whether the user gave any of them.
   bool given() const { return fft_size_ || window_size_ || hop_ || window_ || magnitude_exponent_; }
@@ -47,16 +46,16 @@ class AnalysisFlags {
 std::optional<std::uint64_t> parse_whole(std::string_view text);
 
 /// Adds -o, which names the model file that a command writes.
-void add_model_output_flag(CLI::App& app, std::string& path);
+void add_model_output_flag(Flags& app, std::string& path);
 
 /// Adds --most-seconds.
-void add_most_seconds_flag(CLI::App& app, double& seconds);
+void add_most_seconds_flag(Flags& app, double& seconds);
 
 /// Adds --seed.
-void add_seed_flag(CLI::App& app, std::uint64_t& seed);
+void add_seed_flag(Flags& app, std::uint64_t& seed);
 
 /// Adds --iterations, --tolerance and --seed.
-void add_nmf_flags(CLI::App& app, NmfOptions& options);
+void add_nmf_flags(Flags& app, NmfOptions& options);
 
 /// An analysis and a report as JSON objects.
 Json to_json(const Analysis& analysis);

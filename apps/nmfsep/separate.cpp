@@ -29,7 +29,7 @@ constexpr Index most_stems = 500;
 
 class Separate final : public Command {
  public:
-  explicit Separate(CLI::App& parent);
+  explicit Separate(Flags& parent);
 
  private:
   int execute(Console& console) override;
@@ -53,18 +53,19 @@ class Separate final : public Command {
   SeparationJob job_;
 };
 
-Separate::Separate(CLI::App& parent)
+Separate::Separate(Flags& parent)
     : Command(parent, "separate", "Separate mixtures into their sources") {
   batch_.add_inputs(app());
   app()
       .add_option("-m,--model", models_, "A model file (may be given again)")
-      ->allow_extra_args(false)
+      ->changes_no_stem()  // the content of a model does, which is compared
+      ->one_value_each()
       ->type_name("FILE");
   app()
       .add_option("-l,--learn", learn_,
                   "A source without a model, learnt from the mixture with so many atoms (may be "
                   "given again)")
-      ->allow_extra_args(false)
+      ->one_value_each()
       ->type_name("NAME=N");
   app()
       .add_option("-c,--components", components_,
@@ -79,11 +80,11 @@ Separate::Separate(CLI::App& parent)
       ->type_name("P");
   add_nmf_flags(app(), job_.nmf);
   app()
-      .get_option("--iterations")
-      ->description(
-          fmt::format("Most updates (default: what the models say, usually {}; {} where a source "
-                      "is learnt)",
-                      SeparationSettings().iterations, job_.nmf.iterations));
+      .flag("--iterations")
+      .description(fmt::format(
+          "Updates at most (default: what the models say, usually {}; {} where a source "
+          "is learnt)",
+          SeparationSettings().iterations, job_.nmf.iterations));
   app()
       .add_option(
           "--solver", solver_,
@@ -209,8 +210,8 @@ void Separate::load(Console& console) {
       job_.models.push_back(std::move(model));
     }
   const SeparationSettings settings = separation_settings(job_.models);
-  if (app().count("--mask-exponent") == 0) job_.separator.mask_exponent = settings.mask_exponent;
-  if (app().count("--iterations") == 0 && learn_.empty() && !models_.empty())
+  if (!app().was_given("--mask-exponent")) job_.separator.mask_exponent = settings.mask_exponent;
+  if (!app().was_given("--iterations") && learn_.empty() && !models_.empty())
     job_.nmf.iterations = settings.iterations;
   for (const std::string& text : learn_) add_learnt(text);
   const Index count = components_.value_or(0);
@@ -229,7 +230,9 @@ void Separate::add_learnt(const std::string& text) {
   job_.learnt.push_back({text.substr(0, equals), static_cast<Index>(*count)});
 }
 
-/// All that stems depend on, beside the input and the models.
+/// All that stems depend on, beside the input and the models: what comes of the flags here named,
+/// so that a default that is said is as one that is not, and the words of any other that a stem
+/// could depend on.
 Json Separate::settings() const {
   Json settings = {{"learn", learn_},
                    {"components", components_.value_or(0)},
@@ -241,6 +244,9 @@ Json Separate::settings() const {
   settings.update(job_.analysis.settings());
   settings.update(stems_.settings());
   settings.update(stream_.settings());
+  for (const auto& flag : app().all())
+    if (flag->can_change_stems() && !settings.contains(flag->key()) && !flag->given().empty())
+      settings[flag->key()] = flag->given();
   return settings;
 }
 
@@ -253,6 +259,6 @@ Json Separate::document(const Json& tracks) const {
 
 }  // namespace
 
-std::unique_ptr<Command> make_separate(CLI::App& app) { return std::make_unique<Separate>(app); }
+std::unique_ptr<Command> make_separate(Flags& app) { return std::make_unique<Separate>(app); }
 
 }  // namespace nmfsep::cli

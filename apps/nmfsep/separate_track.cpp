@@ -50,9 +50,12 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
       },
       diagnostics, progress);
   output.commit(diagnostics);
+  const std::size_t sources = separator.source_names().size();
   console.note(fmt::format(
-      "{}: {} stem{} of {} sources, whose sum is {:.1f} dBFS from the mixture{}", mixture.name(),
-      plan.stems.size(), plan.stems.size() == 1 ? "" : "s", separator.source_names().size(),
+      "{}: {} stem{} of {} source{}; {} to the mixture (residual {:.0f} dBFS{})", mixture.name(),
+      plan.stems.size(), plan.stems.size() == 1 ? "" : "s", sources, sources == 1 ? "" : "s",
+      plan.stems.size() == sources && plan.stems.back().source ? "the stems sum"
+                                                               : "all sources sum",
       report.residual_dbfs,
       plan.format.sample_format == SampleFormat::float32 ? ""
                                                          : ", before rounding to whole numbers"));

@@ -20,7 +20,7 @@ SourceRecordings parse_source(const std::string& text) {
   return source;
 }
 
-void SourceArguments::add_to(CLI::App& app) {
+void SourceArguments::add_to(Flags& app) {
   app.add_option("sources", arguments_,
                  "Recordings of each source alone: PATH is a file, a folder of files, or a pattern "
                  "in quotes")

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
 
+#include "flags.hpp"
 #include "nmfsep/training/set_trainer.hpp"
 
 namespace nmfsep::cli {
@@ -16,7 +15,7 @@ SourceRecordings parse_source(const std::string& text);
 /// The recordings of sources that a command learns from, as its arguments NAME=PATH.
 class SourceArguments {
  public:
-  void add_to(CLI::App& app);
+  void add_to(Flags& app);
 
   /// In the order given. Throws what parse_source throws.
   std::vector<SourceRecordings> recordings() const;

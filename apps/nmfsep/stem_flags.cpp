@@ -6,31 +6,35 @@
 
 namespace nmfsep::cli {
 
-void StemFlags::add_to(CLI::App& app) {
+void StemFlags::add_to(Flags& app) {
   app.add_option("-o,--out-dir", folder_,
                  "Stems go to FOLDER/TRACK/SOURCE.wav (default: separated)")
-      ->type_name("FOLDER");
+      ->type_name("FOLDER")
+      ->changes_no_stem();
   app.add_option("--name-template", names_,
                  fmt::format("Names of the stems in that folder, with the fields {{folder}} (below "
                              "the one searched), {{parent}}, {{track}}, {{index}}, {{source}} and "
                              "{{ext}} (default: {})",
                              names_))
-      ->type_name("PATTERN");
+      ->type_name("PATTERN")
+      ->changes_no_stem();
   app.add_option("--only", only_, "Write this source's stem alone (may be given again)")
-      ->allow_extra_args(false)
-      ->type_name("SOURCE");
+      ->one_value_each()
+      ->type_name("SOURCE")
+      ->changes_no_stem();  // but the residual's, with which it is compared
   app.add_option("--residual", residual_,
                  "Write also a stem of this name: the mixture without the stems that are written")
       ->type_name("NAME");
   app.add_option("--stdout", stdout_,
                  "Write this source's stem to stdout as it comes, as WAV, and no files")
-      ->type_name("SOURCE");
+      ->type_name("SOURCE")
+      ->changes_no_stem();
   app.add_option("--format", container_, "The container of the stems (default: wav)")
-      ->check(CLI::IsMember({"wav", "flac"}).description(""))
+      ->one_of({"wav", "flac"})
       ->type_name("wav|flac");
   app.add_option("--bit-depth", bit_depth_,
                  "Bits a sample (default: 32f, which never clips; 24 for flac)")
-      ->check(CLI::IsMember({"16", "24", "32f"}).description(""))
+      ->one_of({"16", "24", "32f"})
       ->type_name("16|24|32f");
 }
 

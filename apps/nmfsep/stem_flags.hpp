@@ -1,10 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
 
+#include "flags.hpp"
 #include "json_output.hpp"
 #include "stem_plan.hpp"
 
@@ -13,7 +12,7 @@ namespace nmfsep::cli {
 /// The flags that say which stems are written, where, and how.
 class StemFlags {
  public:
-  void add_to(CLI::App& app);
+  void add_to(Flags& app);
 
   const std::string& folder() const { return folder_; }
 

@@ -7,7 +7,7 @@
 
 namespace nmfsep::cli {
 
-void StreamFlags::add_to(CLI::App& app) {
+void StreamFlags::add_to(Flags& app) {
   app.add_option("--start", start_, "Where to begin in each input (default: 0)")
       ->type_name("SECONDS");
   app.add_option("--duration", duration_, "How much to separate at most (default: to the end)")
@@ -22,11 +22,13 @@ void StreamFlags::add_to(CLI::App& app) {
   app.add_option("--block-frames", block_frames_,
                  "With models alone: windows to work on at a time; fewer come sooner and change no "
                  "sample (default: what takes some 30 MB)")
-      ->type_name("N");
+      ->type_name("N")
+      ->changes_no_stem();
   app.add_option("--max-memory", max_memory_,
                  "With --learn or -c: refuse what would take more, as in 800M or 4G (default: what "
                  "the machine has to spare)")
-      ->type_name("SIZE");
+      ->type_name("SIZE")
+      ->changes_no_stem();
 }
 
 void StreamFlags::validate(bool reads_pipe) const {
@@ -53,10 +55,8 @@ void StreamFlags::apply_to(SeparatorOptions& options, int jobs) const {
 }
 
 Json StreamFlags::settings() const {
-  Json settings = Json::object();
-  if (start_.value_or(0) > 0) settings["start"] = *start_;
-  if (duration_) settings["duration"] = *duration_;
-  return settings;
+  return {{"start", start_.value_or(0)},
+          {"duration", duration_ ? Json(*duration_) : Json(nullptr)}};
 }
 
 }  // namespace nmfsep::cli

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 #include <string>
 
+#include "flags.hpp"
 #include "json_output.hpp"
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/audio/excerpt_source.hpp"
@@ -16,7 +15,7 @@ namespace nmfsep::cli {
 /// and in how much memory.
 class StreamFlags {
  public:
-  void add_to(CLI::App& app);
+  void add_to(Flags& app);
 
   /// Throws InvalidArgument for values out of range, and for a pipe's format without a pipe.
   void validate(bool reads_pipe) const;

@@ -19,7 +19,7 @@ constexpr int usual_convolutive_context = 5;
 
 class Train final : public Command {
  public:
-  explicit Train(CLI::App& parent)
+  explicit Train(Flags& parent)
       : Command(parent, "train", "Learn a source's dictionary from recordings of it alone") {
     app()
         .add_option("files", files_, "Audio files of the source alone")
@@ -51,7 +51,7 @@ class Train final : public Command {
         .add_option("--solver", solver_,
                     "How nmf learns: over-relaxed goes nearly twice as far as multiplicative steps "
                     "do, and saves half of the updates (default: over-relaxed)")
-        ->check(CLI::IsMember({"multiplicative", "over-relaxed"}).description(""))
+        ->one_of({"multiplicative", "over-relaxed"})
         ->type_name("multiplicative|over-relaxed");
     add_nmf_flags(app(), options_.nmf);
     analysis_.add_to(app());
@@ -128,6 +128,6 @@ class Train final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_train(CLI::App& app) { return std::make_unique<Train>(app); }
+std::unique_ptr<Command> make_train(Flags& app) { return std::make_unique<Train>(app); }
 
 }  // namespace nmfsep::cli

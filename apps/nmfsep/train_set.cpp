@@ -15,7 +15,7 @@ namespace {
 
 class TrainSet final : public Command {
  public:
-  explicit TrainSet(CLI::App& parent);
+  explicit TrainSet(Flags& parent);
 
  private:
   int execute(Console& console) override;
@@ -27,7 +27,7 @@ class TrainSet final : public Command {
   SetTrainerOptions options_;
 };
 
-TrainSet::TrainSet(CLI::App& parent)
+TrainSet::TrainSet(Flags& parent)
     : Command(parent, "train-set", "Train two to eight sources to be told apart") {
   sources_.add_to(app());
   add_model_output_flag(app(), output_);
@@ -101,6 +101,6 @@ Json TrainSet::to_json(const std::vector<SourceModel>& models) const {
 
 }  // namespace
 
-std::unique_ptr<Command> make_train_set(CLI::App& app) { return std::make_unique<TrainSet>(app); }
+std::unique_ptr<Command> make_train_set(Flags& app) { return std::make_unique<TrainSet>(app); }
 
 }  // namespace nmfsep::cli

@@ -109,7 +109,7 @@ std::string effects_table(const std::vector<LeverEffect>& effects) {
 
 class Tune final : public Command {
  public:
-  explicit Tune(CLI::App& parent);
+  explicit Tune(Flags& parent);
 
  private:
   int execute(Console& console) override;
@@ -123,7 +123,7 @@ class Tune final : public Command {
   TunerOptions options_;
 };
 
-Tune::Tune(CLI::App& parent)
+Tune::Tune(Flags& parent)
     : Command(parent, "tune", "Try how to train best, on held-out parts of the recordings") {
   sources_.add_to(app());
   add_model_output_flag(app(), output_);
@@ -199,6 +199,6 @@ Json Tune::to_json(const TuningResult& result) const {
 
 }  // namespace
 
-std::unique_ptr<Command> make_tune(CLI::App& app) { return std::make_unique<Tune>(app); }
+std::unique_ptr<Command> make_tune(Flags& app) { return std::make_unique<Tune>(app); }
 
 }  // namespace nmfsep::cli

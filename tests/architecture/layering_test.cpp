@@ -75,6 +75,12 @@ bool has(const Names& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Whether the program, too, may include this library in the files that are named alone. Of others
+/// it asks for the version.
+bool holds_for_apps(const std::string& library) {
+  return library == "CLI/" || library == "nlohmann/";
+}
+
 /// What `source` does against `rules`, a sentence each.
 Names violations(const Source& source, const Rules& rules) {
   Names found;
@@ -89,7 +95,8 @@ Names violations(const Source& source, const Rules& rules) {
     if (of_module && ours == header) object("includes a private header, " + header);
     if (of_module && !has(allowed->second, other)) object("includes " + header);
     for (const auto& [library, gateway] : rules.gateways)
-      if (header.starts_with(library) && !source.is_app() && !has(gateway, source.path))
+      if (header.starts_with(library) && (!source.is_app() || holds_for_apps(library)) &&
+          !has(gateway, source.path))
         object("includes " + header);
   }
   if (!source.is_app() &&
@@ -169,6 +176,9 @@ TEST_CASE("A wrong include is noticed") {
            "src/separation/a.cpp includes a private header, nmf/tile.hpp"},
           {"apps/nmfsep/a.cpp", "#include \"sources/safetensors.hpp\"",
            "apps/nmfsep/a.cpp includes a private header, sources/safetensors.hpp"},
+          {"apps/nmfsep/a.cpp", "#include <CLI/CLI.hpp>", "apps/nmfsep/a.cpp includes CLI/CLI.hpp"},
+          {"apps/nmfsep/a.hpp", "#include <nlohmann/json.hpp>",
+           "apps/nmfsep/a.hpp includes nlohmann/json.hpp"},
           {"src/masking/a.cpp", "#include  <fftw3.h>", "src/masking/a.cpp includes fftw3.h"},
           {"include/nmfsep/sources/a.hpp", "#include <nlohmann/json.hpp>",
            "include/nmfsep/sources/a.hpp includes nlohmann/json.hpp"},

@@ -121,6 +121,11 @@ TEST_CASE("a repeated run does only what is missing or changed, and says what it
     CHECK_THAT(run().err, contains("4 of 4 files separated"));
     CHECK((folder.contents("out") == first));
   }
+  SECTION("all of it of an excerpt") {
+    CHECK_THAT(run({"--duration", "0.05"}).err, contains("4 of 4 files separated"));
+    CHECK_THAT(run().err, contains("4 of 4 files separated"));
+    CHECK((folder.contents("out") == first));
+  }
   SECTION("what other settings have changed, even if not all of it") {
     CHECK(run({"--mask-exponent", "2", "--only", "low"}).out.find("high") == std::string::npos);
     CHECK_THAT(run().err, contains("4 of 4 files separated"));

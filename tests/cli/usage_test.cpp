@@ -29,6 +29,21 @@ TEST_CASE("every command's help has examples, and a default and a unit on every 
       CHECK_THAT(run_program({command, "--help"}).out, contains(flag));
 }
 
+TEST_CASE("help and a command's name is that command's --help") {
+  CHECK(run_program({"help"}).out == run_program({"--help"}).out);
+  const auto result = run_program({"help", "separate"});
+  CHECK(result.status == 0);
+  CHECK(result.out == run_program({"separate", "--help"}).out);
+  const auto misspelt = run_program({"help", "seperate"});
+  CHECK(misspelt.status == 2);
+  CHECK_THAT(misspelt.err, contains("did you mean separate?"));
+}
+
+TEST_CASE("updates are counted at most") {
+  for (const char* command : {"train", "train-set", "separate"})
+    CHECK_THAT(run_program({command, "--help"}).out, contains("Updates at most"));
+}
+
 TEST_CASE("the version names the program and its libraries, and with -v the machine") {
   const auto result = run_program({"--version"});
   CHECK(result.status == 0);

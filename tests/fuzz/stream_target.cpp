@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <sstream>
 
+#include "flags.hpp"
 #include "fuzz/target.hpp"
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/core/descriptor.hpp"
@@ -19,30 +21,31 @@ namespace nmfsep::test {
 namespace {
 
 /// The flags, declared once for many runs: that takes longer than all else here.
-class Flags {
+class StreamLine {
  public:
-  Flags() { flags_.add_to(app_); }
+  StreamLine() { flags_.add_to(app_); }
 
   const cli::StreamFlags& parse(const std::string& line) {
     flags_ = {};
-    std::istringstream words(line);
-    std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
-    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
-    app_.parse(std::move(arguments));
+    std::istringstream stream("stream " + line);
+    const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
+    std::vector<const char*> arguments;
+    for (const std::string& word : words) arguments.push_back(word.c_str());
+    app_.parse(static_cast<int>(arguments.size()), arguments.data());
     return flags_;
   }
 
  private:
-  CLI::App app_;
+  cli::Flags app_{"A stream", "stream"};
   cli::StreamFlags flags_;
 };
 
 /// The parser remembers the flags of all that it ever parsed, so it must not grow old.
-Flags& young_flags() {
+StreamLine& young_flags() {
   constexpr int oldest = 10000;  // runs
   static int age = 0;
-  static std::unique_ptr<Flags> flags;
-  if (age++ % oldest == 0) flags = std::make_unique<Flags>();
+  static std::unique_ptr<StreamLine> flags;
+  if (age++ % oldest == 0) flags = std::make_unique<StreamLine>();
   return *flags;
 }
 
@@ -105,7 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     SeparatorOptions options;
     if (line.find("--max") != std::string::npos) given.apply_to(options, 1);
     test::stream(given, input.substr(std::min(end + 1, size)));
-  } catch (const CLI::Error&) {
+  } catch (const cli::UsageError&) {
   } catch (const InvalidArgument&) {
   } catch (const FileError&) {
   }

@@ -57,12 +57,12 @@ std::vector<std::string> all_oracles() {
 
 }  // namespace
 
-void ScoreFlags::add_to(CLI::App& app) {
+void ScoreFlags::add_to(Flags& app) {
   app.add_option("--preset", preset_,
                  "bsseval-v3 (SDR SIR SAR of sources, whole signal), museval (as SiSEC 2018: "
                  "version 4, images, 1-s frames) or mdx (the MDX challenge's SDR) "
                  "(default: bsseval-v3)")
-      ->check(CLI::IsMember({"bsseval-v3", "museval", "mdx"}).description(""))
+      ->one_of({"bsseval-v3", "museval", "mdx"})
       ->type_name("bsseval-v3|museval|mdx");
   app.add_option("--metrics", metrics_,
                  fmt::format("Comma-separated, of {} (default: the preset's)",
@@ -75,12 +75,12 @@ void ScoreFlags::add_to(CLI::App& app) {
       ->type_name("LIST");
   app.add_option("--criteria", criteria_,
                  "sources (any filtering is forgiven) or images (default: the preset's)")
-      ->check(CLI::IsMember({"sources", "images"}).description(""))
+      ->one_of({"sources", "images"})
       ->type_name("sources|images");
   app.add_option("--filters", filters_,
                  "Fit distortion filters to each frame or to the whole signal: frame or signal "
                  "(default: the preset's)")
-      ->check(CLI::IsMember({"frame", "signal"}).description(""))
+      ->one_of({"frame", "signal"})
       ->type_name("frame|signal");
   app.add_option("--frame", window_,
                  "Seconds a frame; 0 scores the whole signal at once (default: the preset's)")
@@ -94,12 +94,12 @@ void ScoreFlags::add_to(CLI::App& app) {
                "Find the assignment of estimates with the best mean SIR (default: by name)");
   app.add_option("--aggregate", statistic_,
                  "median or mean, of frames and then of tracks (default: the preset's)")
-      ->check(CLI::IsMember({"median", "mean"}).description(""))
+      ->one_of({"median", "mean"})
       ->type_name("median|mean");
   app.add_option("--align", align_,
                  "Where lengths differ: pad estimates with zeros or cut them (pad), or cut all to "
                  "the shortest (trim) (default: refuse)")
-      ->check(CLI::IsMember({"pad", "trim"}).description(""))
+      ->one_of({"pad", "trim"})
       ->type_name("pad|trim");
   app.add_flag("--frame-scores", frames_, "Also write the scores of each frame to JSON and CSV");
 }

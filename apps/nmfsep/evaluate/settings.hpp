@@ -1,12 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "evaluate/metrics.hpp"
+#include "flags.hpp"
 #include "json_output.hpp"
 
 namespace nmfsep::cli {
@@ -14,7 +13,7 @@ namespace nmfsep::cli {
 /// The flags that say what to compute: a preset, and what departs from it.
 class ScoreFlags {
  public:
-  void add_to(CLI::App& app);
+  void add_to(Flags& app);
 
   /// Throws InvalidArgument for an unknown metric or values out of range.
   ScoreSettings settings() const;

@@ -29,34 +29,32 @@ bool names_a_path(const std::string& value) {
   return false;
 }
 
-Argument argument_of(const CLI::Option& option) {
+Argument argument_of(const Flag& flag) {
   Argument argument;
-  for (const std::string& name : option.get_snames()) argument.names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) argument.names.push_back("--" + name);
-  argument.value = option.get_type_size_max() == 0 ? "" : option.get_type_name();
+  argument.names = flag.names();
+  argument.value = flag.value_name();
   argument.choices = choices_in(argument.value);
-  argument.text = option.get_description();
+  argument.text = flag.text();
   argument.takes_path = names_a_path(argument.value);
-  argument.required = option.get_required();
-  argument.repeatable = option.get_expected_max() > 1;
+  argument.required = flag.is_required();
+  argument.repeatable = flag.is_repeatable();
   return argument;
 }
 
-CommandInterface command_of(const CLI::App& app) {
-  CommandInterface command{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
-  for (const CLI::Option* option : app.get_options()) {
-    Argument argument = argument_of(*option);
-    (option->get_positional() ? command.positionals : command.flags).push_back(std::move(argument));
+CommandInterface command_of(const Flags& flags) {
+  CommandInterface command{flags.name(), flags.description(), flags.footer(), {}, {}};
+  for (const auto& flag : flags.all()) {
+    Argument argument = argument_of(*flag);
+    (flag->is_positional() ? command.positionals : command.flags).push_back(std::move(argument));
   }
   return command;
 }
 
 }  // namespace
 
-ProgramInterface interface_of(const CLI::App& app) {
-  ProgramInterface result{command_of(app), {}};
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    result.commands.push_back(command_of(*command));
+ProgramInterface interface_of(const Flags& program) {
+  ProgramInterface result{command_of(program), {}};
+  for (const auto& command : program.commands()) result.commands.push_back(command_of(*command));
   return result;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
+
+#include "flags.hpp"
 
 namespace nmfsep::cli {
 
@@ -33,7 +33,7 @@ struct ProgramInterface {
   std::vector<CommandInterface> commands;
 };
 
-ProgramInterface interface_of(const CLI::App& app);
+ProgramInterface interface_of(const Flags& program);
 
 /// "nmfsep train [OPTIONS] FILE..."
 std::string synopsis(const CommandInterface& command);

@@ -67,7 +67,7 @@ std::string roff_arguments(const std::string& title, const std::vector<Argument>
     if (!argument.value.empty())
       section +=
           fmt::format("{}\\fI{}\\fR", argument.names.empty() ? "" : " ", roff(argument.value));
-    section += "\n" + roff(text_of(argument)) + "\n";
+    section += fmt::format("\n{}\n", roff(text_of(argument)));
   }
   return section;
 }
