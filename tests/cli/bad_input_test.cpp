@@ -183,7 +183,7 @@ TEST_CASE("Model files that cannot be used") {
       {"flipped.model", {"flipped.model'", "do not match its sha256", "train"}},
       {"endless header.model", {"endless header.model'", "1073741824 bytes", "train"}},
       {"foreign.model", {"foreign.model'", "not an nmfsep model", "train"}},
-      {"version 2.model", {"version 2.model'", "version '2'", "use another nmfsep"}},
+      {"version 3.model", {"version 3.model'", "version '3'", "use another nmfsep"}},
       {"convolutive.model", {"convolutive.model'", "'convolutive'", "newer nmfsep"}},
       {"offsets outside.model", {"outside.model'", "[0, 1073741824] lie outside", "train"}},
       {"overlap.model", {"overlap.model'", "overlap", "train"}},

@@ -127,7 +127,7 @@ void Stage::write_damaged_models() const {
     return [=](Json&, std::string& data) { std::memcpy(data.data(), &value, sizeof(value)); };
   };
   write("foreign", [](Json& h, std::string&) { h.erase("__metadata__"); });
-  write("version 2", [](Json& h, std::string&) { h["__metadata__"]["version"] = "2"; });
+  write("version 3", [](Json& h, std::string&) { h["__metadata__"]["version"] = "3"; });
   write("convolutive",
         [](Json& h, std::string&) { h["__metadata__"]["kind/drums"] = "convolutive"; });
   write("offsets outside", [](Json& h, std::string&) {

@@ -99,7 +99,7 @@ TEST_CASE("a command or flag that is misspelt is named, with what was likely mea
     CHECK(result.err == "nmfsep: " + complaint + "\nRun with --help for more information.\n");
   };
   check({"seperate", "a.wav"}, "seperate: there is no such command; did you mean separate?");
-  check({"help"}, "help: there is no such command");
+  check({"zzzzzz"}, "zzzzzz: there is no such command");
   check({"--verison"}, "--verison: there is no such flag; did you mean --version?");
   check({"separate", "a.wav", "--modle", "m"},
         "--modle: there is no such flag; did you mean --model?");

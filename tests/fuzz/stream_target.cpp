@@ -26,7 +26,8 @@ class StreamLine {
   StreamLine() { flags_.add_to(app_); }
 
   const cli::StreamFlags& parse(const std::string& line) {
-    flags_ = {};
+    static const cli::StreamFlags untouched;
+    flags_ = untouched;
     std::istringstream stream("stream " + line);
     const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
     std::vector<const char*> arguments;
