@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "commands.hpp"
-#include "interrupt.hpp"
+#include "console/interrupt.hpp"
+#include "flags/commands.hpp"
+#include "flags/misspelling.hpp"
 #include "manual/renderings.hpp"
-#include "misspelling.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "versions.hpp"

@@ -1,7 +1,7 @@
 #include <iostream>
 
 #include "cli.hpp"
-#include "last_words.hpp"
+#include "console/last_words.hpp"
 
 int main(int argc, char** argv) {
   nmfsep::cli::say_last_words_when_aborted();

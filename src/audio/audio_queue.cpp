@@ -5,7 +5,7 @@
 namespace nmfsep {
 
 Eigen::Ref<Matrix> AudioQueue::extend(Index count) {
-  const Index held = frames();
+  const Index held = length();
   if (end_ + count > samples_.rows()) {
     if (held + count > samples_.rows()) {
       Matrix larger(std::max(held + count, 2 * held), samples_.cols());

@@ -34,8 +34,8 @@ struct AudioReader::State {
       : file(std::move(path)), sound(file, recognise_container(file)), info(sound.info()) {
     if (const std::string fault = fault_of(info); !fault.empty()) file.fail(fault);
     interleaved.resize(static_cast<std::size_t>(block_frames * info.channels));
-    frames = info.frames ? *info.frames : count_frames();
-    info.frames = frames;
+    frames = info.length ? *info.length : count_frames();
+    info.length = frames;
     if (frames == 0) file.fail("has no audio: 0 frames");
     if (info.container == "FLAC") {
       integers.resize(interleaved.size());
@@ -97,7 +97,7 @@ const AudioInfo& AudioReader::info() const { return state_->info; }
 
 AudioTags AudioReader::tags() const {
   AudioTags tags = state_->sound.tags();
-  std::erase_if(tags.cues, [this](const CuePoint& cue) { return cue.frame >= state_->frames; });
+  std::erase_if(tags.cues, [this](const CuePoint& cue) { return cue.sample >= state_->frames; });
   return tags;
 }
 
@@ -113,7 +113,7 @@ Index AudioReader::read(Eigen::Ref<Matrix> block) {
 
 AudioBuffer read_audio(const std::filesystem::path& path) {
   AudioReader reader(path);
-  const Index frames = reader.info().frames.value();
+  const Index frames = reader.info().length.value();
   AudioBuffer audio{Matrix(0, reader.info().channels), reader.info().sample_rate};
   // Memory grows with what was read, since a damaged header may promise anything.
   for (Index done = 0; done < frames;) {

@@ -178,7 +178,7 @@ struct AudioStreamReader::State {
     if (info.channels == 0) pipe.fail("has no 'fmt ' chunk before its audio");
     const auto frame = static_cast<std::uint64_t>(info.channels) * bytes_of(encoding);
     if (!is_open_length(size)) promised = static_cast<Index>(size / frame);
-    info.frames = promised;
+    info.length = promised;
   }
 
   /// Up to block_frames frames.

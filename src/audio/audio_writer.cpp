@@ -103,7 +103,7 @@ Index AudioWriter::clipped() const { return state_->clipped; }
 void AudioWriter::close() {
   if (state_->closed) return;
   state_->sound.close();
-  std::erase_if(state_->cues, [this](const CuePoint& cue) { return cue.frame >= state_->frames; });
+  std::erase_if(state_->cues, [this](const CuePoint& cue) { return cue.sample >= state_->frames; });
   if (state_->format.container == Container::wav && !state_->cues.empty())
     append_cues(state_->file, state_->cues);
   state_->closed = true;

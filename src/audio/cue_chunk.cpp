@@ -24,8 +24,8 @@ std::string chunks_of(const std::vector<CuePoint>& cues) {
   std::string labels = "adtl";
   std::uint32_t id = 0;
   for (const CuePoint& cue : cues) {
-    if (cue.frame > std::int64_t{UINT32_MAX}) continue;
-    const auto frame = static_cast<std::uint64_t>(cue.frame);
+    if (cue.sample > std::int64_t{UINT32_MAX}) continue;
+    const auto frame = static_cast<std::uint64_t>(cue.sample);
     const std::string number = little_endian(++id, 4);
     points +=
         number + little_endian(frame, 4) + "data" + little_endian(0, 8) + little_endian(frame, 4);

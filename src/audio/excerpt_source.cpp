@@ -33,16 +33,16 @@ ExcerptSource::ExcerptSource(AudioSource& source, const Excerpt& excerpt, Progre
   excerpt.validate();
   begin_ = before_ = frames_of(excerpt.start_seconds, info_.sample_rate);
   if (excerpt.seconds) left_ = std::max<Index>(1, frames_of(*excerpt.seconds, info_.sample_rate));
-  if (!info_.frames) return;
-  if (before_ > 0 && *info_.frames <= before_) fail(*info_.frames, before_);
-  info_.frames = std::min(*info_.frames - before_, left_.value_or(*info_.frames));
+  if (!info_.length) return;
+  if (before_ > 0 && *info_.length <= before_) fail(*info_.length, before_);
+  info_.length = std::min(*info_.length - before_, left_.value_or(*info_.length));
 }
 
 AudioTags ExcerptSource::tags() const {
   AudioTags tags = source_.tags();
-  for (CuePoint& cue : tags.cues) cue.frame -= begin_;
+  for (CuePoint& cue : tags.cues) cue.sample -= begin_;
   std::erase_if(tags.cues, [this](const CuePoint& cue) {
-    return cue.frame < 0 || cue.frame >= info_.frames.value_or(cue.frame + 1);
+    return cue.sample < 0 || cue.sample >= info_.length.value_or(cue.sample + 1);
   });
   return tags;
 }

@@ -106,7 +106,7 @@ Matrix Resampler::push(const MatrixView& block) {
 
 Matrix Resampler::finish() {
   if (state_->from_rate == state_->to_rate) return Matrix(0, state_->width);
-  const Index all = resampled_frames(state_->taken, state_->from_rate, state_->to_rate);
+  const Index all = resampled_length(state_->taken, state_->from_rate, state_->to_rate);
   const Index wanted = std::max<Index>(0, all - state_->given);
   Matrix rest = Matrix::Zero(wanted, state_->width);
   if (state_->taken == 0) return rest;  // which soxr would not survive
@@ -121,28 +121,28 @@ ResampledSource::ResampledSource(AudioSource& source, int to_rate)
       info_(source.info()),
       resampler_(info_.sample_rate, to_rate, info_.channels),
       ready_(info_.channels) {
-  if (info_.frames) info_.frames = resampled_frames(*info_.frames, info_.sample_rate, to_rate);
+  if (info_.length) info_.length = resampled_length(*info_.length, info_.sample_rate, to_rate);
   info_.sample_rate = to_rate;
 }
 
 Index ResampledSource::read(Eigen::Ref<Matrix> block) {
   if (source_.info().sample_rate == info_.sample_rate) return source_.read(block);
-  while (!ended_ && ready_.frames() < block.rows()) {
+  while (!ended_ && ready_.length() < block.rows()) {
     Matrix input(block_frames, info_.channels);
     const Index got = source_.read(input);
     ready_.push(resampler_.push(input.topRows(got)));
     ended_ = got < input.rows();
     if (ended_) ready_.push(resampler_.finish());
   }
-  const Index count = std::min(block.rows(), ready_.frames());
+  const Index count = std::min(block.rows(), ready_.length());
   block.topRows(count) = ready_.samples().topRows(count);
   ready_.drop_front(count);
   return count;
 }
 
-Index resampled_frames(Index frames, int from_rate, int to_rate) {
+Index resampled_length(Index length, int from_rate, int to_rate) {
   const double ratio = static_cast<double>(to_rate) / from_rate;
-  return static_cast<Index>(std::llround(static_cast<double>(frames) * ratio));
+  return static_cast<Index>(std::llround(static_cast<double>(length) * ratio));
 }
 
 AudioBuffer resample(const AudioBuffer& audio, int to_rate) {

@@ -161,7 +161,7 @@ SoundFile::SoundFile(PosixFile& file, const std::string& container)
   state_->check("has a damaged header; get the whole file again");
   if (container_name(header.format) != container)
     file.fail(fmt::format("begins like {} but is not; the file is damaged", container));
-  if (header.frames != SF_COUNT_MAX) state_->info.frames = header.frames;
+  if (header.frames != SF_COUNT_MAX) state_->info.length = header.frames;
   state_->info.channels = header.channels;
   state_->info.sample_rate = header.samplerate;
 }

@@ -20,7 +20,7 @@ FrameBlocks::FrameBlocks(AudioSource& source, const Stft& stft, Options options)
 void FrameBlocks::read_until(Index end, const std::function<void()>& alive) {
   const StftOptions& stft = stft_.options();
   const auto missing = [&](Index last) {
-    return (last - 1 - first_kept_) * stft.hop + stft.fft_size - padded_.frames();
+    return (last - 1 - first_kept_) * stft.hop + stft.fft_size - padded_.length();
   };
   while (!ended_ && missing(end) > 0) {
     const Index wanted = std::min(read_frames, missing(end));
@@ -59,6 +59,7 @@ void FrameBlocks::next(FrameBlock& block, const std::function<void()>& alive) {
   read_until(options_.frames ? next_ + *options_.frames + options_.reach : far, alive);
   const Index all = ended_ ? stft_.frames(read_) : far;
   block.signal_length = ended_ ? std::optional(read_) : std::nullopt;
+  block.first = first_kept_;
   block.before = next_ - first_kept_;
   block.frames = std::min(options_.frames.value_or(far), all - next_);
   if (block.frames == 0) return;

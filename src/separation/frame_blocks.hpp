@@ -13,6 +13,7 @@ namespace nmfsep {
 /// Some consecutive frames of a mixture, and their neighbours.
 struct FrameBlock {
   Spectrogram spectrogram;  ///< of `before` frames, the block's own, and some after
+  Index first = 0;          ///< place of its first frame in the signal
   Index before = 0;
   Index frames = 0;                    ///< its own; 0 where the signal has ended
   std::optional<Index> signal_length;  ///< samples of the whole signal, if its end was seen

@@ -18,14 +18,14 @@ class MixtureTap final : public AudioSource {
 
   Index read(Eigen::Ref<Matrix> block) override {
     const Index got = source_.read(block);
-    frames_ += got;
+    length_ += got;
     silent_ = silent_ && block.topRows(got).isZero(0);
     const std::lock_guard lock(mutex_);
     kept_.push(block.topRows(got));
     return got;
   }
 
-  /// Takes the oldest `count` frames that were not taken yet.
+  /// Takes the oldest `count` samples that were not taken yet.
   void take(Index count, Matrix& samples) {
     const std::lock_guard lock(mutex_);
     samples = kept_.samples().topRows(count);
@@ -33,14 +33,14 @@ class MixtureTap final : public AudioSource {
   }
 
   /// Frames read, and whether all were digital silence.
-  Index frames() const { return frames_; }
+  Index length() const { return length_; }
   bool silent() const { return silent_; }
 
  private:
   AudioSource& source_;
   std::mutex mutex_;
   AudioQueue kept_;  ///< guarded by it
-  Index frames_ = 0;
+  Index length_ = 0;
   bool silent_ = true;
 };
 

@@ -42,9 +42,6 @@ std::string resampling_message(const AudioSource& mixture, int model_rate) {
 }  // namespace
 
 void SeparatorOptions::validate() const {
-  if (!(mask_exponent > 0) || !std::isfinite(mask_exponent))
-    throw InvalidArgument(
-        fmt::format("mask exponent = {}, must be positive and finite", mask_exponent));
   if (block_frames && *block_frames < 1)
     throw InvalidArgument(
         fmt::format("SeparatorOptions: block_frames = {}, must be at least 1", *block_frames));
@@ -64,7 +61,8 @@ class Separator::Run {
         source_(tap_, separator.analysis_.sample_rate),
         blocks_(source_, separator.stft_, {block_frames(), reach().value_or(0)}),
         outlet_(tap_, sink),
-        progress_(progress, separator.stft_.frames(source_.info().frames.value_or(0))),
+        progress_(progress, separator.stft_.frames(source_.info().length.value_or(0))),
+        state_(separator.decomposer_->initial_state()),
         stems_(stem_streams()),
         masked_(stems_.size()),
         pieces_(stems_.size()) {}
@@ -73,9 +71,9 @@ class Separator::Run {
     require_memory(tap_.info());
     run_stages();
     failures_.rethrow();
-    for (std::size_t s = 0; s < stems_.size(); ++s) stems_[s].finish(tap_.frames(), pieces_[s]);
+    for (std::size_t s = 0; s < stems_.size(); ++s) stems_[s].finish(tap_.length(), pieces_[s]);
     outlet_.emit(pieces_, [this] { progress_.report(); });
-    report_.frames = tap_.frames();
+    report_.length = tap_.length();
     report_.residual_dbfs = outlet_.residual_dbfs();
     return report_;
   }
@@ -85,7 +83,7 @@ class Separator::Run {
  private:
   void alive() {
     AudioInfo so_far = tap_.info();
-    so_far.frames = tap_.frames();
+    so_far.length = tap_.length();
     if (!reach()) require_memory(so_far);
     progress_.report();
   }
@@ -129,7 +127,8 @@ class Separator::Run {
     Decomposition decomposition;
   };
 
-  /// Blocks are read and handed on one after the other, and separated beside each other.
+  /// Blocks are read and handed on one after the other, and separated beside each other unless the
+  /// decomposer carries a state from one to the next.
   void run_stages() {
     using tbb::filter_mode;
     const auto read = [this](tbb::flow_control& flow) {
@@ -147,20 +146,27 @@ class Separator::Run {
     const auto hand_on = [this](Block* block) {
       failures_.attempt(block->number, [&] { this->hand_on(*block); });
     };
+    const auto apart = state_ ? filter_mode::serial_in_order : filter_mode::parallel;
     tbb::parallel_pipeline(
         places_.size(), tbb::make_filter<void, Block*>(filter_mode::serial_in_order, read) &
-                            tbb::make_filter<Block*, Block*>(filter_mode::parallel, separate) &
+                            tbb::make_filter<Block*, Block*>(apart, separate) &
                             tbb::make_filter<Block*, void>(filter_mode::serial_in_order, hand_on));
   }
 
   void separate(Block& block) {
-    magnitudes(block.frames.spectrogram, separator_.analysis_.magnitude_exponent, block.magnitudes);
-    block.decomposition = separator_.decomposer_->decompose(block.magnitudes, channels_,
-                                                            progress_.within(block.frames.frames));
+    const FrameBlock& frames = block.frames;
+    magnitudes(frames.spectrogram, separator_.objective_.magnitude_exponent, block.magnitudes);
+    MixtureBlock mixture(block.magnitudes, channels_);
+    mixture.first = frames.first;
+    mixture.before = frames.before;
+    mixture.own = frames.frames;
+    mixture.state = state_.get();
+    block.decomposition =
+        separator_.decomposer_->decompose(mixture, progress_.within(frames.frames));
   }
 
   void hand_on(const Block& block) {
-    const WienerFilter filter(block.decomposition.sources, separator_.options_.mask_exponent);
+    const WienerFilter filter(block.decomposition.sources, separator_.objective_.mask_exponent);
     const Index frames = block.frames.frames;
     const Index slab =
         frames_within(slab_bytes, channels_ * separator_.stft_.bins() * 8 * sources());
@@ -202,6 +208,7 @@ class Separator::Run {
   FrameBlocks blocks_;
   Outlet outlet_;
   FrameProgress progress_;
+  std::unique_ptr<CarriedState> state_;
   std::vector<StemStream> stems_;
   std::vector<ComplexMatrix> masked_;  // a stem: bins × (frames · channels) of a slab
   std::vector<StemPiece> pieces_;      // a stem
@@ -211,21 +218,20 @@ class Separator::Run {
   SeparationReport report_;
 };
 
-Separator::Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomposer,
-                     SeparatorOptions options)
+Separator::Separator(Analysis analysis, Objective objective,
+                     std::shared_ptr<const Decomposer> decomposer, SeparatorOptions options)
     : analysis_(analysis),
+      objective_(objective),
       stft_(analysis.stft),
       decomposer_(std::move(decomposer)),
       options_(options) {
+  objective_.validate();
   options_.validate();
-  if (!(analysis_.magnitude_exponent > 0) || !std::isfinite(analysis_.magnitude_exponent))
-    throw InvalidArgument(fmt::format("magnitude exponent = {}, must be positive and finite",
-                                      analysis_.magnitude_exponent));
 }
 
 double Separator::memory_needed(const AudioInfo& mixture) const {
   constexpr double program = 100e6;  // and what a block takes
-  const auto samples = static_cast<double>(mixture.frames.value_or(0)) * mixture.channels;
+  const auto samples = static_cast<double>(mixture.length.value_or(0)) * mixture.channels;
   const double model_samples = samples * analysis_.sample_rate / mixture.sample_rate;
   if (decomposer_->reach()) return program;
   const auto bins = static_cast<double>(stft_.bins());
@@ -242,11 +248,11 @@ SeparationReport Separator::separate(AudioSource& mixture, const StemSink& sink,
                                      Diagnostics& diagnostics,
                                      const ProgressCallback& progress) const {
   if (mixture.info().sample_rate != analysis_.sample_rate)
-    diagnostics.warn("resampled", resampling_message(mixture, analysis_.sample_rate));
+    diagnostics.warn(WarningCode::resampled, resampling_message(mixture, analysis_.sample_rate));
   Run run(*this, mixture, sink, progress);
   const SeparationReport result = run.finish();
   if (run.silent())
-    diagnostics.warn("silent-mixture",
+    diagnostics.warn(WarningCode::silent_mixture,
                      fmt::format("{}: is silent, and so are its stems", mixture.name()));
   return result;
 }
@@ -256,7 +262,7 @@ Separation Separator::separate(const AudioBuffer& mixture, const std::string& na
   Separation result;
   for (const std::string& stem : decomposer_->source_names())
     result.stems.push_back(
-        {stem, {Matrix(mixture.frames(), mixture.channels()), mixture.sample_rate}});
+        {stem, {Matrix(mixture.length(), mixture.channels()), mixture.sample_rate}});
   std::vector<Index> done(result.stems.size(), 0);
   BufferSource source(mixture, name);
   result.report = separate(

@@ -5,16 +5,46 @@
 #include <algorithm>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/source_name.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
 
-void require_equal_analyses(const ModelHeader& first, const ModelHeader& other) {
-  if (other.analysis != first.analysis)
+bool see_alike(const ModelHeader& first, const ModelHeader& other) {
+  return first.analysis == other.analysis &&
+         first.objective.magnitude_exponent == other.objective.magnitude_exponent;
+}
+
+std::string describe_sight(const ModelHeader& header) {
+  return fmt::format("{}, magnitude exponent {}", describe(header.analysis),
+                     header.objective.magnitude_exponent);
+}
+
+void require_equal_sight(const ModelHeader& first, const ModelHeader& other) {
+  if (!see_alike(first, other))
     throw InvalidArgument(
         fmt::format("the models disagree: '{}' is for {}, but '{}' is for {}; train them alike",
-                    printable(first.name), describe(first.analysis), printable(other.name),
-                    describe(other.analysis)));
+                    printable(first.name), describe_sight(first), printable(other.name),
+                    describe_sight(other)));
+}
+
+Agreement agreement_of(std::span<const SourceModel> models) {
+  if (models.empty()) return {};
+  const ModelHeader& first = *models.front();
+  Agreement agreement{first.analysis, first.objective, first.mixture_iterations};
+  const Agreement usual;
+  for (const SourceModel& model : models) {
+    require_equal_sight(first, *model);
+    const Objective& objective = model->objective;
+    if (objective.divergence != first.objective.divergence)
+      agreement.objective.divergence = usual.objective.divergence;
+    if (objective.mask_exponent != first.objective.mask_exponent ||
+        model->mixture_iterations != first.mixture_iterations) {
+      agreement.objective.mask_exponent = usual.objective.mask_exponent;
+      agreement.mixture_iterations = usual.mixture_iterations;
+    }
+  }
+  return agreement;
 }
 
 void validate(const LearntSource& source) {

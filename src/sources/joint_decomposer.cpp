@@ -13,7 +13,7 @@ JointDecomposer::JointDecomposer(std::vector<SourceModel> models, std::vector<Le
                                  NmfOptions options)
     : models_(std::move(models)), learnt_(std::move(learnt)), options_(std::move(options)) {
   if (models_.empty()) throw InvalidArgument("there is no source: give models");
-  for (const SourceModel& model : models_) require_equal_analyses(*models_.front(), *model);
+  for (const SourceModel& model : models_) require_equal_sight(*models_.front(), *model);
   for (const LearntSource& source : learnt_) validate(source);
   refuse_equal_names(source_names());
   options_.validate();
@@ -33,8 +33,10 @@ Index JointDecomposer::components() const {
   return count;
 }
 
-Decomposition JointDecomposer::decompose(const MatrixView& mixture, Index channels,
+Decomposition JointDecomposer::decompose(const MixtureBlock& block,
                                          const ProgressCallback& progress) const {
+  const MatrixView& mixture = block.V;
+  const Index channels = block.channels;
   require_fit(bins_of(models_.front()->analysis), mixture, channels);
   int members = 1;
   for (const SourceModel& model : models_) members = std::max(members, model->members());

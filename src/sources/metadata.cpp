@@ -7,7 +7,9 @@
 #include <set>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/source_name.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/sources/agreement.hpp"
 
 namespace nmfsep {
 namespace {
@@ -25,14 +27,12 @@ Analysis read_analysis(const Metadata& metadata) {
   analysis.stft.window = window_from_string(text_of(metadata, "window"));
   if (metadata.contains("window_size"))
     read_number(metadata, "window_size", analysis.stft.window_size);
-  read_number(metadata, "magnitude_exponent", analysis.magnitude_exponent);
   return analysis;
 }
 
 TrainingRecord read_training(const Metadata& metadata, const std::string& source) {
   TrainingRecord training;
   training.method = text_of(metadata, "method/" + source);
-  training.divergence = text_of(metadata, "divergence/" + source);
   read_number(metadata, "iterations/" + source, training.iterations);
   read_number(metadata, "seed/" + source, training.seed);
   read_number(metadata, "final_cost/" + source, training.final_cost);
@@ -45,19 +45,25 @@ TrainingRecord read_training(const Metadata& metadata, const std::string& source
   return training;
 }
 
-SeparationSettings read_separation(const Metadata& metadata, const std::string& source) {
-  SeparationSettings settings;
-  read_number(metadata, "mask_exponent/" + source, settings.mask_exponent);
-  read_number(metadata, "mixture_iterations/" + source, settings.iterations);
-  return settings;
+Objective read_objective(const Metadata& metadata, const std::string& source) {
+  Objective objective;
+  objective.divergence = divergence_from_string(text_of(metadata, "divergence/" + source));
+  read_number(metadata, "magnitude_exponent", objective.magnitude_exponent);
+  read_number(metadata, "mask_exponent/" + source, objective.mask_exponent);
+  return objective;
+}
+
+ModelHeader read_header(const Metadata& metadata, const Analysis& analysis,
+                        const std::string& source) {
+  ModelHeader header{source, analysis, read_objective(metadata, source),
+                     read_training(metadata, source)};
+  read_number(metadata, "mixture_iterations/" + source, header.mixture_iterations);
+  return header;
 }
 
 void validate_analysis(const Analysis& analysis) {
   if (analysis.sample_rate < 1)
     refuse("Analysis: sample_rate = {}, must be at least 1 Hz", analysis.sample_rate);
-  if (!(analysis.magnitude_exponent > 0) || !std::isfinite(analysis.magnitude_exponent))
-    refuse("Analysis: magnitude_exponent = {}, must be positive and finite",
-           analysis.magnitude_exponent);
   analysis.stft.validate();
 }
 
@@ -72,9 +78,11 @@ void validate_training(const ModelHeader& model) {
   check("training_seconds", training.seconds, training.seconds >= 0);
   check("training_available_seconds", training.available_seconds, training.available_seconds >= 0);
   check("training_files", training.files, training.files >= 0);
-  check("mask_exponent", model.separation.mask_exponent, model.separation.mask_exponent > 0);
-  check("mixture_iterations", model.separation.iterations, model.separation.iterations > 0);
-  for (const std::string& words : {training.method, training.divergence, training.program_version})
+  const Objective& objective = model.objective;
+  check("magnitude_exponent", objective.magnitude_exponent, objective.magnitude_exponent > 0);
+  check("mask_exponent", objective.mask_exponent, objective.mask_exponent > 0);
+  check("mixture_iterations", model.mixture_iterations, model.mixture_iterations > 0);
+  for (const std::string& words : {training.method, training.program_version})
     if (printable(words) != words)
       refuse("source '{}': control character in its metadata '{}'", model.name, printable(words));
 }
@@ -82,22 +90,24 @@ void validate_training(const ModelHeader& model) {
 }  // namespace
 
 Metadata to_metadata(std::span<const SourceModel> models) {
-  const Analysis& analysis = models.front()->analysis;
+  const ModelHeader& first = *models.front();
+  const Analysis& analysis = first.analysis;
   Metadata metadata{{"sample_rate", fmt::format("{}", analysis.sample_rate)},
                     {"fft_size", fmt::format("{}", analysis.stft.fft_size)},
                     {"hop", fmt::format("{}", analysis.stft.hop)},
                     {"window", to_string(analysis.stft.window)},
-                    {"magnitude_exponent", fmt::format("{}", analysis.magnitude_exponent)}};
+                    {"magnitude_exponent", fmt::format("{}", first.objective.magnitude_exponent)}};
   if (analysis.stft.window_length() != analysis.stft.fft_size)
     metadata["window_size"] = fmt::format("{}", analysis.stft.window_size);
   std::string& sources = metadata["sources"];
   for (const SourceModel& model : models) {
-    const auto& [name, ignored, training, separation] = static_cast<const ModelHeader&>(*model);
+    const auto& [name, ignored, objective, training, iterations] =
+        static_cast<const ModelHeader&>(*model);
     sources += (sources.empty() ? "" : "/") + name;
     metadata["kind/" + name] = model->kind();
     for (const auto& [key, text] : model->details()) metadata[key + "/" + name] = text;
     metadata["method/" + name] = training.method;
-    metadata["divergence/" + name] = training.divergence;
+    metadata["divergence/" + name] = to_string(objective.divergence);
     metadata["iterations/" + name] = fmt::format("{}", training.iterations);
     metadata["seed/" + name] = fmt::format("{}", training.seed);
     metadata["final_cost/" + name] = fmt::format("{}", training.final_cost);
@@ -105,8 +115,8 @@ Metadata to_metadata(std::span<const SourceModel> models) {
     metadata["training_available_seconds/" + name] = fmt::format("{}", training.available_seconds);
     metadata["training_files/" + name] = fmt::format("{}", training.files);
     metadata["program_version/" + name] = training.program_version;
-    metadata["mask_exponent/" + name] = fmt::format("{}", separation.mask_exponent);
-    metadata["mixture_iterations/" + name] = fmt::format("{}", separation.iterations);
+    metadata["mask_exponent/" + name] = fmt::format("{}", objective.mask_exponent);
+    metadata["mixture_iterations/" + name] = fmt::format("{}", iterations);
   }
   return metadata;
 }
@@ -133,8 +143,7 @@ std::vector<ModelHeader> headers_in(const Metadata& metadata) {
   const Analysis analysis = read_analysis(metadata);
   std::vector<ModelHeader> headers;
   for (const std::string& name : source_names(metadata))
-    headers.push_back(
-        {name, analysis, read_training(metadata, name), read_separation(metadata, name)});
+    headers.push_back(read_header(metadata, analysis, name));
   return headers;
 }
 
@@ -148,12 +157,12 @@ void validate_models(std::span<const SourceModel> models) {
     validate_source_name(header.name);
     if (!names.insert(header.name).second)
       refuse("two sources are named '{}'; give each its own name", header.name);
-    if (header.analysis != first.analysis)
+    validate_training(header);
+    if (!see_alike(first, header))
       refuse(
           "sources of one file need one analysis, but '{}' has {} and '{}' has {}; "
           "train them alike",
-          first.name, describe(first.analysis), header.name, describe(header.analysis));
-    validate_training(header);
+          first.name, describe_sight(first), header.name, describe_sight(header));
     model->validate();
   }
 }

@@ -3,6 +3,9 @@
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "nmfsep/sources/dictionary/dictionary.hpp"
 #include "nmfsep/sources/paired/paired_dictionary.hpp"
+#include "sources/convolutive/convolutive_training.hpp"
+#include "sources/dictionary/nmf_training.hpp"
+#include "sources/paired/exemplar_training.hpp"
 
 namespace nmfsep {
 
@@ -15,6 +18,11 @@ const SourceKind* find_source_kind(std::string_view name) {
   for (const SourceKind& kind : source_kinds())
     if (kind.name == name) return &kind;
   return nullptr;
+}
+
+std::span<const TrainingMethod> training_methods() {
+  static const TrainingMethod methods[] = {nmf_training, exemplar_training, convolutive_training};
+  return methods;
 }
 
 }  // namespace nmfsep

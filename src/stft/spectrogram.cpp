@@ -10,7 +10,7 @@
 namespace nmfsep {
 
 Spectrogram analyse(const AudioBuffer& audio, const Stft& stft) {
-  Spectrogram result{{}, audio.frames(), audio.sample_rate};
+  Spectrogram result{{}, audio.length(), audio.sample_rate};
   for (Index channel = 0; channel < audio.channels(); ++channel)
     result.channels.push_back(stft.forward(audio.samples.col(channel)));
   return result;

@@ -23,12 +23,12 @@ constexpr Variant variants[] = {{0, 0}, {1, level}, {-1, -level}};
 /// All recordings of a source one after another, mono.
 Vector mono_track(const SourceAudio& source) {
   Index samples = 0;
-  for (const AudioBuffer& audio : source.recordings) samples += audio.frames();
+  for (const AudioBuffer& audio : source.recordings) samples += audio.length();
   Vector track(samples);
   samples = 0;
   for (const AudioBuffer& audio : source.recordings) {
-    track.segment(samples, audio.frames()) = audio.samples.rowwise().mean();
-    samples += audio.frames();
+    track.segment(samples, audio.length()) = audio.samples.rowwise().mean();
+    samples += audio.length();
   }
   return track;
 }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "nmfsep/evaluation/signal.hpp"
-#include "nmfsep/training/training_audio.hpp"
+#include "nmfsep/material/source_audio.hpp"
 
 namespace nmfsep {
 

@@ -12,8 +12,8 @@ namespace nmfsep {
 inline constexpr double mask_exponents[] = {1.0, 1.5, 2.0};
 
 /// Trains `choice` on the fold and separates its mixtures: a trial for each of `mask_exponents`,
-/// whatever `choice` says of it. Throws as SetTrainer, Cancelled.
-std::vector<Trial> try_choice(const Choice& choice, const Fold& fold, std::uint64_t seed,
+/// whatever `choice` says of it. Throws as Trainer, Cancelled.
+std::vector<Trial> try_choice(const TrainingOptions& choice, const Fold& fold,
                               const ProgressCallback& progress);
 
 /// Two trials of one choice on different folds.

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/training/set_trainer.hpp"
+#include "nmfsep/training/trainer.hpp"
 #include "trials.hpp"
 
 namespace nmfsep {
@@ -55,7 +55,7 @@ bool better(const Trial& a, const Trial& b) { return a.sdr > b.sdr; }
 /// as good but for chance.
 const Trial& best_of(const std::vector<Trial>& trials) {
   const auto usual = std::find_if(trials.begin(), trials.end(), [](const Trial& trial) {
-    return trial.choice.separation.mask_exponent == SeparationSettings().mask_exponent;
+    return trial.choice.objective.mask_exponent == Objective().mask_exponent;
   });
   const auto best = std::min_element(trials.begin(), trials.end(), better);
   return best->sdr > usual->sdr + least_gain ? *best : *usual;
@@ -68,7 +68,7 @@ class Search {
 
   /// Throws Cancelled when time or choices are used up or the user has enough; what was found until
   /// then stays.
-  void run(const Choice& start) {
+  void run(const TrainingOptions& start) {
     best_ = attempt(start);
     bool moved = true;
     while (moved) {
@@ -84,11 +84,11 @@ class Search {
  private:
   /// Moves the lever to its best place. Answers whether that is another one.
   bool pull(const Lever& lever) {
-    const Choice here = best_.choice;
+    const TrainingOptions here = best_.choice;
     double least = best_.sdr;
     double most = best_.sdr;
     int values = 1;
-    for (const Choice& choice : lever.alternatives(here)) {
+    for (const TrainingOptions& choice : lever.alternatives(here)) {
       if (tried(choice)) continue;
       const Trial trial = attempt(choice);
       least = std::min(least, trial.sdr);
@@ -101,15 +101,15 @@ class Search {
   }
 
   /// The best mask exponent's trial; of both splits unless the first shows that it is hopeless.
-  Trial attempt(const Choice& choice) {
+  Trial attempt(const TrainingOptions& choice) {
     const auto limit = static_cast<std::size_t>(options_.most_choices);
     if (limit > 0 && attempted_.size() == limit) throw Cancelled();
     attempted_.push_back(unmasked(choice));
-    std::vector<Trial> trials = try_choice(choice, folds_[0], options_.seed, watch_.callback());
+    std::vector<Trial> trials = try_choice(choice, folds_[0], watch_.callback());
     const bool first = trials_.empty();
     if (first || best_of(trials).sdr > best_first_ - hopeless) {
       const double score = best_of(trials).sdr;
-      const auto others = try_choice(choice, folds_[1], options_.seed, watch_.callback());
+      const auto others = try_choice(choice, folds_[1], watch_.callback());
       for (std::size_t i = 0; i < trials.size(); ++i) trials[i] = combined(trials[i], others[i]);
       if (first || best_of(trials).sdr > best_.sdr) best_first_ = score;
     }
@@ -117,12 +117,12 @@ class Search {
     return best_of(trials);
   }
 
-  static Choice unmasked(Choice choice) {
-    choice.separation.mask_exponent = SeparationSettings().mask_exponent;
+  static TrainingOptions unmasked(TrainingOptions choice) {
+    choice.objective.mask_exponent = Objective().mask_exponent;
     return choice;
   }
 
-  bool tried(const Choice& choice) const {
+  bool tried(const TrainingOptions& choice) const {
     return std::find(attempted_.begin(), attempted_.end(), unmasked(choice)) != attempted_.end();
   }
 
@@ -140,17 +140,17 @@ class Search {
   const TunerOptions& options_;
   Watch& watch_;
   std::vector<Trial> trials_;
-  std::vector<Choice> attempted_;  ///< of whatever mask exponent
+  std::vector<TrainingOptions> attempted_;  ///< of whatever mask exponent
   std::vector<LeverEffect> effects_;
   Trial best_;
   double best_first_ = 0;  ///< SDR of the best on the first split alone
 };
 
 /// What the mask exponent does for the best choice otherwise.
-LeverEffect mask_effect(const std::vector<Trial>& trials, Choice best) {
+LeverEffect mask_effect(const std::vector<Trial>& trials, TrainingOptions best) {
   std::vector<Trial> alike;
   for (const double exponent : mask_exponents) {
-    best.separation.mask_exponent = exponent;
+    best.objective.mask_exponent = exponent;
     for (const Trial& trial : trials)
       if (trial.choice == best) alike.push_back(trial);
   }
@@ -200,14 +200,15 @@ TuningResult Tuner::tune(const std::vector<SourceAudio>& sources, Diagnostics& d
   Watch watch(options_.budget_seconds, progress);
   TuningResult result;
   result.best = usual_choice(sources.front().recordings.front().sample_rate);
+  result.best.nmf.seed = options_.seed;
   if (const auto folds = split_in_time(sources))
     search(*folds, options_, watch, result);
   else
-    diagnostics.warn("too-little-material",
+    diagnostics.warn(WarningCode::too_little_material,
                      fmt::format("too little to hold some out: tuning takes {} s of each source, "
                                  "not silent at its beginning or end; usual settings are used",
                                  least_seconds));
-  result.models = train(result.best, sources, options_.seed);
+  result.models = models_of(Trainer(result.best).train(sources));
   return result;
 }
 

@@ -20,16 +20,16 @@ TEST_CASE("a queue gives back, in order, what it was given, however often it is 
       room(n, 1) = -next;
       expected.push_back(next);
     }
-    if (step % 5 == 0 && queue.frames() > 0) {
+    if (step % 5 == 0 && queue.length() > 0) {
       queue.drop_back(1);
       expected.pop_back();
     }
     const auto gone = static_cast<Index>(
-        random.below(static_cast<std::uint64_t>(std::min<Index>(queue.frames(), 25) + 1)));
+        random.below(static_cast<std::uint64_t>(std::min<Index>(queue.length(), 25) + 1)));
     queue.drop_front(gone);
     expected.erase(expected.begin(), expected.begin() + gone);
-    REQUIRE(queue.frames() == static_cast<Index>(expected.size()));
-    for (Index n = 0; n < queue.frames(); ++n) {
+    REQUIRE(queue.length() == static_cast<Index>(expected.size()));
+    for (Index n = 0; n < queue.length(); ++n) {
       REQUIRE(queue.samples()(n, 0) == expected[static_cast<std::size_t>(n)]);
       REQUIRE(queue.samples()(n, 1) == -expected[static_cast<std::size_t>(n)]);
     }

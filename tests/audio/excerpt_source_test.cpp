@@ -15,7 +15,7 @@ class Unmeasured final : public AudioSource {
  public:
   explicit Unmeasured(const AudioBuffer& buffer)
       : source_(buffer, "'pipe'"), info_(source_.info()) {
-    info_.frames.reset();
+    info_.length.reset();
   }
   std::string name() const override { return source_.name(); }
   const AudioInfo& info() const override { return info_; }
@@ -46,7 +46,7 @@ TEST_CASE("an excerpt is the samples from its start on, as many as asked for or 
       BufferSource buffer(audio, "'song'");
       Unmeasured pipe(audio);
       AudioSource& source = measured ? static_cast<AudioSource&>(buffer) : pipe;
-      const auto frames = ExcerptSource(source, excerpt).info().frames;
+      const auto frames = ExcerptSource(source, excerpt).info().length;
       CHECK(frames == (measured ? std::optional(count) : std::nullopt));
       CHECK(read(source, excerpt) == audio.samples.middleRows(first, count));
     };

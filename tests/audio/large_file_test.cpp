@@ -61,6 +61,6 @@ TEST_CASE("WAV becomes RF64 as soon as it is larger than 4 GiB, and not before")
     CHECK((wav.frames_from(blocks * block_frames, block_frames) == last));
     const AudioReader reader(path);
     CHECK(reader.info().container == (blocks == 256 ? "RF64" : "WAV"));
-    CHECK(reader.info().frames == frames);
+    CHECK(reader.info().length == frames);
   }
 }

@@ -56,11 +56,11 @@ TEST_CASE("every kind of file is read, whatever its name ends in") {
     CHECK(info.channels == 2);
     CHECK(info.sample_rate == 48000);
     const AudioBuffer read = read_audio(folder / "song.vox");
-    CHECK(read.frames() == info.frames);
+    CHECK(read.length() == info.length);
     if (kind.tolerance == lossy) {
-      CHECK(std::abs(read.frames() - audio.frames()) < 4096);
+      CHECK(std::abs(read.length() - audio.length()) < 4096);
     } else {
-      REQUIRE(read.frames() == audio.frames());
+      REQUIRE(read.length() == audio.length());
       CHECK((read.samples - audio.samples).cwiseAbs().maxCoeff() <= kind.tolerance);
     }
   }

@@ -32,7 +32,7 @@ void write(const std::filesystem::path& path, const AudioFormat& format, const A
 
 std::vector<std::pair<Index, std::string>> pairs(const std::vector<CuePoint>& cues) {
   std::vector<std::pair<Index, std::string>> result;
-  for (const CuePoint& cue : cues) result.emplace_back(cue.frame, cue.name);
+  for (const CuePoint& cue : cues) result.emplace_back(cue.sample, cue.name);
   return result;
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("tags survive in WAV and FLAC, cue points with their names in WAV") {
     const AudioTags read = AudioReader(folder / "a.wav").tags();
     CHECK(read.text == song.text);
     CHECK(pairs(read.cues) == pairs(song.cues));
-    CHECK(read_audio(folder / "a.wav").frames() == 1001);
+    CHECK(read_audio(folder / "a.wav").length() == 1001);
   }
   write(folder / "a.flac", {Container::flac, SampleFormat::pcm16}, song);
   const AudioTags read = AudioReader(folder / "a.flac").tags();

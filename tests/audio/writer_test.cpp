@@ -38,7 +38,7 @@ TEST_CASE("what is written is read back to half a step of its format") {
     const auto path = folder / ("audio" + format.extension());
     write_audio(path, audio, format);
     const AudioBuffer read = read_audio(path);
-    REQUIRE(read.frames() == audio.frames());
+    REQUIRE(read.length() == audio.length());
     CHECK(read.sample_rate == 44100);
     CHECK((read.samples - audio.samples).cwiseAbs().maxCoeff() <= 0.5 * step(format.sample_format));
   }
@@ -63,8 +63,8 @@ TEST_CASE("any cut into blocks gives the same bytes") {
   for (const AudioFormat& format : formats) {
     write_audio(folder / "whole", audio, format);
     AudioWriter writer(PendingFile(folder / "blocks", Overwrite::replace), 2, 44100, format);
-    for (Index first = 0, size = 1; first < audio.frames(); first += size, size = 3 * size + 1)
-      writer.write(audio.samples.middleRows(first, std::min(size, audio.frames() - first)));
+    for (Index first = 0, size = 1; first < audio.length(); first += size, size = 3 * size + 1)
+      writer.write(audio.samples.middleRows(first, std::min(size, audio.length() - first)));
     writer.commit();
     CHECK(read_bytes(folder / "whole") == read_bytes(folder / "blocks"));
   }
@@ -93,7 +93,7 @@ TEST_CASE("samples beyond full scale are limited and counted, or kept in float")
 TEST_CASE("16 bits are read and written without a change") {
   TemporaryFolder folder;
   AudioBuffer audio{Matrix(1 << 16, 1), 8000};
-  for (Index n = 0; n < audio.frames(); ++n)
+  for (Index n = 0; n < audio.length(); ++n)
     audio.samples(n, 0) = static_cast<float>(n - (1 << 15)) / (1 << 15);
   write_audio(folder / "audio", audio, {Container::flac, SampleFormat::pcm16});
   CHECK(read_audio(folder / "audio").samples == audio.samples);

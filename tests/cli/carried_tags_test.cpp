@@ -39,7 +39,7 @@ TEST_CASE("stems have the tags of the mixture, and its cue points where their fo
   CHECK(wav.text.at("title") == "Straße");
   CHECK(wav.text.at("artist") == "A\x1b[31m");
   REQUIRE(wav.cues.size() == 3);
-  CHECK(wav.cues[1].frame == 1000);
+  CHECK(wav.cues[1].sample == 1000);
   CHECK(wav.cues[1].name == "verse");
   const AudioTags flac = tags_of_stem(folder, "high.flac", {"--format", "flac"});
   CHECK(flac.text == wav.text);
@@ -50,6 +50,6 @@ TEST_CASE("cue points of an excerpt are those within it, from its beginning") {
   tagged(folder);
   const AudioTags tags = tags_of_stem(folder, "low.wav", {"--start", "0.1", "--duration", "0.5"});
   REQUIRE(tags.cues.size() == 1);
-  CHECK(tags.cues[0].frame == 200);
+  CHECK(tags.cues[0].sample == 200);
   CHECK(tags.cues[0].name == "verse");
 }

@@ -26,7 +26,7 @@ std::vector<double> literal_sdr(const std::vector<std::string>& files, OracleMas
     sources.push_back(analyse(audio, stft));
     references.push_back(audio.samples.cast<double>());
     if (mixture.samples.size() == 0)
-      mixture = {Matrix::Zero(audio.frames(), audio.channels()), rate};
+      mixture = {Matrix::Zero(audio.length(), audio.channels()), rate};
     mixture.samples += audio.samples;
   }
   const Spectrogram mixed = analyse(mixture, stft);

@@ -1,4 +1,4 @@
-#include "flags.hpp"
+#include "flags/flags.hpp"
 
 #include <optional>
 

@@ -24,7 +24,7 @@ constexpr double piece_seconds = 10;
 Matrix piece(int rate) {
   const AudioBuffer low = swelling_tone(220, 1.1, piece_seconds, rate);
   const AudioBuffer high = swelling_tone(523, 0.7, piece_seconds, rate);
-  Matrix samples = noise(1, low.frames(), 2, 0.01F);
+  Matrix samples = noise(1, low.length(), 2, 0.01F);
   samples.col(0) += low.samples + 0.5F * high.samples;
   samples.col(1) += 0.5F * low.samples + high.samples;
   return samples;
@@ -68,7 +68,7 @@ std::string fault_of_stems(const TrainedModels& folder, int rate, int pieces) {
     if (wav.riff_bytes + 8 != std::filesystem::file_size(path)) return stem + ": its RIFF size";
     if (wav.data_bytes != bytes) return stem + ": its data size";
     if (wav.frame_count != static_cast<std::uint64_t>(frames)) return stem + ": its frames";
-    if (AudioReader(path).info().frames != frames) return stem + ": its frames, as they are read";
+    if (AudioReader(path).info().length != frames) return stem + ": its frames, as they are read";
     sum += wav.frames_from(frames - last, last);
   }
   const auto quietest = 0.3F + 0.7F / static_cast<float>(pieces);
@@ -79,7 +79,7 @@ std::string fault_of_stems(const TrainedModels& folder, int rate, int pieces) {
 /// What is wrong with what the training says that it used.
 std::string fault_of_training(const TrainedModels& folder, const std::string& json, double used,
                               double available) {
-  const Json said = Json::parse(json);
+  const Json said = Json::parse(json)["sources"][0];
   const SourceModel model = load_models(folder / "mix.safetensors").front();
   const TrainingRecord& record = model->training;
   if (said["available_seconds"] != available || record.available_seconds != available)

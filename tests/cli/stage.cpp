@@ -52,6 +52,7 @@ std::vector<float> noise_with(float bad) {
 Dictionary dictionary_of(const std::string& name, const Analysis& analysis) {
   Dictionary dictionary = small_dictionary(name);
   dictionary.analysis = analysis;
+  dictionary.objective.magnitude_exponent = 1;
   return dictionary;
 }
 
@@ -93,7 +94,7 @@ void Stage::write_recordings() const {
 }
 
 void Stage::write_models() const {
-  const Analysis analysis{rate, {16, 4, Window::hann}, 1};
+  const Analysis analysis{rate, {16, 4, Window::hann}};
   const auto write = [&](const std::string& file, const std::string& name, Analysis of) {
     const SourceModel model = dictionary_of(name, of);
     save_models(folder_ / (file + ".model"), {&model, 1}, Overwrite::refuse);
@@ -101,8 +102,8 @@ void Stage::write_models() const {
   write("drums", "drums", analysis);
   write("bass", "bass", analysis);
   write("other drums", "drums", analysis);
-  write("rate 44100", "piano", {44100, analysis.stft, 1});
-  write("hop 8", "piano", {rate, {16, 8, Window::hann}, 1});
+  write("rate 44100", "piano", {44100, analysis.stft});
+  write("hop 8", "piano", {rate, {16, 8, Window::hann}});
 }
 
 /// Copies of drums.model, each with one fault and a right checksum.

@@ -179,7 +179,7 @@ TEST_CASE("8 to 192 kHz and 1 to 16 channels are separated, with models and with
                 "-o", folder.at("out")});
       Matrix sum = read_audio(folder / "out/any/component-01.wav").samples;
       sum += read_audio(folder / "out/any/component-02.wav").samples;
-      REQUIRE(sum.rows() == mixture.frames());
+      REQUIRE(sum.rows() == mixture.length());
       CHECK((sum - mixture.samples).cwiseAbs().maxCoeff() < 1e-5F);
     }
 }

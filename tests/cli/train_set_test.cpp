@@ -42,8 +42,11 @@ TEST_CASE("train-set writes one model that separate needs nothing beside") {
   auto arguments = two_sources(folder);
   arguments.insert(arguments.end(), {"--context", "3", "--ensemble", "2"});
   const auto trained = must_run(arguments);
-  CHECK_THAT(trained.out, contains("set.model: source 'low', 12 exemplars from 1.5 s in 1 file\n"));
-  CHECK_THAT(trained.out, contains("source 'high'"));
+  CHECK_THAT(
+      trained.out,
+      contains(
+          "set.model: source 'low', 12 exemplars from 1.5 s in 1 file; "));
+  CHECK_THAT(trained.out, contains("source 'high'") && contains(" updates, divergence "));
   CHECK_THAT(must_run({"info", folder.at("set.model")}).out,
              contains("2 paired dictionaries of 3 frames: 12 atoms × 257 bins"));
   must_run(
@@ -108,10 +111,11 @@ TEST_CASE("train-set --json says what was trained and how") {
   auto arguments = two_sources(folder);
   arguments.insert(arguments.end(), {"--json", "-"});
   const auto json = nlohmann::json::parse(must_run(arguments).out);
-  CHECK(json["format"] == "nmfsep-set-training");
+  CHECK(json["format"] == "nmfsep-training");
+  CHECK(json["together"] == true);
   CHECK(json["components"] == 12);
   CHECK(json["sources"][1]["source"] == "high");
-  CHECK(json["sources"][1]["divergence"] > 0);
+  CHECK(json["sources"][1]["factorisation"]["divergence"] > 0);
 }
 
 TEST_CASE("wrong sources are refused with their name and the remedy, and nothing is written") {

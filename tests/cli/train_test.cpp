@@ -43,11 +43,13 @@ TEST_CASE("train --json reports the model, its analysis and how the factorisatio
                                 "--iterations", "30", "--tolerance", "0", "--json", "-"});
   const auto json = nlohmann::json::parse(result.out);
   CHECK(json["format"] == "nmfsep-training");
-  CHECK(json["source"] == "x");
+  CHECK(json["version"] == 2);
+  CHECK(json["method"] == "nmf");
+  CHECK(json["sources"][0]["source"] == "x");
   CHECK(json["analysis"]["sample_rate"] == 8000);
-  CHECK(json["factorisation"]["iterations"] == 30);
-  CHECK(json["factorisation"]["stopped_by"] == "iterations");
-  CHECK(json["factorisation"]["divergence"] > 0);
+  CHECK(json["sources"][0]["factorisation"]["iterations"] == 30);
+  CHECK(json["sources"][0]["factorisation"]["stopped_by"] == "iterations");
+  CHECK(json["sources"][0]["factorisation"]["divergence"] > 0);
 }
 
 TEST_CASE("train learns by over-relaxed steps, which get further than multiplicative ones") {
@@ -66,7 +68,7 @@ TEST_CASE("train learns by over-relaxed steps, which get further than multiplica
                                      "-"};
     command.insert(command.end(), solver.begin(), solver.end());
     const auto report = nlohmann::json::parse(must_run(command).out);
-    return report["factorisation"]["divergence"].get<double>();
+    return report["sources"][0]["factorisation"]["divergence"].get<double>();
   };
   CHECK(divergence({}) == divergence({"--solver", "over-relaxed"}));
   CHECK(divergence({}) < divergence({"--solver", "multiplicative"}));
@@ -96,15 +98,17 @@ TEST_CASE(
   const auto bad = run_program(
       {"train", folder.at("low.wav"), "--method", "magic", "-o", folder.at("bad.model")});
   CHECK(bad.status == 2);
-  CHECK_THAT(bad.err, contains("training method 'magic', must be nmf, exemplars or convolutive"));
+  CHECK_THAT(bad.err,
+             contains("training method 'magic', must be one of nmf, exemplars, convolutive"));
 }
 
 TEST_CASE("analysis flags reach the model") {
   TrainedModels folder;
   must_run({"train", folder.at("low.wav"), "-o", folder.at("x.safetensors"), "--fft-size", "512",
             "--window", "sine", "--magnitude-exponent", "0.5"});
-  const Analysis analysis = load_models(folder / "x.safetensors")[0]->analysis;
-  CHECK(analysis == Analysis{8000, {512, 128, Window::sine}, 0.5});
+  const SourceModel model = load_models(folder / "x.safetensors")[0];
+  CHECK(model->analysis == Analysis{8000, {512, 128, Window::sine}});
+  CHECK(model->objective.magnitude_exponent == 0.5);
 }
 
 TEST_CASE("the tutorial's analysis, a window of 512 in frames of 1024, trains and separates") {

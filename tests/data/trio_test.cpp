@@ -17,7 +17,7 @@ AudioBuffer stem(const std::string& set, const std::string& instrument) {
 
 TEST_CASE("The trio's mixture is the exact sum of its test stems, without clipping") {
   const AudioBuffer mixture = read_audio(data / "mixture.flac");
-  Matrix sum = Matrix::Zero(mixture.frames(), 1);
+  Matrix sum = Matrix::Zero(mixture.length(), 1);
   for (const char* instrument : instruments) sum += stem("test", instrument).samples;
   CHECK(mixture.samples == sum);
   CHECK(mixture.samples.cwiseAbs().maxCoeff() < 1.0f);
@@ -30,7 +30,7 @@ TEST_CASE("The trio's stems are mono, 22.05 kHz, 12 s to train on and 8 s to tes
       CHECK(audio.channels() == 1);
       CHECK(audio.sample_rate == 22050);
       CHECK(audio.seconds() == seconds);
-      CHECK(std::sqrt(audio.samples.squaredNorm() / audio.frames()) == Approx(0.05).epsilon(1e-4));
+      CHECK(std::sqrt(audio.samples.squaredNorm() / audio.length()) == Approx(0.05).epsilon(1e-4));
     }
   }
 }

@@ -1,5 +1,5 @@
 // Ends of a process that leave no time for destructors.
-#include "last_words.hpp"
+#include "console/last_words.hpp"
 
 #include <fcntl.h>
 #include <sys/wait.h>

@@ -62,7 +62,7 @@ std::string fault_of_leftovers(const TemporaryFolder& folder) {
     const std::string name = std::filesystem::relative(entry.path(), folder / "out").string();
     if (!name.starts_with("short")) return "leaves " + name;
     if (name.ends_with(".part")) return "leaves " + name;
-    if (read_audio(entry.path()).frames() != 4000) return "cuts " + name;
+    if (read_audio(entry.path()).length() != 4000) return "cuts " + name;
   }
   return "";
 }

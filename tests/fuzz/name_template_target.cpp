@@ -1,8 +1,8 @@
 // Two lines, a pattern and what its fields hold. Any name that comes of it must stay in its folder.
 #include <algorithm>
 
+#include "files/name_template.hpp"
 #include "fuzz/target.hpp"
-#include "name_template.hpp"
 #include "nmfsep/core/errors.hpp"
 
 namespace nmfsep::test {

@@ -7,12 +7,12 @@
 #include <memory>
 #include <sstream>
 
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "fuzz/target.hpp"
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/core/descriptor.hpp"
 #include "nmfsep/core/errors.hpp"
-#include "stream_flags.hpp"
+#include "separate/stream_flags.hpp"
 #include "support/audio_files.hpp"
 #include "support/bytes.hpp"
 #include "support/temporary_folder.hpp"
@@ -67,7 +67,7 @@ void read_all(AudioSource& source, std::size_t bytes) {
     if (!block.topRows(got).allFinite()) report_find("a sample is not finite");
   }
   if (frames > static_cast<Index>(bytes)) report_find("more frames than bytes came");
-  if (source.info().frames && frames != *source.info().frames)
+  if (source.info().length && frames != *source.info().length)
     report_find("not as many frames as promised");
 }
 

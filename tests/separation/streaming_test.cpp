@@ -17,6 +17,7 @@ using test::noise;
 namespace {
 
 const Analysis analysis = test::small_dictionary("a").analysis;  // 22050 Hz, 16/4
+const Objective objective{{}, 0.7, 1};
 constexpr Index enough_for_all = 1 << 20;
 
 NmfOptions nmf_options() {
@@ -36,8 +37,8 @@ std::vector<SourceModel> plain_models() {
 
 Separation separate(const std::vector<SourceModel>& models, const AudioBuffer& mixture,
                     Index block_frames) {
-  const Separator separator(analysis, make_decomposer(models, {}, nmf_options()),
-                            {1, block_frames});
+  const Separator separator(analysis, objective, make_decomposer(models, {}, nmf_options()),
+                            {block_frames});
   Diagnostics diagnostics;
   return separator.separate(mixture, "mixture", diagnostics);
 }
@@ -47,7 +48,7 @@ void check_equal(const Separation& one, const Separation& other) {
   for (std::size_t s = 0; s < one.stems.size(); ++s)
     CHECK(one.stems[s].audio.samples == other.stems[s].audio.samples);
   CHECK(one.report.residual_dbfs == other.report.residual_dbfs);
-  CHECK(one.report.frames == other.report.frames);
+  CHECK(one.report.length == other.report.length);
 }
 
 void check_all_blocks(const std::vector<SourceModel>& models, const AudioBuffer& mixture) {
@@ -102,7 +103,8 @@ TEST_CASE("the cost of blocks adds up to that of one") {
 }
 
 TEST_CASE("a sink is handed equally long pieces of all stems, in their order") {
-  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const Separator separator(analysis, objective, make_decomposer(plain_models(), {}, nmf_options()),
+                            {10});
   const AudioBuffer mixture{noise(7, 1000, 2), 22050};
   BufferSource source(mixture, "mixture");
   std::size_t expected = 0;
@@ -123,7 +125,8 @@ TEST_CASE("a sink is handed equally long pieces of all stems, in their order") {
 }
 
 TEST_CASE("a separation can be cancelled in any block, and at every call") {
-  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const Separator separator(analysis, objective, make_decomposer(plain_models(), {}, nmf_options()),
+                            {10});
   const AudioBuffer mixture{noise(8, 1000, 1), 22050};
   Diagnostics diagnostics;
   int calls = 0;
@@ -145,7 +148,8 @@ TEST_CASE("a separation can be cancelled in any block, and at every call") {
 }
 
 TEST_CASE("progress is never asked twice at once, nor again after it asked to cancel") {
-  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const Separator separator(analysis, objective, make_decomposer(plain_models(), {}, nmf_options()),
+                            {10});
   const AudioBuffer mixture{noise(10, 4000, 2), 22050};
   Diagnostics diagnostics;
   for (int last = 1; last < 300; last += 13) {
@@ -167,7 +171,8 @@ TEST_CASE("progress is never asked twice at once, nor again after it asked to ca
 }
 
 TEST_CASE("what a sink throws reaches the caller, and nothing of later blocks reaches the sink") {
-  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const Separator separator(analysis, objective, make_decomposer(plain_models(), {}, nmf_options()),
+                            {10});
   const AudioBuffer mixture{noise(11, 2000, 2), 22050};
   Diagnostics diagnostics;
   for (const int threads : {1, 2, 7})
@@ -206,7 +211,8 @@ class BreakingSource final : public AudioSource {
 }  // namespace
 
 TEST_CASE("what the mixture throws reaches the caller after the blocks that were read before") {
-  const Separator separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, 10});
+  const Separator separator(analysis, objective, make_decomposer(plain_models(), {}, nmf_options()),
+                            {10});
   const AudioBuffer mixture{noise(12, 2000, 1), 22050};
   const Matrix whole = separate(plain_models(), mixture, 10).stems[1].audio.samples;
   Diagnostics diagnostics;
@@ -227,9 +233,9 @@ TEST_CASE("what the mixture throws reaches the caller after the blocks that were
 }
 
 TEST_CASE("a block of no frames is refused") {
-  CHECK_THROWS_WITH(
-      Separator(analysis, make_decomposer(plain_models(), {}, nmf_options()), {1, Index{0}}),
-      contains("block_frames = 0"));
+  CHECK_THROWS_WITH(Separator(analysis, objective,
+                              make_decomposer(plain_models(), {}, nmf_options()), {Index{0}}),
+                    contains("block_frames = 0"));
 }
 
 TEST_CASE("a mixture that would take too much memory is refused before it is worked on") {
@@ -237,8 +243,9 @@ TEST_CASE("a mixture that would take too much memory is refused before it is wor
   const auto separate_within = [&](double bytes) {
     SeparatorOptions options;
     options.max_memory = bytes;
-    const Separator separator(
-        analysis, make_decomposer(plain_models(), {{"rest", 3}}, nmf_options()), options);
+    const Separator separator(analysis, objective,
+                              make_decomposer(plain_models(), {{"rest", 3}}, nmf_options()),
+                              options);
     Diagnostics diagnostics;
     return separator.separate(mixture, "'mixture'", diagnostics);
   };

@@ -187,14 +187,14 @@ TEST_CASE("each source of convolutive models is its atoms' events, channel by ch
   const Matrix right = random_matrix(bins, 12, 6);
   Matrix both(bins, 24);
   both << left, right;
-  const Decomposition result = decomposer->decompose(both, 2, {});
+  const Decomposition result = decompose_whole(*decomposer, both, 2);
   REQUIRE(result.sources.size() == 2);
   CHECK(result.sources[1].name == "b");
   const Matrix H = infer_convolutive(right, W, updates(20), {}).H;
   CHECK(result.sources[1].magnitudes.rightCols(12).isApprox(
       model_of(b.W.cast<double>(), H.bottomRows(2).cast<double>()).cast<float>(), 1e-4F));
   CHECK(result.sources[0].magnitudes.leftCols(12) ==
-        decomposer->decompose(left, 1, {}).sources[0].magnitudes);
+        decompose_whole(*decomposer, left, 1).sources[0].magnitudes);
 }
 
 TEST_CASE("convolutive learning minimises what its options name") {

@@ -148,7 +148,7 @@ TEST_CASE("Headers that lie are refused though their checksum is right") {
       {"final_cost = nan", meta("final_cost/drums", "nan")},
       {"training_seconds = inf", meta("training_seconds/drums", "inf")},
       {"has no 'training_files/drums'", without("training_files/drums")},
-      {"control character in its metadata 'k\\x07l'", meta("divergence/bass", "k\x07l")},
+      {"divergence = 'k\\x07l'", meta("divergence/bass", "k\x07l")},
       {"has no 'method/bass'", without("method/bass")},
       {"control character in its metadata 'n\\x07m'", meta("method/bass", "n\x07m")},
       {"promises 3", meta("components/bass", "3")},

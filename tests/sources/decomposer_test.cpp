@@ -21,7 +21,7 @@ Matrix random_matrix(Index rows, Index cols, std::uint64_t seed) {
 Dictionary random_dictionary(const std::string& name, std::uint64_t seed) {
   Dictionary dictionary;
   dictionary.name = name;
-  dictionary.analysis = {8000, {64, 16, Window::hann}, 1};
+  dictionary.analysis = {8000, {64, 16, Window::hann}};
   dictionary.W = random_matrix(bins, 4, seed);
   dictionary.W.array().rowwise() /= dictionary.W.colwise().sum().array().eval();
   return dictionary;
@@ -42,7 +42,7 @@ TEST_CASE("with all dictionaries known each source's estimate is its atoms times
   W << a.W, b.W;
   const Matrix mixture = random_matrix(bins, 20, 3);
   const DictionaryDecomposer decomposer({a, b}, {}, options());
-  const Decomposition result = decomposer.decompose(mixture, 1, {});
+  const Decomposition result = decompose_whole(decomposer, mixture, 1);
   const Matrix H = infer_activations(mixture, W, options()).H;
   REQUIRE(result.sources.size() == 2);
   CHECK(result.sources[0].name == "a");
@@ -61,14 +61,14 @@ TEST_CASE("sources to learn come after the known ones and take what those leave"
   const DictionaryDecomposer decomposer({known}, {{"rest", 1}}, options());
   CHECK_FALSE(decomposer.reach());
   CHECK(decomposer.source_names() == std::vector<std::string>{"known", "rest"});
-  const Decomposition result = decomposer.decompose(own + other, 1, {});
+  const Decomposition result = decompose_whole(decomposer, own + other, 1);
   CHECK((result.sources[1].magnitudes - other).norm() < 0.2F * other.norm());
 }
 
 TEST_CASE("without dictionaries all sources are learnt") {
   const DictionaryDecomposer decomposer({}, {{"one", 2}, {"two", 3}}, options());
   const Matrix mixture = random_matrix(bins, 40, 7);
-  const Decomposition result = decomposer.decompose(mixture, 1, {});
+  const Decomposition result = decompose_whole(decomposer, mixture, 1);
   const Matrix sum = result.sources[0].magnitudes + result.sources[1].magnitudes;
   CHECK((sum - mixture).norm() < 0.5F * mixture.norm());
 }
@@ -90,5 +90,5 @@ TEST_CASE("a decomposer refuses no source, twins, models that disagree, and bad 
   NmfOptions none = options();
   none.iterations = 0;
   CHECK_THROWS_WITH(make({a}, {}, none), contains("iterations = 0"));
-  CHECK_THROWS_AS(make({a}, {}).decompose(Matrix::Ones(bins + 1, 3), 1, {}), InvalidArgument);
+  CHECK_THROWS_AS(decompose_whole(make({a}, {}), Matrix::Ones(bins + 1, 3), 1), InvalidArgument);
 }

@@ -1,6 +1,8 @@
 #include <string>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/source_name.hpp"
+#include "nmfsep/sources/agreement.hpp"
 #include "nmfsep/sources/model_header.hpp"
 #include "support/catch.hpp"
 #include "support/small_dictionary.hpp"
@@ -8,9 +10,9 @@
 using namespace nmfsep;
 
 TEST_CASE("An analysis describes itself in one line") {
-  CHECK(describe({44100, {2048, 512, Window::hann}, 1}) ==
-        "44100 Hz, FFT 2048, hop 512, hann window, magnitude exponent 1");
-  CHECK(describe(test::small_dictionary("x").analysis) ==
+  CHECK(describe(Analysis{44100, {2048, 512, Window::hann}}) ==
+        "44100 Hz, FFT 2048, hop 512, hann window");
+  CHECK(describe_sight(test::small_dictionary("x")) ==
         "22050 Hz, FFT 16, hop 4, hann window, magnitude exponent 0.7");
 }
 
@@ -53,9 +55,19 @@ TEST_CASE("Names of sources that cannot be file names are refused with the reaso
 
 TEST_CASE("Models that agree on how to separate are asked, and others are not") {
   const std::vector<SourceModel> alike{test::small_dictionary("a"), test::small_dictionary("b")};
-  CHECK(separation_settings(alike) == test::small_dictionary("a").separation);
+  const Agreement agreed = agreement_of(alike);
+  CHECK(agreed.analysis == alike[0]->analysis);
+  CHECK(agreed.objective == alike[0]->objective);
+  CHECK(agreed.mixture_iterations == 33);
   Dictionary other = test::small_dictionary("c");
-  other.separation.iterations = 7;
-  CHECK(separation_settings(std::vector<SourceModel>{alike[0], other}) == SeparationSettings());
-  CHECK(separation_settings({}) == SeparationSettings());
+  other.mixture_iterations = 7;
+  other.objective.divergence.beta = 0.5;
+  const Agreement usual = agreement_of(std::vector<SourceModel>{alike[0], other});
+  CHECK(usual.objective.divergence == Divergence());
+  CHECK(usual.objective.mask_exponent == Objective().mask_exponent);
+  CHECK(usual.mixture_iterations == ModelHeader().mixture_iterations);
+  CHECK(agreement_of({}).objective == Objective());
+  other.objective.magnitude_exponent = 0.5;
+  CHECK_THROWS_WITH(agreement_of(std::vector<SourceModel>{alike[0], other}),
+                    contains("magnitude exponent 0.5") && contains("train them alike"));
 }

@@ -149,7 +149,7 @@ TEST_CASE("plain, paired and convolutive dictionaries explain one mixture by the
                                    {convolutive.W.cast<double>(), 0, {}}},
                                   7);
   const JointDecomposer decomposer({plain, paired, convolutive}, {}, updates(7));
-  const Decomposition found = decomposer.decompose(V, 1, {});
+  const Decomposition found = decompose_whole(decomposer, V, 1);
   REQUIRE(found.sources.size() == 3);
   CHECK(found.sources[1].name == "paired");
   for (const std::size_t s : {0, 2}) {
@@ -183,7 +183,7 @@ TEST_CASE("any kinds together, also with sources to learn: the cost never rises,
   if (learns) learnt.push_back({"rest", 3});
   const JointDecomposer decomposer({small_dictionary("a"), small_convolutive("b", 3)}, learnt,
                                    options);
-  const Decomposition found = decomposer.decompose(V, 2, {});
+  const Decomposition found = decompose_whole(decomposer, V, 2);
   CHECK(found.report.termination == Termination::iterations);
   CHECK(found.report.iterations == 60);
   for (std::size_t i = 1; i < found.report.cost.size(); ++i)
@@ -208,10 +208,10 @@ TEST_CASE("channels that change places leave the reported divergence as it is") 
       {small_dictionary("a"), small_convolutive("b", 3), small_paired_dictionary("c", 3, 2)}};
   for (const auto& models : sets) {
     const auto decomposer = make_decomposer(models, {}, updates(20));
-    const double cost = decomposer->decompose(one, 2, {}).report.final_cost();
-    CHECK(cost == Approx(decomposer->decompose(other, 2, {}).report.final_cost()));
-    CHECK(cost == Approx(decomposer->decompose(left, 1, {}).report.final_cost() +
-                         decomposer->decompose(right, 1, {}).report.final_cost()));
+    const double cost = decompose_whole(*decomposer, one, 2).report.final_cost();
+    CHECK(cost == Approx(decompose_whole(*decomposer, other, 2).report.final_cost()));
+    CHECK(cost == Approx(decompose_whole(*decomposer, left, 1).report.final_cost() +
+                         decompose_whole(*decomposer, right, 1).report.final_cost()));
   }
 }
 
@@ -226,7 +226,8 @@ TEST_CASE("a kind from outside the library separates beside a dictionary") {
   const Vector level = random_matrix(10, 1, 3);
   const Matrix voiced = voice.W * random_matrix(2, 10, 4);
   const Matrix V = hum.spectrum * level.transpose() + voiced;
-  const Decomposition found = make_decomposer({hum, voice}, {}, updates(200))->decompose(V, 1, {});
+  const Decomposition found =
+      decompose_whole(*make_decomposer({hum, voice}, {}, updates(200)), V, 1);
   REQUIRE(found.sources.size() == 2);
   CHECK(found.sources[0].name == "hum");
   CHECK(found.sources[0].magnitudes.isApprox(hum.spectrum * level.transpose(), 1e-3F));
@@ -240,7 +241,7 @@ TEST_CASE("a source can be learnt beside every kind") {
   for (const SourceModel& model : kinds) {
     const auto decomposer = make_decomposer({model}, {{"rest", 2}}, updates(20));
     CHECK(decomposer->source_names() == std::vector<std::string>{"a", "rest"});
-    const Decomposition found = decomposer->decompose(V, 2, {});
+    const Decomposition found = decompose_whole(*decomposer, V, 2);
     CHECK(found.sources[1].magnitudes.sum() > 0);
     CHECK(found.report.cost.back().cost < found.report.cost.front().cost);
   }
@@ -258,5 +259,5 @@ TEST_CASE("twins, other analyses, no model and bad sources to learn are refused"
   CHECK_THROWS_WITH(make({a, other}), contains("8000 Hz"));
   CHECK_THROWS_WITH(make({a}, {{"rest", 0}}), contains("must be at least 1"));
   CHECK_THROWS_AS(make({a}, {{"bad/name", 2}}), InvalidArgument);
-  CHECK_THROWS_AS(make({a}).decompose(Matrix::Ones(bins + 1, 2), 1, {}), InvalidArgument);
+  CHECK_THROWS_AS(decompose_whole(make({a}), Matrix::Ones(bins + 1, 2), 1), InvalidArgument);
 }

@@ -24,14 +24,14 @@ void check_equal(const Dictionary& loaded, const Dictionary& saved) {
   REQUIRE(loaded.W.cols() == saved.W.cols());
   CHECK((loaded.W.array() == saved.W.array()).all());
   CHECK(loaded.training.method == saved.training.method);
-  CHECK(loaded.training.divergence == saved.training.divergence);
   CHECK(loaded.training.iterations == saved.training.iterations);
   CHECK(loaded.training.seed == saved.training.seed);
   CHECK(loaded.training.final_cost == saved.training.final_cost);
   CHECK(loaded.training.seconds == saved.training.seconds);
   CHECK(loaded.training.files == saved.training.files);
   CHECK(loaded.training.program_version == saved.training.program_version);
-  CHECK(loaded.separation == saved.separation);
+  CHECK(loaded.objective == saved.objective);
+  CHECK(loaded.mixture_iterations == saved.mixture_iterations);
 }
 
 }  // namespace
@@ -152,9 +152,9 @@ TEST_CASE("Models that break a rule are not written") {
       {"source name 'drums/'", [](Dictionary& d) { d.name += '/'; }},
       {"sample_rate = 0", [](Dictionary& d) { d.analysis.sample_rate = 0; }},
       {"hop", [](Dictionary& d) { d.analysis.stft.hop = 0; }},
-      {"magnitude_exponent = 0", [](Dictionary& d) { d.analysis.magnitude_exponent = 0; }},
+      {"magnitude_exponent = 0", [](Dictionary& d) { d.objective.magnitude_exponent = 0; }},
       {"magnitude_exponent = inf",
-       [=](Dictionary& d) { d.analysis.magnitude_exponent = infinity; }},
+       [=](Dictionary& d) { d.objective.magnitude_exponent = infinity; }},
       {"W is 8 × 2, must be 9 bins", [](Dictionary& d) { d.W = Matrix::Ones(8, 2); }},
       {"at least 1 component", [](Dictionary& d) { d.W = Matrix(9, 0); }},
       {"W[4][1] = nan", [](Dictionary& d) { d.W(4, 1) = std::nanf(""); }},
@@ -165,9 +165,9 @@ TEST_CASE("Models that break a rule are not written") {
       {"final_cost = inf", [=](Dictionary& d) { d.training.final_cost = infinity; }},
       {"training_seconds = -0.5", [](Dictionary& d) { d.training.seconds = -0.5; }},
       {"training_files = -2", [](Dictionary& d) { d.training.files = -2; }},
-      {"mask_exponent = 0", [](Dictionary& d) { d.separation.mask_exponent = 0; }},
-      {"mixture_iterations = 0", [](Dictionary& d) { d.separation.iterations = 0; }},
-      {"control character", [](Dictionary& d) { d.training.divergence += '\x1b'; }},
+      {"mask_exponent = 0", [](Dictionary& d) { d.objective.mask_exponent = 0; }},
+      {"mixture_iterations = 0", [](Dictionary& d) { d.mixture_iterations = 0; }},
+      {"control character", [](Dictionary& d) { d.training.method += '\x1b'; }},
       {"control character", [](Dictionary& d) { d.training.program_version += '\xff'; }},
   }));
   const test::TemporaryFolder folder;
@@ -209,7 +209,7 @@ TEST_CASE("files that version 0.1.0 wrote still load") {
   const SourceModel plain = load("dictionary-0.1.0.safetensors").front();
   CHECK(plain->name == "pluck");
   CHECK(plain->training.program_version == "0.1.0");
-  CHECK(plain->analysis == Analysis{8000, {64, 16, Window::hann}, 1});
+  CHECK(plain->analysis == Analysis{8000, {64, 16, Window::hann}});
   REQUIRE(plain.as<Dictionary>() != nullptr);
   CHECK(plain->components() == 2);
 

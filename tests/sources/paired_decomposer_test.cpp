@@ -83,7 +83,7 @@ TEST_CASE("each source is its reconstruction atoms times what the analysis atoms
   const PairedDecomposer decomposer(models, options());
   CHECK(decomposer.source_names() == std::vector<std::string>{"a", "b"});
   CHECK(decomposer.reach() == context - 1);
-  const Decomposition result = decomposer.decompose(V, 1, {});
+  const Decomposition result = decompose_whole(decomposer, V, 1);
   const auto expected = oracle(models, V, 0);
   REQUIRE(result.sources.size() == 2);
   for (std::size_t s = 0; s < 2; ++s) {
@@ -95,7 +95,7 @@ TEST_CASE("each source is its reconstruction atoms times what the analysis atoms
 TEST_CASE("the estimates of an ensemble are the mixture under the mean of the members' masks") {
   const auto models = two_models(3, 3);
   const Matrix V = random_mixture(20);
-  const Decomposition result = PairedDecomposer(models, options()).decompose(V, 1, {});
+  const Decomposition result = decompose_whole(PairedDecomposer(models, options()), V, 1);
   for (std::size_t s = 0; s < 2; ++s) {
     Matrix mean = Matrix::Zero(bins, 20);
     for (std::size_t i = 0; i < 3; ++i) mean += wiener_masks(oracle(models, V, i), 1)[s] / 3;
@@ -111,12 +111,12 @@ TEST_CASE("context does not reach from one channel into another") {
   const Matrix right = random_mixture(11, 2);
   Matrix both(bins, 22);
   both << left, right;
-  const Decomposition result = decomposer.decompose(both, 2, {});
+  const Decomposition result = decompose_whole(decomposer, both, 2);
   for (std::size_t s = 0; s < 2; ++s) {
     CHECK(result.sources[s].magnitudes.leftCols(11) ==
-          decomposer.decompose(left, 1, {}).sources[s].magnitudes);
+          decompose_whole(decomposer, left, 1).sources[s].magnitudes);
     CHECK(result.sources[s].magnitudes.rightCols(11) ==
-          decomposer.decompose(right, 1, {}).sources[s].magnitudes);
+          decompose_whole(decomposer, right, 1).sources[s].magnitudes);
   }
 }
 
@@ -125,11 +125,11 @@ TEST_CASE("a frame's estimates depend on the frames in reach alone, to the bit")
   const PairedDecomposer decomposer(models, options());
   const Index reach = decomposer.reach().value();
   const Matrix V = random_mixture(30);
-  const Decomposition whole = decomposer.decompose(V, 1, {});
+  const Decomposition whole = decompose_whole(decomposer, V, 1);
   const Index first = GENERATE(10, 13);
   const Index count = GENERATE(1, 4);
   const Decomposition block =
-      decomposer.decompose(V.middleCols(first - reach, count + 2 * reach), 1, {});
+      decompose_whole(decomposer, V.middleCols(first - reach, count + 2 * reach), 1);
   for (std::size_t s = 0; s < 2; ++s)
     CHECK(block.sources[s].magnitudes.middleCols(reach, count) ==
           whole.sources[s].magnitudes.middleCols(first, count));
@@ -137,7 +137,7 @@ TEST_CASE("a frame's estimates depend on the frames in reach alone, to the bit")
 
 TEST_CASE("silence gives silence") {
   const Decomposition result =
-      PairedDecomposer(two_models(3, 2), options()).decompose(Matrix::Zero(bins, 4), 1, {});
+      decompose_whole(PairedDecomposer(two_models(3, 2), options()), Matrix::Zero(bins, 4), 1);
   for (const SourceEstimate& source : result.sources) CHECK(source.magnitudes.isZero(0));
 }
 
@@ -154,8 +154,8 @@ TEST_CASE("a paired decomposer refuses no model, twins, other forms and other bi
   auto other = small_paired_dictionary("b", 3, 2, 1);
   other.analysis.sample_rate = 8000;
   CHECK_THROWS_WITH(make({a, other}), contains("22050 Hz") && contains("8000 Hz"));
-  CHECK_THROWS_AS(make({a}).decompose(Matrix::Ones(bins + 1, 2), 1, {}), InvalidArgument);
-  CHECK_THROWS_AS(make({a}).decompose(Matrix::Ones(bins, 3), 2, {}), InvalidArgument);
+  CHECK_THROWS_AS(decompose_whole(make({a}), Matrix::Ones(bins + 1, 2), 1), InvalidArgument);
+  CHECK_THROWS_AS(decompose_whole(make({a}), Matrix::Ones(bins, 3), 2), InvalidArgument);
 }
 
 TEST_CASE("models of either kind find their decomposer") {
@@ -164,8 +164,8 @@ TEST_CASE("models of either kind find their decomposer") {
   SECTION("plain ones as before") {
     const auto made = make_decomposer({plain}, {{"rest", 2}}, options());
     const DictionaryDecomposer direct({plain}, {{"rest", 2}}, options());
-    CHECK(made->decompose(V, 1, {}).sources[1].magnitudes ==
-          direct.decompose(V, 1, {}).sources[1].magnitudes);
+    CHECK(decompose_whole(*made, V, 1).sources[1].magnitudes ==
+          decompose_whole(direct, V, 1).sources[1].magnitudes);
   }
   SECTION("a plain one beside a pair of one frame") {
     const auto made =

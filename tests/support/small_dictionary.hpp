@@ -13,12 +13,14 @@ inline Dictionary small_dictionary(const std::string& name, Index components = 2
                                    std::uint64_t seed = 1) {
   Dictionary dictionary;
   dictionary.name = name;
-  dictionary.analysis = {22050, {16, 4, Window::hann}, 0.7};
+  dictionary.analysis = {22050, {16, 4, Window::hann}};
+  dictionary.objective.magnitude_exponent = 0.7;
   Random random(seed);
   dictionary.W = Matrix::NullaryExpr(9, components, [&] { return random.uniform(); });
   dictionary.W.array().rowwise() /= dictionary.W.colwise().sum().array().eval();
-  dictionary.training = {"nmf", "kl", 200, seed, 1234.5678901234567, 12.1, 3, "0.1.0"};
-  dictionary.separation = {1.7, 33};
+  dictionary.training = {"nmf", 200, seed, 1234.5678901234567, 12.1, 3, "0.1.0"};
+  dictionary.objective.mask_exponent = 1.7;
+  dictionary.mixture_iterations = 33;
   return dictionary;
 }
 

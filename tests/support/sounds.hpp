@@ -10,7 +10,7 @@ namespace nmfsep::test {
 /// A tone of ten harmonics whose loudness swells and fades `swells` times a second.
 inline AudioBuffer swelling_tone(double hertz, double swells, double seconds, int rate = 8000) {
   AudioBuffer audio{Matrix(static_cast<Index>(seconds * rate), 1), rate};
-  for (Index n = 0; n < audio.frames(); ++n) {
+  for (Index n = 0; n < audio.length(); ++n) {
     const double t = 2 * std::numbers::pi * static_cast<double>(n) / rate;
     double sample = 0;
     for (int harmonic = 1; harmonic <= 10; ++harmonic)

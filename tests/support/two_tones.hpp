@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "nmfsep/training/training_audio.hpp"
+#include "nmfsep/material/source_audio.hpp"
 #include "support/sounds.hpp"
 
 namespace nmfsep::test {

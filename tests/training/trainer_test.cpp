@@ -17,12 +17,21 @@ using test::TemporaryFolder;
 
 namespace {
 
-Trainer trainer(Index components = 3) {
-  TrainerOptions options;
+TrainingOptions small_options(Index components = 3) {
+  TrainingOptions options = usual_training("nmf");
   options.nmf.components = components;
   options.nmf.iterations = 20;
   options.nmf.seed = 5;
-  return Trainer(options);
+  return options;
+}
+
+TrainedModel train(const TrainingOptions& options, const SourceRecordings& source,
+                   Diagnostics& diagnostics) {
+  return Trainer(options).train({source}, diagnostics).front();
+}
+
+TrainedModel train(const SourceRecordings& source, Diagnostics& diagnostics) {
+  return train(small_options(), source, diagnostics);
 }
 
 const Matrix& atoms(const TrainedModel& trained) { return trained.model.as<Dictionary>()->W; }
@@ -34,11 +43,10 @@ TEST_CASE("a trained dictionary has atoms that sum to one, and tells how it came
   test::write_audio(folder / "a.wav", swelling_tone(220, 1, 2));
   test::write_audio(folder / "b.wav", swelling_tone(330, 1, 1));
   Diagnostics diagnostics;
-  const auto [model, report] =
-      trainer().train({"tones", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
+  const auto [model, report] = train({"tones", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
   const auto& dictionary = *model.as<Dictionary>();
   CHECK(dictionary.name == "tones");
-  CHECK(dictionary.analysis == Analysis{8000, StftOptions::for_sample_rate(8000), 1});
+  CHECK(dictionary.analysis == Analysis{8000, StftOptions::for_sample_rate(8000)});
   CHECK(dictionary.W.rows() == 257);
   CHECK(dictionary.W.cols() == 3);
   CHECK((dictionary.W.colwise().sum().array() - 1).abs().maxCoeff() < 1e-5F);
@@ -56,28 +64,27 @@ TEST_CASE("every channel gives frames to learn from") {
   TemporaryFolder folder;
   const AudioBuffer left = swelling_tone(220, 1, 1);
   const AudioBuffer right = swelling_tone(523, 1, 1);
-  AudioBuffer stereo{Matrix(left.frames(), 2), 8000};
+  AudioBuffer stereo{Matrix(left.length(), 2), 8000};
   stereo.samples << left.samples, right.samples;
   test::write_audio(folder / "stereo.wav", stereo);
   test::write_audio(folder / "left.wav", left);
   test::write_audio(folder / "right.wav", right);
   Diagnostics diagnostics;
-  const auto together = trainer().train({"x", {folder / "stereo.wav"}}, diagnostics);
-  const auto apart =
-      trainer().train({"x", {folder / "left.wav", folder / "right.wav"}}, diagnostics);
+  const auto together = train({"x", {folder / "stereo.wav"}}, diagnostics);
+  const auto apart = train({"x", {folder / "left.wav", folder / "right.wav"}}, diagnostics);
   CHECK(atoms(together) == atoms(apart));
 }
 
 TEST_CASE("digital silence before a sound changes nothing that is learnt") {
   TemporaryFolder folder;
   const AudioBuffer sound = swelling_tone(220, 1, 1);
-  AudioBuffer later{Matrix::Zero(sound.frames() + 256 * 100, 1), 8000};
-  later.samples.bottomRows(sound.frames()) = sound.samples;
+  AudioBuffer later{Matrix::Zero(sound.length() + 256 * 100, 1), 8000};
+  later.samples.bottomRows(sound.length()) = sound.samples;
   test::write_audio(folder / "sound.wav", sound);
   test::write_audio(folder / "later.wav", later);
   Diagnostics diagnostics;
-  const auto now = trainer().train({"x", {folder / "sound.wav"}}, diagnostics);
-  const auto then = trainer().train({"x", {folder / "later.wav"}}, diagnostics);
+  const auto now = train({"x", {folder / "sound.wav"}}, diagnostics);
+  const auto then = train({"x", {folder / "later.wav"}}, diagnostics);
   CHECK(atoms(now) == atoms(then));
 }
 
@@ -86,7 +93,7 @@ TEST_CASE("a training file at another rate than the first is resampled, with a w
   test::write_audio(folder / "a.wav", swelling_tone(220, 1, 1, 8000));
   test::write_audio(folder / "b.wav", swelling_tone(220, 1, 1, 22050));
   Diagnostics diagnostics;
-  const auto trained = trainer().train({"x", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
+  const auto trained = train({"x", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
   CHECK(trained.model->analysis.sample_rate == 8000);
   REQUIRE(diagnostics.warnings().size() == 1);
   CHECK_THAT(diagnostics.warnings()[0].message,
@@ -97,17 +104,14 @@ TEST_CASE("exemplars are normalised frames of the training, other for another se
   TemporaryFolder folder;
   const AudioBuffer sound = swelling_tone(220, 1, 2);
   test::write_audio(folder / "a.wav", sound);
-  TrainerOptions options;
-  options.method = TrainingMethod::exemplars;
+  TrainingOptions options = usual_training("exemplars");
   options.nmf.components = 12;
   Diagnostics diagnostics;
-  const auto train = [&](std::uint64_t seed) {
+  const auto drawn_by = [&](std::uint64_t seed) {
     options.nmf.seed = seed;
-    return *Trainer(options)
-                .train({"tone", {folder / "a.wav"}}, diagnostics)
-                .model.as<Dictionary>();
+    return *::train(options, {"tone", {folder / "a.wav"}}, diagnostics).model.as<Dictionary>();
   };
-  const Dictionary drawn = train(3);
+  const Dictionary drawn = drawn_by(3);
   CHECK(drawn.training.method == "exemplars");
   CHECK(drawn.training.iterations == 0);
   Matrix frames = magnitudes(analyse(sound, Stft(drawn.analysis.stft)), 1);
@@ -116,8 +120,8 @@ TEST_CASE("exemplars are normalised frames of the training, other for another se
   for (Index k = 0; k < 12; ++k)
     CHECK((frames.colwise() - drawn.W.col(k)).colwise().norm().minCoeff() < 1e-6F);
   for (Index k = 1; k < 12; ++k) CHECK(drawn.W.col(k) != drawn.W.col(0));
-  CHECK(train(3).W == drawn.W);
-  CHECK(train(4).W != drawn.W);
+  CHECK(drawn_by(3).W == drawn.W);
+  CHECK(drawn_by(4).W != drawn.W);
 }
 
 TEST_CASE("no frame 60 dB below the loudest becomes an exemplar") {
@@ -125,15 +129,14 @@ TEST_CASE("no frame 60 dB below the loudest becomes an exemplar") {
   AudioBuffer audio{test::noise(1, 16000, 1, 1e-5F), 8000};
   audio.samples.topRows(8000) += swelling_tone(220, 1, 1).samples;
   test::write_audio(folder / "a.wav", audio);
-  TrainerOptions options;
-  options.method = TrainingMethod::exemplars;
+  TrainingOptions options = usual_training("exemplars");
   options.nmf.components = 20;
   Diagnostics diagnostics;
-  const Matrix W = atoms(Trainer(options).train({"x", {folder / "a.wav"}}, diagnostics));
+  const Matrix W = atoms(::train(options, {"x", {folder / "a.wav"}}, diagnostics));
   // Noise spreads over 257 bins, the tone sits in a few.
   for (Index k = 0; k < W.cols(); ++k) CHECK(W.col(k).maxCoeff() > 0.02F);
   options.nmf.components = 100;
-  const Matrix all = atoms(Trainer(options).train({"x", {folder / "a.wav"}}, diagnostics));
+  const Matrix all = atoms(::train(options, {"x", {folder / "a.wav"}}, diagnostics));
   CHECK(all.cols() > 50);
   CHECK(all.cols() < 70);
 }
@@ -143,20 +146,18 @@ TEST_CASE("atoms of several frames make a paired or a convolutive dictionary, ap
   AudioBuffer sound = swelling_tone(220, 1, 2);
   sound.samples.topRows(4000).setZero();
   test::write_audio(folder / "a.wav", sound);
-  TrainerOptions options;
+  TrainingOptions options = usual_training("nmf");
   options.nmf.components = 4;
   options.nmf.iterations = 10;
   options.context = 3;
   Diagnostics diagnostics;
-  for (const auto method :
-       {TrainingMethod::nmf, TrainingMethod::exemplars, TrainingMethod::convolutive}) {
+  for (const std::string method : {"nmf", "exemplars", "convolutive"}) {
     options.method = method;
-    const SourceModel model = Trainer(options).train({"a", {folder / "a.wav"}}, diagnostics).model;
-    CHECK((model.as<ConvolutiveDictionary>() != nullptr) ==
-          (method == TrainingMethod::convolutive));
+    const SourceModel model = ::train(options, {"a", {folder / "a.wav"}}, diagnostics).model;
+    CHECK((model.as<ConvolutiveDictionary>() != nullptr) == (method == "convolutive"));
     CHECK(model->context() == 3);
     CHECK(model->components() == 4);
-    CHECK(model->training.method == to_string(method));
+    CHECK(model->training.method == method);
     const auto* paired = model.as<PairedDictionary>();
     const Matrix& W =
         paired != nullptr ? paired->pairs[0].analysis_atoms : model.as<ConvolutiveDictionary>()->W;
@@ -167,11 +168,28 @@ TEST_CASE("atoms of several frames make a paired or a convolutive dictionary, ap
   CHECK_THROWS_WITH(Trainer(options), contains("context = 2, must be odd"));
 }
 
-TEST_CASE("training methods have names") {
-  for (const auto method :
-       {TrainingMethod::nmf, TrainingMethod::exemplars, TrainingMethod::convolutive})
-    CHECK(training_method_from_string(to_string(method)) == method);
-  CHECK_THROWS_WITH(training_method_from_string("magic\x1b"), contains("magic\\x1b"));
+TEST_CASE("training methods are found by their names, and say what they can train") {
+  for (const TrainingMethod& method : training_methods()) {
+    CHECK(&training_method(method.name) == &method);
+    CHECK((method.usual_alone != nullptr || method.usual_together != nullptr));
+  }
+  CHECK_THROWS_WITH(training_method("magic\x1b"),
+                    contains("magic\\x1b") && contains("nmf, exemplars, convolutive"));
+  CHECK_THROWS_WITH(usual_training("nmf", true), contains("'nmf'") && contains("alone"));
+  TrainingOptions options = usual_training("nmf");
+  options.together = true;
+  CHECK_THROWS_AS(Trainer(options), InvalidArgument);
+}
+
+TEST_CASE("sources that are trained by themselves in one call are as in calls of their own") {
+  const SourceAudio low{"low", "a tone", {swelling_tone(220, 1, 1)}};
+  const SourceAudio high{"high", "a tone", {swelling_tone(523, 1, 1)}};
+  const Trainer trainer(small_options());
+  const auto both = trainer.train({low, high});
+  REQUIRE(both.size() == 2);
+  CHECK(both[1].model->name == "high");
+  CHECK(atoms(both[0]) == atoms(trainer.train({low}).front()));
+  CHECK(atoms(both[1]) == atoms(trainer.train({high}).front()));
 }
 
 TEST_CASE("training refuses silence, too few frames, no files and a bad name") {
@@ -179,13 +197,13 @@ TEST_CASE("training refuses silence, too few frames, no files and a bad name") {
   test::write_audio(folder / "silent.wav", {Matrix::Zero(9000, 1), 8000});
   test::write_audio(folder / "short.wav", swelling_tone(220, 1, 0.1));
   Diagnostics diagnostics;
-  CHECK_THROWS_WITH(trainer().train({"x", {folder / "silent.wav"}}, diagnostics),
+  CHECK_THROWS_WITH(train({"x", {folder / "silent.wav"}}, diagnostics),
                     contains("silent.wav") && contains("nothing to learn"));
-  CHECK_THROWS_WITH(trainer(50).train({"x", {folder / "short.wav"}}, diagnostics),
+  CHECK_THROWS_WITH(train(small_options(50), {"x", {folder / "short.wav"}}, diagnostics),
                     contains("short.wav") && contains("fewer than the 50 components"));
-  CHECK_THROWS_AS(trainer().train({"x", {}}, diagnostics), InvalidArgument);
-  CHECK_THROWS_AS(trainer().train({"a/b", {folder / "short.wav"}}, diagnostics), InvalidArgument);
-  CHECK_THROWS_WITH(trainer(0), contains("components = 0"));
+  CHECK_THROWS_AS(train(SourceRecordings{"x", {}}, diagnostics), InvalidArgument);
+  CHECK_THROWS_AS(train({"a/b", {folder / "short.wav"}}, diagnostics), InvalidArgument);
+  CHECK_THROWS_WITH(Trainer(small_options(0)), contains("components = 0"));
 }
 
 TEST_CASE("of more audio than is asked for, pieces are drawn by the seed from all of it") {
@@ -195,38 +213,37 @@ TEST_CASE("of more audio than is asked for, pieces are drawn by the seed from al
                     {Container::wav, SampleFormat::pcm16});
   test::write_audio(folder / "b.wav", {test::noise(2, frames), 8000},
                     {Container::wav, SampleFormat::pcm16});
-  TrainerOptions options;
-  options.method = TrainingMethod::exemplars;
+  TrainingOptions options = usual_training("exemplars");
   options.nmf.components = 2000;
   options.most_seconds = 5 * 65.6;  // five pieces
-  const auto train = [&](std::uint64_t seed) {
+  const auto drawn_by = [&](std::uint64_t seed) {
     options.nmf.seed = seed;
     Diagnostics diagnostics;
-    return Trainer(options).train({"x", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
+    return ::train(options, {"x", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
   };
-  const TrainedModel drawn = train(1);
+  const TrainedModel drawn = drawn_by(1);
   const ModelHeader& first = *drawn.model;
   CHECK(first.training.available_seconds == Approx(1200));
   CHECK(first.training.seconds <= Approx(5 * 65.536));
   CHECK(first.training.seconds > 4 * 65);
   CHECK(first.training.files == 2);
-  const TrainedModel again = train(1);
-  const TrainedModel other = train(2);
+  const TrainedModel again = drawn_by(1);
+  const TrainedModel other = drawn_by(2);
   CHECK(atoms(again) == atoms(drawn));
   CHECK(atoms(other) != atoms(drawn));
   options.most_seconds = 10;  // less than a piece
   options.nmf.components = 3;
-  CHECK(train(1).model->training.seconds == 10);
+  CHECK(drawn_by(1).model->training.seconds == 10);
   options.most_seconds = 0;
-  CHECK_THROWS_WITH(train(1), contains("most seconds = 0"));
+  CHECK_THROWS_WITH(drawn_by(1), contains("most seconds = 0"));
 }
 
 TEST_CASE("a model says which divergence it was learnt by") {
-  TrainerOptions options;
+  TrainingOptions options = usual_training("nmf");
   options.nmf.components = 2;
   options.nmf.iterations = 3;
-  options.nmf.divergence.beta = 0.5;
+  options.objective.divergence.beta = 0.5;
   const SourceAudio tone{"tone", "a tone", {swelling_tone(220, 1, 1)}};
-  const TrainedModel trained = Trainer(options).train(tone);
-  CHECK(trained.model->training.divergence == "beta=0.5");
+  const TrainedModel trained = Trainer(options).train({tone}).front();
+  CHECK(trained.model->objective.divergence == Divergence{0.5});
 }

@@ -50,9 +50,9 @@ TEST_CASE("held-out mixtures are the sums of their sources, at three levels and 
             1e-6);
       CHECK(power_db(references[0]) - power_db(references[1]) == Approx(levels[i]).margin(0.6));
     }
-    CHECK(fold.mixtures[0].mixture.frames() == 24000);
-    CHECK(fold.mixtures[1].mixture.frames() == Approx(24000 * 17 / 18.0).margin(2));
-    CHECK(fold.mixtures[2].mixture.frames() == Approx(24000 * 18 / 17.0).margin(2));
+    CHECK(fold.mixtures[0].mixture.length() == 24000);
+    CHECK(fold.mixtures[1].mixture.length() == Approx(24000 * 17 / 18.0).margin(2));
+    CHECK(fold.mixtures[2].mixture.length() == Approx(24000 * 18 / 17.0).margin(2));
   }
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("mixtures of long recordings are cut to six seconds") {
   const auto folds = split_in_time(test::two_tones(60));
   REQUIRE(folds);
   for (const HeldOutMixture& held : folds->front().mixtures)
-    CHECK(held.mixture.frames() == 6 * 8000);
+    CHECK(held.mixture.length() == 6 * 8000);
 }
 
 TEST_CASE("short recordings, and those that are silent where it counts, are not split") {

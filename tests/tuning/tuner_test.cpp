@@ -24,7 +24,7 @@ TEST_CASE("tuning tries the usual choice first, and ends with what scored best")
   CHECK_FALSE(result.interrupted);
   REQUIRE(result.trials.size() == 3 * std::size(mask_exponents));
   REQUIRE(result.models.size() == 2);
-  CHECK(result.models[0]->separation == result.best.separation);
+  CHECK(result.models[0]->objective == result.best.objective);
   CHECK(result.models[0]->training.seconds == Approx(6.5));
   double usual = 0;
   double best = 0;
@@ -41,10 +41,10 @@ TEST_CASE("tuning tries the usual choice first, and ends with what scored best")
 
 TEST_CASE("a trial scores alike whenever it is made") {
   const auto folds = split_in_time(test::two_tones(8)).value();
-  Choice choice = usual_choice(8000);
-  choice.components = 20;
-  const auto once = try_choice(choice, folds[0], 1, {});
-  const auto again = try_choice(choice, folds[0], 1, {});
+  TrainingOptions choice = usual_choice(8000);
+  choice.nmf.components = 20;
+  const auto once = try_choice(choice, folds[0], {});
+  const auto again = try_choice(choice, folds[0], {});
   REQUIRE(once.size() == std::size(mask_exponents));
   for (std::size_t i = 0; i < once.size(); ++i) {
     CHECK(once[i].sdr == again[i].sdr);
@@ -88,7 +88,7 @@ TEST_CASE("too little material is said, and answered with the usual choice") {
   CHECK(result.best == usual_choice(8000));
   CHECK(result.models.size() == 2);
   REQUIRE(diagnostics.warnings().size() == 1);
-  CHECK(diagnostics.warnings()[0].code == "too-little-material");
+  CHECK(diagnostics.warnings()[0].code == WarningCode::too_little_material);
 }
 
 TEST_CASE("tuning refuses bad sets and bad budgets") {

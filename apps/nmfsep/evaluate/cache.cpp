@@ -8,11 +8,11 @@
 #include <sstream>
 
 #include "evaluate/files.hpp"
+#include "files/text_file.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/sha256.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/core/version.hpp"
-#include "text_file.hpp"
 
 namespace nmfsep::cli {
 namespace {

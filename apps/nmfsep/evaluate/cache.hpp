@@ -5,7 +5,7 @@
 #include <string>
 
 #include "evaluate/tracks.hpp"
-#include "json_output.hpp"
+#include "json/json_output.hpp"
 
 namespace nmfsep::cli {
 

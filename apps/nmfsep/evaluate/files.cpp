@@ -2,7 +2,7 @@
 
 #include "evaluate/museval.hpp"
 #include "evaluate/report.hpp"
-#include "text_file.hpp"
+#include "files/text_file.hpp"
 
 namespace nmfsep::cli {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "json_output.hpp"
-#include "output_folders.hpp"
+#include "files/output_folders.hpp"
+#include "json/json_output.hpp"
 
 namespace nmfsep::cli {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "json_output.hpp"
+#include "json/json_output.hpp"
 
 namespace nmfsep::cli {
 

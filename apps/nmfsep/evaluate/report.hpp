@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "json_output.hpp"
+#include "json/json_output.hpp"
 #include "nmfsep/evaluation/summary.hpp"
 
 namespace nmfsep::cli {

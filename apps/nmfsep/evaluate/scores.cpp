@@ -44,23 +44,24 @@ class TrackWarnings {
       : track_(printable(track)), diagnostics_(diagnostics) {}
 
   void ill_conditioned(double conditioning) {
-    warn("ill-conditioned",
+    warn(WarningCode::ill_conditioned,
          fmt::format("references are band-limited or linearly dependent (conditioning {:.1e}), so "
                      "SIR and SAR depend on rounding",
                      conditioning));
   }
 
   void underdetermined() {
-    warn("underdetermined",
+    warn(WarningCode::underdetermined,
          "the filters have more unknowns than there are samples, so SIR and SAR are undefined; "
          "pass a smaller --filter-length");
   }
 
   void silence(const std::string& source, Index undefined, std::size_t frames) {
     if (undefined > 0)
-      warn("silent-frames", fmt::format("{} of {} frames of '{}' are silent in the reference or "
-                                        "estimate, and so undefined and left out",
-                                        undefined, frames, printable(source)));
+      warn(WarningCode::silent_frames,
+           fmt::format("{} of {} frames of '{}' are silent in the reference or "
+                       "estimate, and so undefined and left out",
+                       undefined, frames, printable(source)));
   }
 
   /// A shift in time ruins scores and is easily mended, so it is looked for where a score is bad.
@@ -68,7 +69,7 @@ class TrackWarnings {
     constexpr Index largest_lag = 8192;
     const Lag lag = find_lag(reference, estimate, largest_lag);
     if (lag.correlation < 0.3 || lag.correlation < 1.5 * lag.correlation_at_0) return;
-    warn("lag",
+    warn(WarningCode::lag,
          fmt::format("the estimate of '{}' is {} samples too {} (correlation {:.2f} there, "
                      "{:.2f} without a shift)",
                      printable(source), std::abs(lag.samples), lag.samples > 0 ? "late" : "early",
@@ -76,7 +77,7 @@ class TrackWarnings {
   }
 
  private:
-  void warn(const char* code, const std::string& message) {
+  void warn(WarningCode code, const std::string& message) {
     diagnostics_.warn(code, fmt::format("'{}': {}", track_, message));
   }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "evaluate/metrics.hpp"
-#include "json_output.hpp"
+#include "json/json_output.hpp"
 #include "nmfsep/core/diagnostics.hpp"
 
 namespace nmfsep::cli {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "evaluate/metrics.hpp"
-#include "flags.hpp"
-#include "json_output.hpp"
+#include "flags/flags.hpp"
+#include "json/json_output.hpp"
 
 namespace nmfsep::cli {
 

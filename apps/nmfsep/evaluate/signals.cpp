@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "interrupt.hpp"
+#include "console/interrupt.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
@@ -62,7 +62,7 @@ FileSignal::FileSignal(std::filesystem::path path)
     : path_(std::move(path)),
       reader_(std::make_unique<AudioReader>(path_)),
       info_(reader_->info()),
-      samples_(info_.frames.value()) {}
+      samples_(info_.length.value()) {}
 
 std::unique_ptr<FileSignal> FileSignal::reopened() const {
   auto result = std::make_unique<FileSignal>(path_);
@@ -78,7 +78,7 @@ void FileSignal::rewind() {
 Signal FileSignal::next(Index count) {
   if (interrupted()) throw Cancelled();
   Matrix block = Matrix::Zero(count, channels());
-  const Index end = std::min(samples_, info_.frames.value());
+  const Index end = std::min(samples_, info_.length.value());
   const Index left = std::clamp(end - position_, Index{0}, count);
   if (left > 0) reader_->read(block.topRows(left));
   position_ += count;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "inputs.hpp"
+#include "files/inputs.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 

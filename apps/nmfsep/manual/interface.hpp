@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "flags.hpp"
+#include "flags/flags.hpp"
 
 namespace nmfsep::cli {
 

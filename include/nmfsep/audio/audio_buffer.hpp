@@ -6,12 +6,12 @@ namespace nmfsep {
 
 /// Audio in memory. Full scale is ±1; values beyond it are legal and kept.
 struct AudioBuffer {
-  Matrix samples;       ///< frames × channels, so a channel is contiguous
+  Matrix samples;       ///< samples × channels, so a channel is contiguous
   int sample_rate = 0;  ///< Hz
 
-  Index frames() const { return samples.rows(); }
+  Index length() const { return samples.rows(); }
   Index channels() const { return samples.cols(); }
-  double seconds() const { return static_cast<double>(frames()) / sample_rate; }
+  double seconds() const { return static_cast<double>(length()) / sample_rate; }
 };
 
 }  // namespace nmfsep

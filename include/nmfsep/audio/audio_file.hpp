@@ -26,14 +26,14 @@ class AudioReader : public AudioSource {
   AudioReader& operator=(AudioReader&&) noexcept;
 
   std::string name() const override;
-  /// Its frames are always known.
+  /// Its length is always known.
   const AudioInfo& info() const override;
   AudioTags tags() const override;
 
-  /// Fills the first rows of `block` (frames × channels) and returns how many; fewer than
-  /// `block.rows()` only at the end. Throws AudioFileError on a decoder error, on fewer frames than
-  /// promised, on FLAC samples that do not match their MD5, and on NaN, infinity and samples beyond
-  /// 10¹² (saying at which second and channel).
+  /// Fills the first rows of `block` (samples × channels) and returns how many; fewer than
+  /// `block.rows()` only at the end. Throws AudioFileError on a decoder error, on fewer samples
+  /// than promised, on FLAC samples that do not match their MD5, and on NaN, infinity and samples
+  /// beyond 10¹² (saying at which second and channel).
   Index read(Eigen::Ref<Matrix> block) override;
 
  private:
@@ -75,7 +75,7 @@ class AudioWriter {
   /// no UTF-8.
   void set_tags(const AudioTags& tags);
 
-  /// Appends `block` (frames × channels). Throws AudioFileError, on a full disk say, and
+  /// Appends `block` (samples × channels). Throws AudioFileError, on a full disk say, and
   /// InvalidArgument for another number of channels, NaN and infinity.
   void write(const MatrixView& block);
 

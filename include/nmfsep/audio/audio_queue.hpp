@@ -4,23 +4,23 @@
 
 namespace nmfsep {
 
-/// Audio on its way from one stage to the next: frames come in at the back and go at the front.
+/// Audio on its way from one stage to the next: samples come in at the back and go at the front.
 class AudioQueue {
  public:
   explicit AudioQueue(Index channels) : samples_(0, channels) {}
 
-  Index frames() const { return end_ - begin_; }
+  Index length() const { return end_ - begin_; }
 
-  /// All that it holds, frames × channels, the oldest first. Valid until the next change.
-  MatrixView samples() const { return samples_.middleRows(begin_, frames()); }
+  /// All that it holds, samples × channels, the oldest first. Valid until the next change.
+  MatrixView samples() const { return samples_.middleRows(begin_, length()); }
 
-  /// `count` more frames at the back, to be filled. Valid until the next change.
+  /// `count` more samples a channel at the back, to be filled. Valid until the next change.
   Eigen::Ref<Matrix> extend(Index count);
 
-  /// Appends frames × channels.
+  /// Appends samples × channels.
   void push(const MatrixView& block) { extend(block.rows()) = block; }
 
-  /// Forgets the newest or the oldest `count` frames, of those that are there.
+  /// Forgets the newest or the oldest `count` samples, of those that are there.
   void drop_back(Index count) { end_ -= count; }
   void drop_front(Index count) { begin_ += count; }
 

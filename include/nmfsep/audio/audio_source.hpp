@@ -11,7 +11,7 @@ namespace nmfsep {
 /// What a header says.
 struct AudioInfo {
   std::string container;        ///< "WAV", "FLAC", "Ogg", "MP3", "AIFF", "RF64", "W64"; or empty
-  std::optional<Index> frames;  ///< samples a channel; absent where only the end will tell
+  std::optional<Index> length;  ///< samples a channel; absent where only the end will tell
   int channels = 0;
   int sample_rate = 0;  ///< Hz
 };
@@ -24,10 +24,10 @@ class AudioSource {
   /// How messages call it: a file by its quoted path.
   virtual std::string name() const = 0;
   virtual const AudioInfo& info() const = 0;
-  /// Cue points lie within the frames.
+  /// Cue points lie within its length.
   virtual AudioTags tags() const { return {}; }
 
-  /// Fills the first rows of `block` (frames × channels) and returns how many; fewer than
+  /// Fills the first rows of `block` (samples × channels) and returns how many; fewer than
   /// `block.rows()` only at the end. Throws AudioFileError; InvalidArgument for another number of
   /// channels.
   virtual Index read(Eigen::Ref<Matrix> block) = 0;

@@ -64,7 +64,7 @@ class AudioStreamWriter {
   AudioStreamWriter(AudioStreamWriter&&) noexcept;
   AudioStreamWriter& operator=(AudioStreamWriter&&) noexcept;
 
-  /// Appends frames × channels. Throws as the constructor.
+  /// Appends samples × channels. Throws as the constructor.
   void write(const MatrixView& block);
 
   /// Samples so far beyond ±1 that were limited.

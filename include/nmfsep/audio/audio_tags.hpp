@@ -10,7 +10,7 @@ namespace nmfsep {
 
 /// A place in a recording.
 struct CuePoint {
-  Index frame = 0;        ///< from the first, of which it is 0
+  Index sample = 0;       ///< from the first, of which it is 0
   std::string name = {};  ///< UTF-8, or empty
 };
 

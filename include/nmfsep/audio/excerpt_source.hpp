@@ -19,7 +19,7 @@ struct Excerpt {
 /// An excerpt of a source, which must outlive it. What comes before is read and dropped.
 class ExcerptSource final : public AudioSource {
  public:
-  /// `progress` is asked while frames are dropped. Throws InvalidArgument as Excerpt::validate;
+  /// `progress` is asked while samples are dropped. Throws InvalidArgument as Excerpt::validate;
   /// AudioFileError when the source is known to end before the excerpt begins.
   ExcerptSource(AudioSource& source, const Excerpt& excerpt, ProgressCallback progress = {});
 
@@ -36,9 +36,9 @@ class ExcerptSource final : public AudioSource {
   AudioSource& source_;
   ProgressCallback progress_;
   AudioInfo info_;
-  Index begin_;                ///< first frame of the source
-  Index before_;               ///< frames to drop
-  std::optional<Index> left_;  ///< frames of the excerpt yet to be read, if it has an end
+  Index begin_;                ///< first sample of the source
+  Index before_;               ///< samples to drop
+  std::optional<Index> left_;  ///< samples of the excerpt yet to be read, if it has an end
 };
 
 }  // namespace nmfsep

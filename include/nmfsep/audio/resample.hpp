@@ -19,10 +19,10 @@ class Resampler {
   Resampler(Resampler&&) noexcept;
   Resampler& operator=(Resampler&&) noexcept;
 
-  /// Takes frames × channels, and answers what is ready: late, since a filter needs what follows.
+  /// Takes samples × channels, and answers what is ready: late, since a filter needs what follows.
   Matrix push(const MatrixView& block);
 
-  /// The rest, so that there are round(frames · to_rate / from_rate) in all. Call once, last.
+  /// The rest, so that there are round(length · to_rate / from_rate) in all. Call once, last.
   Matrix finish();
 
  private:
@@ -47,8 +47,8 @@ class ResampledSource final : public AudioSource {
   bool ended_ = false;
 };
 
-/// How many frames `frames` become: frames · to_rate / from_rate, rounded to nearest.
-Index resampled_frames(Index frames, int from_rate, int to_rate);
+/// How many samples `length` become: length · to_rate / from_rate, rounded to nearest.
+Index resampled_length(Index length, int from_rate, int to_rate);
 
 /// `audio` at another sample rate (Hz), as Resampler. Throws InvalidArgument when `to_rate` is not
 /// positive.

@@ -7,9 +7,24 @@
 
 namespace nmfsep {
 
+/// What a warning is about.
+enum class WarningCode {
+  resampled,            ///< audio is at another rate than the models or the first recording
+  silent_mixture,       ///< a mixture is silent, and so are its stems
+  clipped,              ///< samples of a stem were limited to what its file can hold
+  too_little_material,  ///< none could be held out, and nothing was tuned
+  ill_conditioned,      ///< references nearly depend on each other, and some scores on rounding
+  underdetermined,      ///< a frame has fewer samples than filters have taps
+  silent_frames,        ///< frames are undefined, since a reference or an estimate is silent
+  lag,                  ///< an estimate seems to be late or early
+};
+
+/// As programs read it: "silent-mixture".
+std::string to_string(WarningCode code);
+
 /// Something the user should know that does not stop the job.
 struct Warning {
-  std::string code;     ///< stable, for programs: "resampled", "silent-mixture", …
+  WarningCode code;
   std::string message;  ///< one line for people, naming the file and the value
 };
 
@@ -21,7 +36,7 @@ class Diagnostics {
 
   explicit Diagnostics(Listener listener = {}) : listener_(std::move(listener)) {}
 
-  void warn(std::string code, std::string message);
+  void warn(WarningCode code, std::string message);
   std::vector<Warning> warnings() const;
 
  private:

@@ -39,10 +39,12 @@ struct NmfOptions {
   /// A prior on H and W, whose cost is part of the reported one; absent: none.
   std::shared_ptr<const Penalty> penalty;
   /// Who shares the work on W: this process alone unless told.
-  std::shared_ptr<const Reducer> reducer = std::make_shared<SerialReducer>();
+  std::shared_ptr<const Reducer> reducer = serial_reducer();
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;
+
+  friend bool operator==(const NmfOptions&, const NmfOptions&) = default;
 };
 
 enum class Termination { iterations, tolerance };

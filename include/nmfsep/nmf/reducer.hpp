@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 
 namespace nmfsep {
@@ -23,5 +24,11 @@ class SerialReducer : public Reducer {
   void sum(std::span<float>) const override {}
   void sum(std::span<double>) const override {}
 };
+
+/// The one that all options share which know no other.
+inline std::shared_ptr<const Reducer> serial_reducer() {
+  static const auto alone = std::make_shared<const SerialReducer>();
+  return alone;
+}
 
 }  // namespace nmfsep

@@ -13,8 +13,6 @@
 namespace nmfsep {
 
 struct SeparatorOptions {
-  double mask_exponent = 1.5;  ///< see wiener_masks
-
   /// STFT frames worked on at a time, where the decomposer's reach allows blocks: fewer take less
   /// memory and come sooner. Absent: some 6 MB of spectra. No choice changes a sample.
   std::optional<Index> block_frames = {};
@@ -29,11 +27,11 @@ struct SeparatorOptions {
 /// How a separation went.
 struct SeparationReport {
   NmfReport factorisation;  ///< of all blocks: costs added up, with the slowest's updates
-  Index frames = 0;         ///< samples a channel
+  Index length = 0;         ///< samples a channel
   double residual_dbfs = 0;  ///< peak of |mixture − Σ stems| over full scale, dB; −∞ when exact
 };
 
-/// Takes the next samples (frames × channels) of a stem, by its place in `source_names`, and the
+/// Takes the next samples (samples × channels) of a stem, by its place in `source_names`, and the
 /// mixture's at the same place. All stems get equally many, in turn. Called by one thread at a
 /// time, not always the same.
 using StemSink =
@@ -55,11 +53,11 @@ struct Separation {
 /// memory does not grow with its length.
 class Separator {
  public:
-  /// Throws InvalidArgument when the options or the analysis are invalid.
-  Separator(Analysis analysis, std::unique_ptr<const Decomposer> decomposer,
-            SeparatorOptions options);
+  /// Throws InvalidArgument when the objective, the options or the analysis are invalid.
+  Separator(Analysis analysis, Objective objective, std::shared_ptr<const Decomposer> decomposer,
+            SeparatorOptions options = {});
 
-  /// Bytes that the separation of so many frames takes, by and large and rather too many: what all
+  /// Bytes that the separation of so many samples takes, by and large and rather too many: what all
   /// its spectra, estimates and activations do where the decomposer needs the whole mixture, and
   /// always the same where it does not.
   double memory_needed(const AudioInfo& mixture) const;
@@ -84,8 +82,9 @@ class Separator {
   class Run;
 
   Analysis analysis_;
+  Objective objective_;
   Stft stft_;
-  std::unique_ptr<const Decomposer> decomposer_;
+  std::shared_ptr<const Decomposer> decomposer_;
   SeparatorOptions options_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,25 @@
 
 namespace nmfsep {
 
-/// Throws InvalidArgument that names both models unless they are for one analysis.
-void require_equal_analyses(const ModelHeader& first, const ModelHeader& other);
+/// Whether both models explain the same V.
+bool see_alike(const ModelHeader& first, const ModelHeader& other);
+
+/// "44100 Hz, FFT 2048, hop 512, hann window, magnitude exponent 1": what V is.
+std::string describe_sight(const ModelHeader& header);
+
+/// Throws InvalidArgument that names both models unless they explain the same V.
+void require_equal_sight(const ModelHeader& first, const ModelHeader& other);
+
+/// How a mixture is separated with models together.
+struct Agreement {
+  Analysis analysis;
+  Objective objective;
+  int mixture_iterations = ModelHeader().mixture_iterations;
+};
+
+/// What all models say; as usual where they differ in their divergence, or in their mask and
+/// updates. Throws as require_equal_sight.
+Agreement agreement_of(std::span<const SourceModel> models);
 
 /// Throws InvalidArgument for a bad name or fewer than one component.
 void validate(const LearntSource& source);

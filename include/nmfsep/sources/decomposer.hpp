@@ -17,6 +17,29 @@ struct Decomposition {
   NmfReport report;
 };
 
+/// What a decomposer remembers from one block of a mixture to the next.
+class CarriedState {
+ public:
+  virtual ~CarriedState() = default;
+};
+
+/// Some consecutive frames of a mixture, and where they are in it.
+struct MixtureBlock {
+  MatrixView V;  ///< bins × (frames · channels), channel after channel, as `magnitudes`
+                 ///< lays it out
+  Index channels = 1;
+  Index first = 0;   ///< the place of its first frame in the mixture
+  Index before = 0;  ///< frames that are there for those after them only, as far as `reach`
+  Index own = 0;     ///< frames after these whose estimates count; the rest are neighbours too
+  CarriedState* state = nullptr;  ///< the mixture's, where the decomposer carries one
+
+  /// A whole mixture.
+  MixtureBlock(const MatrixView& whole, Index channel_count)
+      : V(whole),
+        channels(channel_count),
+        own(channel_count > 0 ? whole.cols() / channel_count : 0) {}
+};
+
 /// Explains a mixture as a sum of sources. Built from the set of models of one job, since they
 /// explain the mixture jointly. Const means safe to use from many threads.
 class Decomposer {
@@ -34,9 +57,13 @@ class Decomposer {
   /// Activations of a frame, for what a decomposition takes of memory.
   virtual Index components() const = 0;
 
-  /// `mixture` is bins × (frames · channels), channel after channel, as `magnitudes` lays it out.
-  /// Throws InvalidArgument for a shape that the models do not fit, Cancelled.
-  virtual Decomposition decompose(const MatrixView& mixture, Index channels,
+  /// What is carried from block to block of one mixture, at its beginning; null where each block is
+  /// explained by itself, and blocks beside each other. With a state, blocks come in their order.
+  virtual std::unique_ptr<CarriedState> initial_state() const { return nullptr; }
+
+  /// Estimates of all frames of the block. Throws InvalidArgument for a shape that the models do
+  /// not fit, Cancelled.
+  virtual Decomposition decompose(const MixtureBlock& block,
                                   const ProgressCallback& progress) const = 0;
 };
 
@@ -45,6 +72,15 @@ struct LearntSource {
   std::string name;
   Index components = 25;
 };
+
+/// Explains a mixture's only block.
+inline Decomposition decompose_whole(const Decomposer& decomposer, const MatrixView& mixture,
+                                     Index channels, const ProgressCallback& progress = {}) {
+  MixtureBlock block(mixture, channels);
+  const auto state = decomposer.initial_state();
+  block.state = state.get();
+  return decomposer.decompose(block, progress);
+}
 
 /// The decomposer for these models, whatever their kinds, and sources to learn beside them: the
 /// kind's own where it has one for these, else the joint job. Throws InvalidArgument as

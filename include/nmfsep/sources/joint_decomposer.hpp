@@ -17,7 +17,7 @@ class JointDecomposer final : public Decomposer {
   std::vector<std::string> source_names() const override;
   std::optional<Index> reach() const override { return std::nullopt; }
   Index components() const override;
-  Decomposition decompose(const MatrixView& mixture, Index channels,
+  Decomposition decompose(const MixtureBlock& block,
                           const ProgressCallback& progress) const override;
 
  private:

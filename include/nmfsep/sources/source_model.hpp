@@ -3,7 +3,6 @@
 #include <concepts>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -76,9 +75,5 @@ class SourceModel {
  private:
   std::shared_ptr<const Model> model_;
 };
-
-/// How a mixture is separated with these models together: as they say where all say the same, else
-/// as usual.
-SeparationSettings separation_settings(std::span<const SourceModel> models);
 
 }  // namespace nmfsep

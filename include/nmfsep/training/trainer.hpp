@@ -1,65 +1,40 @@
 #pragma once
 
-#include <filesystem>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "nmfsep/nmf/nmf.hpp"
-#include "nmfsep/sources/source_model.hpp"
-#include "nmfsep/training/training_audio.hpp"
+#include "nmfsep/core/diagnostics.hpp"
+#include "nmfsep/sources/training_method.hpp"
 
 namespace nmfsep {
 
-/// How atoms come to be.
-enum class TrainingMethod {
-  nmf,         ///< learnt by NMF: a few that sum up what the source does
-  exemplars,   ///< frames of the training, drawn from the seed: hundreds, with nothing to learn
-  convolutive  ///< learnt as events of several frames, by convolutive NMF (Smaragdis, 2004)
-};
+/// Throws InvalidArgument unless these are two to eight sources of different valid names, each with
+/// something to learn from, all at one rate.
+void validate_set(const std::vector<SourceAudio>& sources);
 
-/// "nmf", "exemplars" or "convolutive".
-std::string to_string(TrainingMethod method);
-/// The inverse. Throws InvalidArgument for another text.
-TrainingMethod training_method_from_string(std::string_view text);
-
-/// How a model is learnt from recordings of its source alone.
-struct TrainerOptions : TrainingOptions {
-  TrainingMethod method = TrainingMethod::nmf;
-  bool fit_components = false;  ///< learn fewer atoms where there are fewer frames
-
-  TrainerOptions() { nmf = usual_nmf(); }
-
-  /// 25 over-relaxed updates: more lower the divergence but not the error. Exemplars need none, and
-  /// components are the most of them.
-  static NmfOptions usual_nmf();
-};
-
-struct TrainedModel {
-  SourceModel model;
-  NmfReport report;  ///< without updates and cost for exemplars
-};
-
-/// Learns a source's model from recordings of it alone: a Dictionary for atoms of one frame, a
-/// PairedDictionary for longer ones, a ConvolutiveDictionary for the method of that name. Every
-/// channel of every recording gives frames; digitally silent ones are left out, and exemplars are
-/// drawn from those within 60 dB of the loudest. Throws AudioFileError when all is silence or there
-/// are fewer frames than atoms, InvalidArgument, Cancelled.
+/// From recordings of sources alone to their models, each source by itself or all together, as the
+/// method does it. Every channel of every recording gives frames.
 class Trainer {
  public:
-  explicit Trainer(TrainerOptions options);
+  /// Throws InvalidArgument for options that are invalid, or a method that cannot train so.
+  explicit Trainer(TrainingOptions options);
 
-  TrainedModel train(const SourceAudio& source, const ProgressCallback& progress = {}) const;
+  /// In the order of `sources`. Throws InvalidArgument for bad names and, where they are trained
+  /// together, as validate_set; AudioFileError when all is silence or there are fewer frames than
+  /// atoms; Cancelled.
+  std::vector<TrainedModel> train(const std::vector<SourceAudio>& sources,
+                                  const ProgressCallback& progress = {}) const;
 
   /// The same from files, as `read_sources` takes them.
-  TrainedModel train(const SourceRecordings& source, Diagnostics& diagnostics,
-                     const ProgressCallback& progress = {}) const;
+  std::vector<TrainedModel> train(const std::vector<SourceRecordings>& sources,
+                                  Diagnostics& diagnostics,
+                                  const ProgressCallback& progress = {}) const;
 
  private:
-  Matrix atoms_of(const SourceAudio& source, const Analysis& analysis, NmfReport& report,
-                  const ProgressCallback& progress) const;
-
-  TrainerOptions options_;
+  const TrainingMethod& method_;
+  TrainingOptions options_;
 };
+
+/// The models alone.
+std::vector<SourceModel> models_of(const std::vector<TrainedModel>& trained);
 
 }  // namespace nmfsep

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "nmfsep/core/diagnostics.hpp"
-#include "nmfsep/tuning/choice.hpp"
+#include "nmfsep/tuning/levers.hpp"
 
 namespace nmfsep {
 
@@ -19,7 +19,7 @@ struct TunerOptions {
 
 /// What became of one choice, on mixtures of material that it was not trained on.
 struct Trial {
-  Choice choice;
+  TrainingOptions choice;
   double sdr = 0;  ///< mean over sources and mixtures, BSS Eval version 3, dB
   double sir = 0;
   double sar = 0;
@@ -36,7 +36,7 @@ struct LeverEffect {
 
 struct TuningResult {
   std::vector<Trial> trials;  ///< the best first
-  Choice best;
+  TrainingOptions best;
   std::vector<LeverEffect> effects;  ///< the largest first
   std::vector<SourceModel> models;   ///< trained as `best` says on all material
   bool searched = false;             ///< not when there is too little material to hold some out
@@ -52,7 +52,7 @@ class Tuner {
  public:
   explicit Tuner(TunerOptions options);
 
-  /// Throws as SetTrainer. When `progress` answers cancel the search ends, and the best until then
+  /// Throws as Trainer. When `progress` answers cancel the search ends, and the best until then
   /// is trained.
   TuningResult tune(const std::vector<SourceAudio>& sources, Diagnostics& diagnostics,
                     const ProgressCallback& progress = {}) const;

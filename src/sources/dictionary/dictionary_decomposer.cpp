@@ -24,7 +24,7 @@ DictionaryDecomposer::DictionaryDecomposer(const std::vector<Dictionary>& dictio
 
 void DictionaryDecomposer::take(const std::vector<Dictionary>& dictionaries) {
   for (const Dictionary& dictionary : dictionaries)
-    require_equal_analyses(dictionaries.front(), dictionary);
+    require_equal_sight(dictionaries.front(), dictionary);
   if (dictionaries.empty()) return;
   std::vector<Matrix> atoms;
   for (const Dictionary& dictionary : dictionaries) {
@@ -48,8 +48,9 @@ std::vector<std::string> DictionaryDecomposer::source_names() const {
   return names;
 }
 
-Decomposition DictionaryDecomposer::decompose(const MatrixView& mixture, Index /*channels*/,
+Decomposition DictionaryDecomposer::decompose(const MixtureBlock& block,
                                               const ProgressCallback& progress) const {
+  const MatrixView& mixture = block.V;
   if (known_.cols() > 0 && known_.rows() != mixture.rows())
     throw InvalidArgument(
         fmt::format("the models have {} bins, the mixture has {}", known_.rows(), mixture.rows()));

@@ -12,7 +12,7 @@ namespace nmfsep {
 namespace {
 
 void require_equal_forms(const PairedDictionary& first, const PairedDictionary& other) {
-  require_equal_analyses(first, other);
+  require_equal_sight(first, other);
   if (other.span != first.span || other.pairs.size() != first.pairs.size())
     throw InvalidArgument(fmt::format(
         "the models disagree: '{}' has {} frames of context and {} members, '{}' has {} and {}; "
@@ -48,8 +48,10 @@ PairedDecomposer::Member PairedDecomposer::join(const std::vector<PairedDictiona
   return result;
 }
 
-Decomposition PairedDecomposer::decompose(const MatrixView& mixture, Index channels,
+Decomposition PairedDecomposer::decompose(const MixtureBlock& block,
                                           const ProgressCallback& progress) const {
+  const MatrixView& mixture = block.V;
+  const Index channels = block.channels;
   require_fit(members_.front().reconstruction.front().rows(), mixture, channels);
   const Matrix padded = pad_channels(mixture, channels, context_ / 2);
   return average(mixture, static_cast<int>(members_.size()), [&](int member) {

@@ -19,7 +19,7 @@ class DictionaryDecomposer final : public Decomposer {
     return learnt_ == 0 ? std::optional<Index>(0) : std::nullopt;
   }
   Index components() const override { return known_.cols() + learnt_; }
-  Decomposition decompose(const MatrixView& mixture, Index channels,
+  Decomposition decompose(const MixtureBlock& block,
                           const ProgressCallback& progress) const override;
 
  private:

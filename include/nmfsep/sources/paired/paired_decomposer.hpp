@@ -19,7 +19,7 @@ class PairedDecomposer final : public Decomposer {
   std::vector<std::string> source_names() const override { return names_; }
   std::optional<Index> reach() const override { return context_ - 1; }
   Index components() const override { return members_.front().atoms.cols(); }
-  Decomposition decompose(const MatrixView& mixture, Index channels,
+  Decomposition decompose(const MixtureBlock& block,
                           const ProgressCallback& progress) const override;
 
  private:

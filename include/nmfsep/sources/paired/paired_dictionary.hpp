@@ -37,7 +37,4 @@ struct PairedDictionary final : Model {
 
 extern const SourceKind paired_kind;
 
-/// Most members of an ensemble.
-inline constexpr int most_members = 100;
-
 }  // namespace nmfsep

@@ -1,0 +1,133 @@
+// POSIX glob enters here: its matches come unsorted, since its own order is the locale's.
+#include "files/inputs.hpp"
+
+#include <fmt/format.h>
+#include <glob.h>
+
+#include <algorithm>
+#include <cctype>
+#include <new>
+#include <set>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+/// One name for each file, whatever links and dots lead to it.
+fs::path identity(const fs::path& path) {
+  std::error_code error;
+  const fs::path result = fs::weakly_canonical(path, error);
+  return error ? fs::absolute(path, error).lexically_normal() : result;
+}
+
+std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error) {
+  std::vector<fs::path> entries;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error))
+    entries.push_back(entry->path());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+std::vector<fs::path> matches_of(const std::string& pattern) {
+  glob_t matches{};
+  const int status = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &matches);
+  std::vector<fs::path> paths(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
+  ::globfree(&matches);
+  if (status == GLOB_NOSPACE) throw std::bad_alloc();
+  if (paths.empty())
+    throw AudioFileError(
+        fmt::format("{}: no such file, and no file matches it", nmfsep::quoted(pattern)));
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+class Finder {
+ public:
+  explicit Finder(const InputSearch& search)
+      : recursive_(search.recursive),
+        ignored_(search.ignored.empty() ? fs::path() : identity(search.ignored)) {}
+
+  void add(const std::string& argument) {
+    const std::size_t matched = matched_;
+    std::error_code ignored;
+    const bool is_pattern = argument.find_first_of("*?[") != std::string::npos;
+    if (!is_pattern || fs::exists(argument, ignored)) {
+      add_path(argument);
+    } else {
+      for (const fs::path& match : matches_of(argument)) add_path(match);
+    }
+    if (matched_ == matched)
+      throw AudioFileError(
+          fmt::format("{}: no audio files in this folder{}", nmfsep::quoted(argument),
+                      recursive_ ? " or those below" : "; --recursive also searches those below"));
+  }
+
+  std::vector<InputFile> found() && { return std::move(files_); }
+
+ private:
+  void add_path(const fs::path& path) {
+    if (is_folder(path))
+      add_folder(path, {});
+    else
+      add_file({path, {}});
+  }
+
+  void add_folder(const fs::path& folder, const fs::path& below) {
+    std::error_code unreadable;
+    const std::vector<fs::path> entries = entries_of(folder, unreadable);
+    if (unreadable && below.empty())
+      throw AudioFileError(fmt::format("{}: cannot read this folder: {}", nmfsep::quoted(folder),
+                                       unreadable.message()));
+    if (unreadable) add_file({folder, below.parent_path()});  // fails alone, when it is opened
+    for (const fs::path& entry : entries) {
+      std::error_code error;
+      if (entry.filename().native().starts_with('.')) continue;
+      if (fs::is_directory(fs::symlink_status(entry, error))) {  // links may lead in a circle
+        if (recursive_ && identity(entry) != ignored_) add_folder(entry, below / entry.filename());
+      } else if (looks_like_audio(entry) && (fs::is_regular_file(entry, error) || error)) {
+        add_file({entry, below});  // what cannot be looked at is named when it is opened
+      }
+    }
+  }
+
+  void add_file(InputFile file) {
+    ++matched_;
+    if (seen_.insert(identity(file.path)).second) files_.push_back(std::move(file));
+  }
+
+  bool recursive_;
+  fs::path ignored_;
+  std::vector<InputFile> files_;
+  std::set<fs::path> seen_;
+  std::size_t matched_ = 0;  ///< with those that had been found before
+};
+
+}  // namespace
+
+std::vector<InputFile> find_inputs(const std::vector<std::string>& arguments,
+                                   const InputSearch& search) {
+  Finder finder(search);
+  for (const std::string& argument : arguments) finder.add(argument);
+  return std::move(finder).found();
+}
+
+bool looks_like_audio(const fs::path& path) {
+  static const std::set<std::string> extensions = {
+      ".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".aifc", ".w64", ".rf64"};
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extensions.contains(extension);
+}
+
+}  // namespace nmfsep::cli

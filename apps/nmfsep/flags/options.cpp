@@ -1,0 +1,111 @@
+#include "flags/options.hpp"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <charconv>
+
+#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/core/errors.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+}  // namespace
+
+void AnalysisFlags::add_to(Flags& app) {
+  app.add_option("--fft-size", fft_size_,
+                 "Samples a frame, an even number (default: the power of two from 64 ms on, 4096 "
+                 "at 44.1 kHz)")
+      ->type_name("SAMPLES");
+  app.add_option("--window-size", window_size_,
+                 "Samples the window spans in the middle of a frame, an even number (default: "
+                 "--fft-size)")
+      ->type_name("SAMPLES");
+  app.add_option("--hop", hop_, "Samples from frame to frame (default: a quarter of the window)")
+      ->type_name("SAMPLES");
+  app.add_option("--window", window_, "What tapers each frame (default: hann)")
+      ->type_name("hann|hamming|blackman|sine|rectangular");
+  app.add_option("--magnitude-exponent", magnitude_exponent_,
+                 "Power of the magnitudes that are factorised (default: 1)")
+      ->type_name("P");
+}
+
+StftOptions AnalysisFlags::stft(int sample_rate) const {
+  StftOptions options = StftOptions::for_sample_rate(sample_rate);
+  if (fft_size_) options.fft_size = *fft_size_;
+  if (window_size_ && *window_size_ == 0)
+    throw InvalidArgument("--window-size 0: must be even and 16 to --fft-size");
+  options.window_size = window_size_.value_or(0);
+  if (fft_size_ || window_size_) options.hop = options.window_length() / 4;
+  if (hop_) options.hop = *hop_;
+  if (window_) options.window = window_from_string(lower_case(*window_));
+  options.validate();
+  return options;
+}
+
+Json AnalysisFlags::settings() const {
+  const auto given = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
+  return {{"fft_size", given(fft_size_)},
+          {"window_size", given(window_size_)},
+          {"hop", given(hop_)},
+          {"window", window_ ? Json(lower_case(*window_)) : Json(nullptr)},
+          {"magnitude_exponent", given(magnitude_exponent_)}};
+}
+
+StftOptions AnalysisFlags::stft_for(const std::string& file) const {
+  return stft(AudioReader(file).info().sample_rate);
+}
+
+std::optional<std::uint64_t> parse_whole(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, value);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return value;
+}
+
+void add_model_output_flag(Flags& app, std::string& path) {
+  app.add_option("-o,--output", path, "The model file to write")->required()->type_name("FILE");
+}
+
+void add_seed_flag(Flags& app, std::uint64_t& seed) {
+  app.add_option("--seed", seed, fmt::format("Seed of the random start (default: {})", seed))
+      ->check([](const std::string& text) {
+        // CLI11's own conversion would take -1 and 2⁶⁴ for 2⁶⁴ − 1.
+        return parse_whole(text) ? std::string()
+                                 : text + " is not a whole number from 0 to 18446744073709551615";
+      })
+      ->type_name("N");
+}
+
+void add_update_flags(Flags& app, OptionalValue<int> iterations, OptionalValue<double> tolerance) {
+  app.add_option("--iterations", iterations.given,
+                 fmt::format("Updates at most (default: {})", iterations.usual))
+      ->type_name("N");
+  app.add_option("--tolerance", tolerance.given,
+                 fmt::format("Stop when ten updates lower the divergence by less than this part "
+                             "of it; 0 = never (default: {})",
+                             tolerance.usual))
+      ->type_name("X");
+}
+
+Json to_json(const Analysis& analysis, double magnitude_exponent) {
+  return {
+      {"sample_rate", analysis.sample_rate},          {"fft_size", analysis.stft.fft_size},
+      {"window_size", analysis.stft.window_length()}, {"hop", analysis.stft.hop},
+      {"window", to_string(analysis.stft.window)},    {"magnitude_exponent", magnitude_exponent}};
+}
+
+Json to_json(const NmfReport& report) {
+  return {{"iterations", report.iterations},
+          {"divergence", number(report.final_cost())},
+          {"stopped_by", to_string(report.termination)}};
+}
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "flags/flags.hpp"
+#include "json/json_output.hpp"
+#include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/stft/analysis.hpp"
+
+namespace nmfsep::cli {
+
+/// The flags that say how sound becomes a matrix.
+class AnalysisFlags {
+ public:
+  void add_to(Flags& app);
+
+  /// Whether the user gave any of them.
+  bool given() const { return fft_size_ || window_size_ || hop_ || window_ || magnitude_exponent_; }
+
+  /// Defaults for the rate, with what the user gave. A hop that is not given is a quarter of the
+  /// window. Throws InvalidArgument.
+  StftOptions stft(int sample_rate) const;
+
+  /// What the user gave, for other programs; null for the rest.
+  Json settings() const;
+
+  /// The same for the rate of `file`. Throws AudioFileError.
+  StftOptions stft_for(const std::string& file) const;
+
+  double magnitude_exponent() const { return magnitude_exponent_.value_or(1.0); }
+
+ private:
+  std::optional<int> fft_size_;
+  std::optional<int> window_size_;
+  std::optional<int> hop_;
+  std::optional<std::string> window_;
+  std::optional<double> magnitude_exponent_;
+};
+
+/// The whole number, from 0 to 2⁶⁴ − 1, that all of `text` spells.
+std::optional<std::uint64_t> parse_whole(std::string_view text);
+
+/// Adds -o, which names the model file that a command writes.
+void add_model_output_flag(Flags& app, std::string& path);
+
+/// Adds --seed.
+void add_seed_flag(Flags& app, std::uint64_t& seed);
+
+/// A flag's value if the user gave one, and what the help says of its default.
+template <typename T>
+struct OptionalValue {
+  std::optional<T>& given;
+  std::string usual;
+};
+
+/// Adds --iterations and --tolerance.
+void add_update_flags(Flags& app, OptionalValue<int> iterations, OptionalValue<double> tolerance);
+
+/// An analysis with the exponent of its magnitudes, and a report, as JSON objects.
+Json to_json(const Analysis& analysis, double magnitude_exponent);
+Json to_json(const NmfReport& report);
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,276 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "flags/commands.hpp"
+#include "flags/options.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "nmfsep/sources/agreement.hpp"
+#include "nmfsep/sources/model_file.hpp"
+#include "separate/batch/batch_flags.hpp"
+#include "separate/batch/dry_run.hpp"
+#include "separate/batch/separate_batch.hpp"
+#include "separate/stem_flags.hpp"
+#include "separate/stream_flags.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// All stems of a track are open for writing at once, and systems allow some 1000 open files.
+constexpr Index most_stems = 500;
+
+class Separate final : public Command {
+ public:
+  explicit Separate(Flags& parent);
+
+ private:
+  int execute(Console& console) override;
+  void load(Console& console);
+  void settle();
+  void refuse_contradictions() const;
+  std::optional<TrackHistory> history_of() const;
+  Json run_batch(const std::vector<StemPlan>& plans, TrackHistory* history, Console& console) const;
+  void settle_overwriting(StemPlan& plan, const std::optional<TrackHistory>& history) const;
+  void refuse_clashes(const std::vector<StemPlan>& plans) const;
+  void add_learnt(const std::string& text);
+  Json settings() const;
+  Json document(const Json& tracks) const;
+
+  BatchFlags batch_;
+  StemFlags stems_;
+  StreamFlags stream_;
+  std::vector<std::string> models_;
+  std::vector<std::string> learn_;
+  std::optional<Index> components_;
+  std::optional<double> mask_exponent_;
+  std::optional<int> iterations_;
+  std::optional<double> tolerance_;
+  std::string solver_ = "squarem";
+  SeparationJob job_;
+};
+
+Separate::Separate(Flags& parent)
+    : Command(parent, "separate", "Separate mixtures into their sources") {
+  batch_.add_inputs(app());
+  app()
+      .add_option("-m,--model", models_, "A model file (may be given again)")
+      ->changes_no_stem()  // the content of a model does, which is compared
+      ->one_value_each()
+      ->type_name("FILE");
+  app()
+      .add_option("-l,--learn", learn_,
+                  "A source without a model, learnt from the mixture with so many atoms (may be "
+                  "given again)")
+      ->one_value_each()
+      ->type_name("NAME=N");
+  app()
+      .add_option("-c,--components", components_,
+                  "Without models: split into so many components, a stem each")
+      ->type_name("N");
+  stems_.add_to(app());
+  stream_.add_to(app());
+  app()
+      .add_option("--mask-exponent", mask_exponent_,
+                  "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: "
+                  "what the models say, usually 1.5)")
+      ->type_name("P");
+  add_update_flags(
+      app(),
+      {iterations_, fmt::format("what the models say, usually {}; {} where a source is learnt",
+                                Agreement().mixture_iterations, job_.nmf.iterations)},
+      {tolerance_, fmt::format("{}", job_.nmf.tolerance)});
+  add_seed_flag(app(), job_.nmf.seed);
+  app()
+      .add_option(
+          "--solver", solver_,
+          "multiplicative takes plain steps, over-relaxed nearly twice as long ones; squarem "
+          "extrapolates where models alone explain the mixture, and is over-relaxed where a "
+          "source is learnt (default: squarem)")
+      ->type_name("multiplicative|over-relaxed|squarem");
+  job_.analysis.add_to(app());
+  batch_.add_to(app());
+  add_shared_flags();
+  app().footer(
+      "Examples:\n"
+      "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
+      "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
+      "  nmfsep separate song.wav -c 8 -o out/\n"
+      "  arecord -f cd -t wav |\n"
+      "      nmfsep separate - -m voice.safetensors -m noise.safetensors \\\n"
+      "      --stdout voice --block-frames 16 | aplay\n"
+      "  nmfsep separate album/ --recursive -m band.safetensors -o stems/ \\\n"
+      "      --name-template '{folder}/{track} ({source}).{ext}'");
+}
+
+int Separate::execute(Console& console) {
+  batch_.validate();
+  stream_.validate(batch_.reads_stdin());
+  refuse_contradictions();
+  job_.nmf.solver = solver_from_string(solver_);
+  job_.excerpt = stream_.excerpt();
+  job_.raw = stream_.raw();
+  stream_.apply_to(job_.separator, batch_.options().jobs);
+  load(console);
+  // What suits no input is refused before the first; the rate counts only where there is no model.
+  const std::vector<std::string> sources = separator_for(job_, 44100).source_names();
+  if (sources.size() == 1)
+    console.warning(
+        "one source alone is given the whole mixture; add the models of the others, "
+        "or --learn rest=25 for what has none");
+  std::vector<StemPlan> plans =
+      plan_stems(stems_.request(batch_.inputs(stems_.folder()), sources, overwrite()));
+  refuse_clashes(plans);
+  std::optional<TrackHistory> history = history_of();
+  for (StemPlan& plan : plans) settle_overwriting(plan, history);
+  JsonOutput json(json_target(), overwrite());
+
+  const Json tracks = run_batch(plans, history ? &*history : nullptr, console);
+  if (history && !batch_.dry_run()) history->finish();
+  json.write(document(tracks), console);
+  return std::any_of(tracks.begin(), tracks.end(),
+                     [](const Json& track) { return track["status"] == "failed"; })
+             ? 1
+             : 0;
+}
+
+std::optional<TrackHistory> Separate::history_of() const {
+  if (batch_.manifest().empty()) return std::nullopt;
+  const auto access = batch_.dry_run() ? Manifest::Access::look : Manifest::Access::write;
+  return TrackHistory(std::make_unique<Manifest>(batch_.manifest(), access), settings(), models_);
+}
+
+Json Separate::run_batch(const std::vector<StemPlan>& plans, TrackHistory* history,
+                         Console& console) const {
+  BatchOptions options = batch_.options();
+  options.lists_outputs = json_target() != "-";
+  if (batch_.dry_run()) return DryRun(job_, history, options).run(plans, console);
+  return SeparateBatch(job_, history, options).run(plans, console);
+}
+
+/// What an earlier run with this manifest made may be made anew.
+void Separate::settle_overwriting(StemPlan& plan,
+                                  const std::optional<TrackHistory>& history) const {
+  if (plan.overwrite == Overwrite::replace) return;
+  for (const fs::path& output : plan.outputs) {
+    std::error_code ignored;
+    if (!fs::exists(fs::symlink_status(output, ignored))) continue;
+    if (!history || !history->has(output))
+      throw FileError(
+          fmt::format("{}: exists already; choose another --out-dir or pass --overwrite",
+                      nmfsep::quoted(output)));
+    plan.overwrite = Overwrite::replace;
+  }
+}
+
+void Separate::refuse_contradictions() const {
+  if (components_ && (*components_ < 1 || *components_ > most_stems))
+    throw InvalidArgument(fmt::format("--components = {}, must be 1 to {}: each becomes a stem",
+                                      *components_, most_stems));
+  if (models_.empty() && learn_.empty() && !components_)
+    throw InvalidArgument("give models with -m, or -c N to split into N components without any");
+  if (components_ && !(models_.empty() && learn_.empty()))
+    throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
+  if (models_.empty() && !learn_.empty())
+    throw InvalidArgument("--learn is for sources beside models; without models use -c N");
+  if (!models_.empty() && job_.analysis.given())
+    throw InvalidArgument(
+        "--fft-size, --window-size, --hop, --window and --magnitude-exponent come from the "
+        "models; leave them out, or train with them");
+  if (stems_.uses_stdout() && (json_target() == "-" || !batch_.manifest().empty()))
+    throw InvalidArgument(
+        "--stdout takes stdout and writes no files; leave out --json - and "
+        "--manifest");
+  if (batch_.dry_run() && (stems_.uses_stdout() || batch_.reads_stdin()))
+    throw InvalidArgument("--dry-run looks at files; leave out --stdout and the input -");
+  if (batch_.reads_stdin() && !batch_.manifest().empty())
+    throw InvalidArgument("--manifest knows files by what they hold, and - can be read only once");
+}
+
+void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
+  std::vector<std::string> inputs = models_;
+  std::vector<std::string> outputs;
+  for (const StemPlan& plan : plans) {
+    inputs.push_back(plan.input);
+    for (const fs::path& path : plan.outputs) outputs.push_back(path);
+  }
+  if (!batch_.manifest().empty()) outputs.push_back(batch_.manifest());
+  check_outputs(inputs, outputs);
+}
+
+void Separate::load(Console& console) {
+  for (const std::string& path : models_)
+    for (SourceModel& model : load_models(path)) {
+      console.detail(fmt::format("{}: source '{}', {} atoms, {}", nmfsep::quoted(path), model->name,
+                                 model->components(), describe_sight(*model)));
+      job_.models.push_back(std::move(model));
+    }
+  settle();
+  for (const std::string& text : learn_) add_learnt(text);
+  const Index count = components_.value_or(0);
+  for (Index k = 0; k < count; ++k)
+    job_.learnt.push_back({fmt::format("component-{:0{}}", k + 1, count < 100 ? 2 : 3), 1});
+}
+
+/// Does as the models say where the user says nothing.
+void Separate::settle() {
+  const Agreement agreement = agreement_of(job_.models);
+  job_.objective = agreement.objective;
+  job_.nmf.divergence = agreement.objective.divergence;
+  if (learn_.empty() && !models_.empty()) job_.nmf.iterations = agreement.mixture_iterations;
+  if (mask_exponent_) job_.objective.mask_exponent = *mask_exponent_;
+  if (iterations_) job_.nmf.iterations = *iterations_;
+  if (tolerance_) job_.nmf.tolerance = *tolerance_;
+  if (models_.empty()) job_.objective.magnitude_exponent = job_.analysis.magnitude_exponent();
+}
+
+/// "rest=25": a source by the name of rest, with 25 atoms.
+void Separate::add_learnt(const std::string& text) {
+  const auto equals = text.rfind('=');
+  const auto count =
+      parse_whole(text.substr(equals == std::string::npos ? text.size() : equals + 1));
+  if (equals == 0 || !count || *count < 1 || *count > 100000)
+    throw InvalidArgument(fmt::format(
+        "--learn {}: must be NAME=N with N from 1 to 100000, as in rest=25", printable(text)));
+  job_.learnt.push_back({text.substr(0, equals), static_cast<Index>(*count)});
+}
+
+/// All that stems depend on, beside the input and the models: what comes of the flags here named,
+/// so that a default that is said is as one that is not, and the words of any other that a stem
+/// could depend on.
+Json Separate::settings() const {
+  Json settings = {{"learn", learn_},
+                   {"components", components_.value_or(0)},
+                   {"iterations", job_.nmf.iterations},
+                   {"tolerance", job_.nmf.tolerance},
+                   {"seed", job_.nmf.seed},
+                   {"solver", solver_},
+                   {"mask_exponent", job_.objective.mask_exponent}};
+  settings.update(job_.analysis.settings());
+  settings.update(stems_.settings());
+  settings.update(stream_.settings());
+  for (const auto& flag : app().all())
+    if (flag->can_change_stems() && !settings.contains(flag->key()) && !flag->given().empty())
+      settings[flag->key()] = flag->given();
+  return settings;
+}
+
+Json Separate::document(const Json& tracks) const {
+  Json settings = {{"models", models_}};
+  settings.update(this->settings());
+  return {
+      {"format", "nmfsep-separation"}, {"version", 1}, {"settings", settings}, {"tracks", tracks}};
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_separate(Flags& app) { return std::make_unique<Separate>(app); }
+
+}  // namespace nmfsep::cli

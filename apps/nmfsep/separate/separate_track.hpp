@@ -1,0 +1,36 @@
+#pragma once
+
+#include <vector>
+
+#include "console/console.hpp"
+#include "flags/options.hpp"
+#include "json/json_output.hpp"
+#include "nmfsep/audio/audio_stream.hpp"
+#include "nmfsep/audio/excerpt_source.hpp"
+#include "nmfsep/separation/separator.hpp"
+#include "nmfsep/sources/decomposer.hpp"
+#include "separate/stem_output.hpp"
+
+namespace nmfsep::cli {
+
+/// What one run of `separate` does with every input.
+struct SeparationJob {
+  std::vector<SourceModel> models;
+  std::vector<LearntSource> learnt;
+  AnalysisFlags analysis;  ///< counts where there is no model to say it
+  Objective objective;
+  NmfOptions nmf;
+  SeparatorOptions separator;
+  Excerpt excerpt;                    ///< of every input
+  std::optional<RawFormat> raw = {};  ///< of what comes through stdin, if it has no header
+};
+
+/// The separator of mixtures at `sample_rate` (Hz). Throws InvalidArgument when the job's options
+/// are invalid.
+Separator separator_for(const SeparationJob& job, int sample_rate);
+
+/// Separates the input of `plan`, writes its stems and answers its record. Throws FileError,
+/// InvalidArgument, Cancelled; then no stem is there.
+Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console);
+
+}  // namespace nmfsep::cli

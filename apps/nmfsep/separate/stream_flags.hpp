@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "flags/flags.hpp"
+#include "json/json_output.hpp"
+#include "nmfsep/audio/audio_stream.hpp"
+#include "nmfsep/audio/excerpt_source.hpp"
+#include "nmfsep/separation/separator.hpp"
+
+namespace nmfsep::cli {
+
+/// The flags that say how audio flows through `separate`: which part of it, from what kind of pipe,
+/// and in how much memory.
+class StreamFlags {
+ public:
+  void add_to(Flags& app);
+
+  /// Throws InvalidArgument for values out of range, and for a pipe's format without a pipe.
+  void validate(bool reads_pipe) const;
+
+  Excerpt excerpt() const { return {start_.value_or(0), duration_}; }
+  /// What comes through the pipe, if it has no header.
+  std::optional<RawFormat> raw() const;
+
+  /// Says how large blocks are, and what `jobs` at a time may take each: by default what the
+  /// machine has to spare.
+  void apply_to(SeparatorOptions& options, int jobs) const;
+
+  /// What the content of a stem depends on.
+  Json settings() const;
+
+ private:
+  std::optional<double> start_;
+  std::optional<double> duration_;
+  std::optional<int> raw_rate_;
+  std::optional<int> raw_channels_;
+  std::optional<std::string> raw_format_;
+  std::optional<Index> block_frames_;
+  std::string max_memory_;
+};
+
+}  // namespace nmfsep::cli

@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/interrupt.hpp"
+#include "files/text_file.hpp"
+#include "flags/commands.hpp"
+#include "flags/options.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "nmfsep/tuning/tuner.hpp"
+#include "train/source_files.hpp"
+#include "train/training_output.hpp"
+
+namespace nmfsep::cli {
+namespace {
+
+constexpr std::size_t rows_shown = 10;
+
+/// Seconds of "90", "90s", "5min" or "1h". Throws InvalidArgument for another form.
+double parse_duration(const std::string& text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(end, text.data() + text.size());
+  const double seconds = unit.empty() || unit == "s" ? 1
+                         : unit == "min"             ? 60
+                         : unit == "h"               ? 3600
+                                                     : 0;
+  if (error != std::errc() || !(number > 0) || seconds == 0)
+    throw InvalidArgument(
+        fmt::format("--budget {}: must be a time above 0 as in 90s, 5min or 1h", printable(text)));
+  return number * seconds;
+}
+
+Json choice_json(const TrainingOptions& choice) {
+  return {{"method", choice.method},
+          {"components", choice.nmf.components},
+          {"context", choice.context},
+          {"fft_size", choice.stft->fft_size},
+          {"magnitude_exponent", choice.objective.magnitude_exponent},
+          {"training_iterations", choice.nmf.iterations},
+          {"mixture_seconds", choice.mixture_seconds},
+          {"ensemble", choice.ensemble},
+          {"mask_exponent", choice.objective.mask_exponent},
+          {"iterations", choice.mixture_iterations}};
+}
+
+Json trial_json(const Trial& trial) {
+  Json row = choice_json(trial.choice);
+  row["sdr"] = number(trial.sdr);
+  row["sir"] = number(trial.sir);
+  row["sar"] = number(trial.sar);
+  row["mixtures"] = trial.mixtures;
+  row["seconds"] = number(trial.seconds);
+  return row;
+}
+
+void add_cell(std::string& row, const std::string& cell) {
+  if (!row.empty()) row += ',';
+  row += cell;
+}
+
+/// A row a trial, headed by the names of its values.
+std::string to_csv(const std::vector<Trial>& trials) {
+  std::string text;
+  const Json head = trial_json({usual_choice(44100)});
+  for (const auto& [name, value] : head.items()) add_cell(text, name);
+  for (const Trial& trial : trials) {
+    std::string line;
+    const Json row = trial_json(trial);
+    for (const auto& [name, value] : row.items())
+      add_cell(line, value.is_string() ? value.get<std::string>() : value.dump());
+    text += '\n';
+    text += line;
+  }
+  return text + '\n';
+}
+
+std::string table(const std::vector<Trial>& trials) {
+  std::string text =
+      " SDR    SIR    SAR   seconds  method       atoms  frames    FFT  mag.  mask  updates  refit "
+      " "
+      "ensemble\n";
+  for (std::size_t i = 0; i < std::min(trials.size(), rows_shown); ++i) {
+    const Trial& trial = trials[i];
+    const TrainingOptions& choice = trial.choice;
+    text += fmt::format(
+        "{:5.2f}  {:5.2f}  {:5.2f}  {:7.1f}  {:11}  {:5}  {:6}  {:5}  {:4}  {:4}  {:7}  {:5}  "
+        "{:8}\n",
+        trial.sdr, trial.sir, trial.sar, trial.seconds, choice.method, choice.nmf.components,
+        choice.context, choice.stft->fft_size, choice.objective.magnitude_exponent,
+        choice.objective.mask_exponent, choice.mixture_iterations,
+        choice.mixture_seconds > 0 ? "yes" : "no", choice.ensemble);
+  }
+  if (trials.size() > rows_shown)
+    text += fmt::format("and {} more (all with --csv or --json)\n", trials.size() - rows_shown);
+  return text;
+}
+
+std::string effects_table(const std::vector<LeverEffect>& effects) {
+  std::string text = "\nwhat mattered        best over worst  values\n";
+  for (const LeverEffect& effect : effects)
+    text += fmt::format("{:19}  {:12.2f} dB  {:6}\n", effect.lever, effect.gain, effect.values);
+  return text;
+}
+
+class Tune final : public Command {
+ public:
+  explicit Tune(Flags& parent);
+
+ private:
+  int execute(Console& console) override;
+  std::string summary(const TuningResult& result) const;
+  Json to_json(const TuningResult& result) const;
+
+  SourceArguments sources_;
+  std::string output_;
+  std::string csv_;
+  std::string budget_ = "5min";
+  TunerOptions options_;
+};
+
+Tune::Tune(Flags& parent)
+    : Command(parent, "tune", "Try how to train best, on held-out parts of the recordings") {
+  sources_.add_to(app());
+  add_model_output_flag(app(), output_);
+  app()
+      .add_option(
+          "--budget", budget_,
+          fmt::format("Time to search and train, as in 90s, 5min or 1h (default: {})", budget_))
+      ->type_name("TIME");
+  app()
+      .add_option("--csv", csv_, "Also write everything that was tried, a row each, to FILE")
+      ->type_name("FILE");
+  app()
+      .add_option(
+          "--choices", options_.most_choices,
+          "Try so many settings at most, which makes the search the same on any machine; 0 = "
+          "as many as there is time for (default: 0)")
+      ->type_name("N");
+  add_seed_flag(app(), options_.seed);
+  add_shared_flags();
+  app().footer(
+      "Ctrl-C ends the search early and trains the best found so far.\n"
+      "\n"
+      "Examples:\n"
+      "  nmfsep tune drums='drums/*.wav' bass=bass.wav -o band.safetensors \\\n"
+      "      --budget 5min\n"
+      "  nmfsep tune anna=anna/ ben=ben.flac -o talk.safetensors --csv tried.csv\n"
+      "  nmfsep separate song.wav -m band.safetensors -o out/");
+}
+
+int Tune::execute(Console& console) {
+  options_.budget_seconds = parse_duration(budget_);
+  const Tuner tuner(options_);
+  const std::vector<SourceRecordings> recordings = sources_.recordings();
+  std::vector<std::string> outputs{output_};
+  if (!csv_.empty()) outputs.push_back(csv_);
+  check_outputs(files_of(recordings), outputs);
+  TrainingOutput output(output_, json_target(), overwrite());
+  std::optional<PendingFile> csv;
+  if (!csv_.empty()) csv.emplace(csv_, overwrite());
+
+  Diagnostics diagnostics = console.diagnostics();
+  const auto audio = read_sources(recordings, {}, diagnostics, console.progress("reading"));
+  stop_without_haste();  // the best found so far is still to be trained
+  const TuningResult result = tuner.tune(audio, diagnostics, console.progress(printable(output_)));
+  if (csv) write_text(*csv, to_csv(result.trials));
+  output.write(result.models, summary(result), to_json(result), console);
+  return result.interrupted ? interrupt_status() : 0;
+}
+
+std::string Tune::summary(const TuningResult& result) const {
+  std::string text;
+  if (result.searched) text += table(result.trials) + effects_table(result.effects) + "\n";
+  text += fmt::format("{}: {}\n", printable(output_), describe(result.best));
+  for (const SourceModel& model : result.models) text += summary_of(output_, model) + "\n";
+  return text;
+}
+
+Json Tune::to_json(const TuningResult& result) const {
+  Json document = {{"format", "nmfsep-tuning"}, {"version", 1}, {"model", output_}};
+  document["budget_seconds"] = options_.budget_seconds;
+  document["seed"] = options_.seed;
+  document["searched"] = result.searched;
+  document["interrupted"] = result.interrupted;
+  document["best"] = choice_json(result.best);
+  document["trials"] = Json::array();
+  for (const Trial& trial : result.trials) document["trials"].push_back(trial_json(trial));
+  document["effects"] = Json::array();
+  for (const LeverEffect& effect : result.effects)
+    document["effects"].push_back(
+        {{"lever", effect.lever}, {"gain", number(effect.gain)}, {"values", effect.values}});
+  return document;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_tune(Flags& app) { return std::make_unique<Tune>(app); }
+
+}  // namespace nmfsep::cli

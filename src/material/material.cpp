@@ -1,0 +1,48 @@
+#include "nmfsep/material/material.hpp"
+
+#include <fmt/format.h>
+
+#include "exemplars.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/linear/columns.hpp"
+#include "nmfsep/linear/stacks.hpp"
+#include "nmfsep/stft/spectrogram.hpp"
+
+namespace nmfsep {
+
+Material prepare_material(const SourceAudio& source, const MaterialOptions& options) {
+  const Stft stft(options.stft);
+  std::vector<Matrix> parts;
+  for (const AudioBuffer& audio : source.recordings)
+    parts.push_back(pad_channels(magnitudes(analyse(audio, stft), options.magnitude_exponent),
+                                 audio.channels(), options.context / 2));
+  Material material{side_by_side(parts), {}, source.origin};
+  material.candidates = exemplar_candidates(material.spectra);
+  return material;
+}
+
+Matrix draw_atoms(const Material& material, Index components, Index context, Random& random) {
+  require_enough(static_cast<Index>(material.candidates.size()), 1, material.origin);
+  const std::vector<Index> middles = draw_exemplars(material.candidates, components, random);
+  Matrix atoms(material.spectra.rows() * context, static_cast<Index>(middles.size()));
+  for (std::size_t k = 0; k < middles.size(); ++k)
+    atoms.col(static_cast<Index>(k)) =
+        stack_frames(material.spectra, context, middles[k] - context / 2, 1);
+  normalise_columns(atoms);
+  return atoms;
+}
+
+void require_enough(Index frames, Index components, const std::string& origin) {
+  if (frames == 0)
+    throw AudioFileError(
+        fmt::format("{}: silent throughout, nothing to learn from; "
+                    "give recordings in which the source sounds",
+                    origin));
+  if (frames < components)
+    throw AudioFileError(
+        fmt::format("{}: {} frames that are not silent, fewer than the {} components asked for; "
+                    "give more audio or fewer components",
+                    origin, frames, components));
+}
+
+}  // namespace nmfsep

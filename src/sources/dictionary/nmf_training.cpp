@@ -1,0 +1,42 @@
+#include "sources/dictionary/nmf_training.hpp"
+
+#include "nmfsep/linear/stacks.hpp"
+#include "sources/trained_atoms.hpp"
+
+namespace nmfsep {
+namespace {
+
+/// Every stretch of `context` frames of V. A view: the silence between recordings is too short for
+/// one of nothing else.
+StackView all_stacks(const Matrix& V, Index context) {
+  return stack_frames(V, context, 0, V.cols() - context + 1);
+}
+
+/// 25 over-relaxed updates: more lower the divergence but not the error.
+TrainingOptions usual() {
+  TrainingOptions options;
+  options.nmf.components = 25;
+  options.nmf.iterations = 25;
+  options.nmf.solver = Solver::over_relaxed;
+  return options;
+}
+
+std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
+                                const TrainingOptions& options, const ProgressCallback& progress) {
+  const SourceAudio& source = sources.front();
+  const Material material = material_for(source, options);
+  const Matrix sounding = sounding_frames(material);
+  const NmfOptions nmf = fitted_to(sounding.cols(), options, source.origin);
+  Factorisation learnt =
+      options.context == 1
+          ? factorise(sounding, nmf, progress)
+          : factorise(all_stacks(material.spectra, options.context), nmf, progress);
+  const ModelHeader header = trained_header(source, options, learnt.report);
+  return {{model_of_atoms(header, options.context, std::move(learnt.W)), std::move(learnt.report)}};
+}
+
+}  // namespace
+
+const TrainingMethod nmf_training{"nmf", "learns atoms", usual, nullptr, learn};
+
+}  // namespace nmfsep

@@ -1,0 +1,182 @@
+#include "sources/paired/exemplar_training.hpp"
+
+#include <cmath>
+
+#include "nmfsep/linear/columns.hpp"
+#include "nmfsep/linear/stacks.hpp"
+#include "nmfsep/material/training_mixtures.hpp"
+#include "nmfsep/sources/paired/paired_dictionary.hpp"
+#include "sources/trained_atoms.hpp"
+
+namespace nmfsep {
+namespace {
+
+/// Weight of the exemplars in the fit of the reconstruction atoms: activations of so many times an
+/// atom's mean activation in all.
+constexpr float prior_weight = 0.3F;
+
+/// Activations of `atoms` in the mixtures: components × (frames · pieces).
+Matrix activations_in(const TrainingMixtures& mixtures, const Matrix& atoms,
+                      const TrainingOptions& options, const ProgressCallback& progress) {
+  const Matrix padded = pad_channels(mixtures.mixture, mixtures.pieces, options.context / 2);
+  const Index stride = padded.cols() / mixtures.pieces;
+  const Index frames = stride - (options.context - 1);
+  std::vector<Matrix> parts;
+  for (Index piece = 0; piece < mixtures.pieces; ++piece)
+    parts.push_back(infer_activations(stack_frames(padded, options.context, piece * stride, frames),
+                                      atoms, options.nmf, progress)
+                        .H);
+  return side_by_side(parts);
+}
+
+/// Fits one frame R of the reconstruction atoms to V ≈ R·H (V: bins × frames, H: components ×
+/// frames). With factors transposed it is a search for activations, Vᵀ ≈ Hᵀ·Rᵀ, a bin a column. The
+/// prior is some frames more, in which each exemplar sounds alone as it is.
+NmfReport refit(const Matrix& V, const Matrix& H, const NmfOptions& options, Eigen::Ref<Matrix> R,
+                const ProgressCallback& progress) {
+  const float weight = prior_weight * H.sum() / static_cast<float>(H.rows());
+  Matrix rows(V.cols() + R.cols(), V.rows());
+  rows << V.transpose(), weight * R.transpose();
+  Matrix columns = Matrix::Zero(rows.rows(), H.rows());
+  columns.topRows(H.cols()) = H.transpose();
+  columns.bottomRows(H.rows()).diagonal().setConstant(weight);
+  const Vector sums = columns.colwise().sum();
+  normalise_columns(columns);
+  Activations fitted = infer_activations(rows, columns, options, progress);
+  R = (fitted.H.array().colwise() / sums.array()).transpose();
+  return fitted.report;
+}
+
+/// A source by itself in the training mixtures.
+struct MixturePart {
+  const Matrix& V;  ///< bins × (frames · pieces)
+  Index pieces;
+};
+
+/// Frame t + lag at place t of each piece, silence beyond its ends.
+Matrix delayed(const MixturePart& part, Index lag) {
+  const Index margin = std::abs(lag);
+  const Matrix padded = pad_channels(part.V, part.pieces, margin);
+  const Index stride = padded.cols() / part.pieces;
+  std::vector<Matrix> parts;
+  for (Index piece = 0; piece < part.pieces; ++piece)
+    parts.push_back(padded.middleCols(piece * stride + margin + lag, stride - 2 * margin));
+  return side_by_side(parts);
+}
+
+/// Fits every frame of the reconstruction atoms. Reports the updates of the frame that took most,
+/// and the divergence of all.
+NmfReport refit_frames(const MixturePart& part, const Matrix& H, const TrainingOptions& options,
+                       Matrix& atoms, const ProgressCallback& progress) {
+  NmfReport whole;
+  double cost = 0;
+  const Index bins = part.V.rows();
+  for (Index c = 0; c < options.context; ++c) {
+    const NmfReport fit = refit(delayed(part, c - options.context / 2), H, options.nmf,
+                                atoms.middleRows(c * bins, bins), progress);
+    whole.iterations = std::max(whole.iterations, fit.iterations);
+    cost += fit.final_cost();
+  }
+  whole.cost.push_back({whole.iterations, cost});
+  return whole;
+}
+
+/// Builds the members one after another.
+class SetBuilder {
+ public:
+  SetBuilder(const TrainingOptions& options, const std::vector<SourceAudio>& sources)
+      : options_(options), sources_(sources), reports_(sources.size()), random_(options.nmf.seed) {
+    for (const SourceAudio& source : sources) materials_.push_back(material_for(source, options));
+  }
+
+  /// A pair of matrices for each source.
+  std::vector<AtomPairs> build_member(const ProgressCallback& progress) {
+    std::vector<AtomPairs> pairs;
+    std::vector<Matrix> atoms;
+    for (const Material& material : materials_) {
+      atoms.push_back(draw_atoms(material, options_.nmf.components, options_.context, random_));
+      pairs.push_back({atoms.back(), atoms.back()});
+    }
+    if (options_.mixture_seconds == 0) return pairs;
+    const TrainingMixtures mixtures = make_mixtures(sources_, mixing(), random_);
+    const Matrix H = activations_in(mixtures, side_by_side(atoms), options_, progress);
+    Index first = 0;
+    for (std::size_t s = 0; s < pairs.size(); ++s) {
+      Matrix& rebuilt = pairs[s].reconstruction_atoms;
+      reports_[s] = refit_frames({mixtures.sources[s], mixtures.pieces},
+                                 H.middleRows(first, rebuilt.cols()), options_, rebuilt, progress);
+      first += rebuilt.cols();
+    }
+    return pairs;
+  }
+
+  /// How the last fit of each source went.
+  const std::vector<NmfReport>& reports() const { return reports_; }
+
+ private:
+  MixingOptions mixing() const {
+    const int rate = sources_.front().recordings.front().sample_rate;
+    return {options_.mixture_seconds, options_.analysis(rate).stft,
+            options_.objective.magnitude_exponent};
+  }
+
+  const TrainingOptions& options_;
+  const std::vector<SourceAudio>& sources_;
+  std::vector<Material> materials_;
+  std::vector<NmfReport> reports_;
+  Random random_;
+};
+
+/// As NMF, though nothing is fitted.
+TrainingOptions usual_alone() {
+  TrainingOptions options;
+  options.nmf.components = 400;
+  options.nmf.iterations = 25;
+  options.nmf.solver = Solver::over_relaxed;
+  return options;
+}
+
+/// 400 components at most, and 30 updates: more do not score more on held-out mixtures.
+TrainingOptions usual_together() {
+  TrainingOptions options;
+  options.context = 3;
+  options.nmf.components = 400;
+  options.nmf.iterations = 30;
+  options.mixture_seconds = 20;
+  return options;
+}
+
+std::vector<TrainedModel> learn_alone(const SourceAudio& source, const TrainingOptions& options) {
+  Random random(options.nmf.seed);
+  Matrix atoms =
+      draw_atoms(material_for(source, options), options.nmf.components, options.context, random);
+  return {
+      {model_of_atoms(trained_header(source, options, {}), options.context, std::move(atoms)), {}}};
+}
+
+std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
+                                const TrainingOptions& options, const ProgressCallback& progress) {
+  if (!options.together) return learn_alone(sources.front(), options);
+  SetBuilder builder(options, sources);
+  std::vector<PairedDictionary> models(sources.size());
+  for (int member = 0; member < options.ensemble; ++member) {
+    std::vector<AtomPairs> pairs = builder.build_member(progress);
+    for (std::size_t s = 0; s < models.size(); ++s) models[s].pairs.push_back(std::move(pairs[s]));
+  }
+  std::vector<TrainedModel> trained;
+  for (std::size_t s = 0; s < models.size(); ++s) {
+    const NmfReport& report = builder.reports()[s];
+    static_cast<ModelHeader&>(models[s]) = trained_header(sources[s], options, report);
+    models[s].span = options.context;
+    trained.push_back({std::move(models[s]), report});
+  }
+  return trained;
+}
+
+}  // namespace
+
+const TrainingMethod exemplar_training{
+    "exemplars", "takes frames of the files as they are, with more atoms a better model of speech",
+    usual_alone, usual_together, learn};
+
+}  // namespace nmfsep

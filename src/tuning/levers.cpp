@@ -1,0 +1,120 @@
+#include "nmfsep/tuning/levers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace nmfsep {
+namespace {
+
+/// `current` with the field that `field` finds in it replaced by each of `values` in turn, itself
+/// left out.
+template <typename Field, typename Value>
+std::vector<TrainingOptions> replaced(const TrainingOptions& current, Field field,
+                                      std::initializer_list<Value> values) {
+  std::vector<TrainingOptions> result;
+  for (const Value& value : values) {
+    TrainingOptions choice = current;
+    field(choice) = value;
+    if (choice != current) result.push_back(std::move(choice));
+  }
+  return result;
+}
+
+StftOptions stft_of(int fft_size) { return {fft_size, fft_size / 4, Window::hann}; }
+
+std::vector<TrainingOptions> window_lengths(const TrainingOptions& current) {
+  const int length = current.stft->fft_size;
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.stft; },
+                  {stft_of(std::min(length * 2, 65536)), stft_of(std::max(length / 2, 64))});
+}
+
+/// Methods of each source by itself, with what each usually takes.
+std::vector<TrainingOptions> methods(const TrainingOptions& current) {
+  std::vector<TrainingOptions> result;
+  for (const char* method : {"nmf", "convolutive"}) {
+    const TrainingOptions usual = usual_training(method);
+    TrainingOptions choice = current;
+    choice.method = method;
+    choice.together = false;
+    choice.context = usual.context;
+    choice.nmf.components = usual.nmf.components;
+    choice.nmf.iterations = usual.nmf.iterations;
+    result.push_back(std::move(choice));
+  }
+  return result;
+}
+
+std::vector<TrainingOptions> contexts(const TrainingOptions& current) {
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.context; },
+                  {1, 3, 5});
+}
+
+std::vector<TrainingOptions> component_counts(const TrainingOptions& current) {
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.nmf.components; },
+                  {current.nmf.components / 2, current.nmf.components * 2});
+}
+
+std::vector<TrainingOptions> training_updates(const TrainingOptions& current) {
+  if (current.together) return {};
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.nmf.iterations; },
+                  {10, 25, 75});
+}
+
+std::vector<TrainingOptions> magnitude_exponents(const TrainingOptions& current) {
+  return replaced(current, [](TrainingOptions & choice) -> auto& {
+    return choice.objective.magnitude_exponent;
+  },
+                  {0.7, 1.0, 1.4});
+}
+
+std::vector<TrainingOptions> mixture_updates(const TrainingOptions& current) {
+  return replaced(current,
+                  [](TrainingOptions & choice) -> auto& { return choice.mixture_iterations; },
+                  {20, 50, 150});
+}
+
+std::vector<TrainingOptions> ensembles(const TrainingOptions& current) {
+  if (!current.together) return {};
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.ensemble; }, {3});
+}
+
+std::vector<TrainingOptions> refits(const TrainingOptions& current) {
+  if (!current.together) return {};
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.mixture_seconds; },
+                  {20.0});
+}
+
+}  // namespace
+
+TrainingOptions usual_choice(int sample_rate) {
+  TrainingOptions choice = usual_training("exemplars", true);
+  choice.stft = StftOptions::for_sample_rate(sample_rate);
+  choice.mixture_seconds = 0;
+  return choice;
+}
+
+std::string describe(const TrainingOptions& choice) {
+  return fmt::format(
+      "{}, {} components, context {}, FFT {}, magnitude exponent {}, {} training updates, {} s of "
+      "mixtures, ensemble {}, mask exponent {}, {} updates",
+      choice.method, choice.nmf.components, choice.context, choice.stft->fft_size,
+      choice.objective.magnitude_exponent, choice.nmf.iterations, choice.mixture_seconds,
+      choice.ensemble, choice.objective.mask_exponent, choice.mixture_iterations);
+}
+
+const std::vector<Lever>& levers() {
+  static const std::vector<Lever> all{{"fft_size", window_lengths},
+                                      {"context", contexts},
+                                      {"method", methods},
+                                      {"components", component_counts},
+                                      {"magnitude_exponent", magnitude_exponents},
+                                      {"training_iterations", training_updates},
+                                      {"iterations", mixture_updates},
+                                      {"ensemble", ensembles},
+                                      {"mixture_seconds", refits}};
+  return all;
+}
+
+}  // namespace nmfsep
