@@ -11,6 +11,7 @@
 #include "evaluation/permutation.hpp"
 #include "evaluation/ratio.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/evaluation/summary.hpp"
 
 namespace nmfsep {
 namespace {
@@ -37,24 +38,71 @@ Index audible_references(const std::vector<std::vector<Energies>>& energies) {
   return audible;
 }
 
-bool anything_silent(const std::vector<std::vector<Energies>>& energies) {
-  for (const auto& row : energies)
-    for (const Energies& pair : row)
-      if (pair.reference <= 0.0 || pair.estimate <= 0.0) return true;
+/// Leaves no scores in frames in which a source is silent that sounds in others.
+void undefine_together(std::vector<BssFrame>& frames) {
+  const auto sounds_somewhere = [&](std::size_t j) {
+    return std::any_of(frames.begin(), frames.end(),
+                       [&](const BssFrame& frame) { return !frame.sources[j].silent; });
+  };
+  std::vector<bool> sounds;
+  for (std::size_t j = 0; j < frames[0].sources.size(); ++j) sounds.push_back(sounds_somewhere(j));
+  for (BssFrame& frame : frames) {
+    bool undefined = false;
+    for (std::size_t j = 0; j < sounds.size(); ++j)
+      undefined = undefined || (sounds[j] && frame.sources[j].silent);
+    for (BssScore& score : frame.sources) {
+      const bool silent = score.silent;
+      if (undefined) score = BssScore();
+      score.silent = silent;
+    }
+  }
+}
+
+/// Whether the projections can be what they are called: what they explain has no more energy than
+/// what there is.
+bool is_projection(const Energies& energies) {
+  constexpr double rounding = 1e-6;
+  const double most = (1.0 + rounding) * energies.estimate;
+  return energies.target <= most && energies.explained <= most;
+}
+
+/// Whether what the filters add at the edges of frames, where the references end all at once,
+/// outweighs all that they explain.
+bool edges_outweigh(const EnergyTable& table) {
+  for (std::size_t j = 0; j < table[0].size(); ++j)
+    for (std::size_t k = 0; k < table[0][j].size(); ++k) {
+      Energies sum;
+      for (const auto& frame : table) sum += frame[j][k];
+      if (std::max(sum.target, sum.explained) > 2.0 * sum.estimate) return true;
+    }
   return false;
 }
 
-BssScore score_of(const Energies& energies, BssCriteria criteria) {
-  if (energies.reference <= 0.0 || energies.estimate <= 0.0) return {};
+/// Whether the filters are fitted to the very samples that are scored.
+bool is_whole(const ChannelSource& source, const std::vector<Frame>& frames) {
+  return frames.size() == 1 && frames[0].samples == source.samples();
+}
+
+/// What of a score is to be had.
+struct Trust {
+  bool own = true;           ///< the projection on the reference
+  bool all = true;           ///< that on all references
+  bool interference = true;  ///< another reference sounds
+};
+
+BssScore score_of(const Energies& energies, BssCriteria criteria, const Trust& trust) {
   BssScore score;
+  score.silent = energies.reference <= 0.0 || energies.estimate <= 0.0;
+  if (score.silent) return score;
   if (criteria == BssCriteria::images) {
     score.sdr = ratio_in_db(energies.reference, energies.error);
-    score.isr = ratio_in_db(energies.reference, energies.spatial);
-  } else {
+    if (trust.own) score.isr = ratio_in_db(energies.reference, energies.spatial);
+  } else if (trust.own) {
     score.sdr = ratio_in_db(energies.target, energies.residual);
   }
-  score.sir = ratio_in_db(energies.target, energies.interference);
-  score.sar = ratio_in_db(energies.explained, energies.artifacts);
+  if (trust.own && trust.all && trust.interference)
+    score.sir = ratio_in_db(energies.target, energies.interference);
+  if (trust.all) score.sar = ratio_in_db(energies.explained, energies.artifacts);
   return score;
 }
 
@@ -64,16 +112,17 @@ class Evaluation {
   Evaluation(const Layout& layout, const BssEvalOptions& options)
       : layout_(layout),
         options_(options),
-        candidates_(options.permute ? everyone(layout.sources) : each_its_own(layout.sources)) {}
+        candidates_(options.permute ? everyone(layout.sources, layout.estimates)
+                                    : each_its_own(layout.sources)) {}
 
   std::vector<BssFrame> scores(ChannelSource& source, const std::vector<Frame>& frames) const {
-    const Correlations correlations =
-        correlate(source, layout_.reference_channels(), options_.filter_length);
-    const Projections projections = project_all(correlations, layout_, candidates_);
-    const EnergyTable table = measure(source, layout_, frames, projections);
-    const BssFrame common = reliability(projections, source.samples());
+    const Projections projections =
+        project_all(source, layout_, candidates_, options_.filter_length);
+    BssFrame common = reliability(projections, source.samples());
+    const EnergyTable table = energies(source, frames, projections, common);
     std::vector<std::vector<std::vector<BssScore>>> pairs;
-    for (const auto& energies : table) pairs.push_back(pair_scores(energies, common));
+    for (const auto& frame : table)
+      pairs.push_back(pair_scores(frame, projections, common, is_whole(source, frames)));
     const std::vector<Index> permutation = best_assignment(pairs);
 
     std::vector<BssFrame> result(frames.size(), common);
@@ -89,6 +138,20 @@ class Evaluation {
   }
 
  private:
+  /// Says in `common` how the frames were cut.
+  EnergyTable energies(ChannelSource& source, const std::vector<Frame>& frames,
+                       const Projections& projections, BssFrame& common) const {
+    const auto of = [&](Surroundings surroundings) {
+      return measure(source, layout_, frames, projections, surroundings);
+    };
+    const bool whole = is_whole(source, frames);
+    common.cut_from_whole = !whole && projections.all.conditioning < ill_conditioned_below;
+    if (common.cut_from_whole) return of(Surroundings::signal);
+    EnergyTable table = of(Surroundings::silence);
+    common.cut_from_whole = !whole && edges_outweigh(table);
+    return common.cut_from_whole ? of(Surroundings::signal) : table;
+  }
+
   /// What the filters say of how far their scores can be trusted.
   BssFrame reliability(const Projections& projections, Index samples) const {
     Index dependent_within_sources = 0;
@@ -96,48 +159,48 @@ class Evaluation {
       dependent_within_sources += own.dependent_channels;
     // Channels of one source may well be alike; it is sources that should differ.
     const bool dependent = projections.all.dependent_channels > dependent_within_sources;
-    const auto unknowns =
-        static_cast<Index>(projections.all.channels.size()) * options_.filter_length;
     BssFrame frame;
     frame.conditioning = dependent ? 0.0 : projections.all.conditioning;
     frame.ill_conditioned = frame.conditioning < ill_conditioned_below;
-    frame.underdetermined = unknowns >= samples + options_.filter_length - 1;
+    const Index taps = options_.filter_length;
+    const auto unknowns = static_cast<Index>(projections.all.channels.size()) * taps;
+    frame.underdetermined = unknowns >= samples + taps - 1;
     return frame;
   }
 
   std::vector<std::vector<BssScore>> pair_scores(const std::vector<std::vector<Energies>>& energies,
-                                                 const BssFrame& common) const {
-    const bool undefined = options_.undefined_together && anything_silent(energies);
-    const bool interference = audible_references(energies) > 1 && !common.underdetermined;
+                                                 const Projections& projections,
+                                                 const BssFrame& common, bool whole) const {
+    Trust trust{.interference = audible_references(energies) > 1};
     std::vector<std::vector<BssScore>> scores;
-    for (const auto& row : energies) {
-      scores.emplace_back(row.size());
-      for (std::size_t k = 0; k < row.size() && !undefined; ++k) {
-        BssScore& score = scores.back()[k] = score_of(row[k], options_.criteria);
-        if (!interference) score.sir.reset();
-        if (common.underdetermined) score.sar.reset();
+    for (std::size_t j = 0; j < energies.size(); ++j) {
+      scores.emplace_back(energies[j].size());
+      for (std::size_t k = 0; k < energies[j].size(); ++k) {
+        const bool refuted = whole && !is_projection(energies[j][k]);
+        trust.own = projections.own[j].solved && !refuted;
+        trust.all = projections.all.solved && !common.underdetermined && !refuted;
+        scores.back()[k] = score_of(energies[j][k], options_.criteria, trust);
       }
     }
     return scores;
   }
 
-  /// The assignment with the best SIR over all frames in which it is defined.
+  /// The assignment with the best mean of SIR over all frames in which it is defined, or of SDR
+  /// where no other reference sounds.
   std::vector<Index> best_assignment(
       const std::vector<std::vector<std::vector<BssScore>>>& pairs) const {
     std::vector<Index> identity(candidates_.size());
     std::iota(identity.begin(), identity.end(), Index{0});
     if (!options_.permute) return identity;
-    Eigen::MatrixXd gain = Eigen::MatrixXd::Zero(layout_.sources, layout_.sources);
+    Eigen::MatrixXd gain = Eigen::MatrixXd::Zero(layout_.sources, layout_.estimates);
     for (Index j = 0; j < layout_.sources; ++j)
-      for (Index i = 0; i < layout_.sources; ++i) {
-        double count = 0.0;
-        for (const auto& frame : pairs)
-          if (const Score& sir =
-                  frame[static_cast<std::size_t>(j)][static_cast<std::size_t>(i)].sir) {
-            gain(j, i) += *sir;
-            count += 1.0;
-          }
-        gain(j, i) = count > 0.0 ? gain(j, i) / count : -largest_score;
+      for (Index i = 0; i < layout_.estimates; ++i) {
+        std::vector<Score> scores;
+        for (const auto& frame : pairs) {
+          const BssScore& score = frame[static_cast<std::size_t>(j)][static_cast<std::size_t>(i)];
+          scores.push_back(layout_.sources > 1 ? score.sir : score.sdr);
+        }
+        gain(j, i) = summarise(scores, Statistic::mean).value_or(-largest_score);
       }
     return best_permutation(gain);
   }
@@ -182,15 +245,19 @@ void BssEvalOptions::validate() const {
 BssEvalResult bss_eval(std::span<SignalReader* const> references,
                        std::span<SignalReader* const> estimates, const BssEvalOptions& options) {
   options.validate();
-  const Layout layout = validated_layout("bss_eval", references, estimates);
+  const Layout layout = options.permute
+                            ? validated_layout_to_assign("bss_eval", references, estimates)
+                            : validated_layout("bss_eval", references, estimates);
   std::vector<SignalReader*> readers(references.begin(), references.end());
   readers.insert(readers.end(), estimates.begin(), estimates.end());
   ReaderSource source(std::move(readers));
   const Evaluation evaluation(layout, options);
   const std::vector<Frame> frames = frames_of(source.samples(), options.framing);
-  if (options.filters == BssFilters::per_frame && frames.size() > 1)
-    return {score_separately(source, frames, evaluation)};
-  return {evaluation.scores(source, frames)};
+  const bool separately = options.filters == BssFilters::per_frame && frames.size() > 1;
+  BssEvalResult result{separately ? score_separately(source, frames, evaluation)
+                                  : evaluation.scores(source, frames)};
+  if (options.undefined_together) undefine_together(result.frames);
+  return result;
 }
 
 BssEvalResult bss_eval(std::span<const Signal> references, std::span<const Signal> estimates,

@@ -14,7 +14,13 @@ struct Correlations {
   Eigen::MatrixXd gram;   ///< taps × K·K: row τ, column i·K + j is Σ_t r_i(t) r_j(t+τ)
   Eigen::MatrixXd cross;  ///< taps × Q·K: row τ, column q·K + i is Σ_t r_i(t) e_q(t+τ)
 
+  Index samples = 0;  ///< of each channel
+
   Index taps() const { return gram.rows(); }
+
+  /// Whether filters of so many channels have as many unknowns as there are samples to explain, so
+  /// that they explain anything.
+  bool underdetermined(Index channels) const { return channels * taps() >= samples + taps() - 1; }
 
   /// Σ_t r_i(t)².
   double energy(Index i) const { return gram(0, i * references + i); }

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "evaluation/block_size.hpp"
+#include "evaluation/extended_projection.hpp"
 #include "evaluation/parallel.hpp"
 #include "evaluation/spectra.hpp"
 
@@ -45,7 +46,7 @@ class Decomposer {
     const auto sources = static_cast<std::size_t>(layout_.sources);
     std::vector<std::vector<Energies>> result(sources);
     for (std::size_t j = 0; j < sources; ++j) result[j].resize(projections_.candidates[j].size());
-    for (Index channel = 0; channel < layout_.reference_channels(); ++channel) {
+    for (Index channel = 0; channel < layout_.estimate_channels(); ++channel) {
       const Index estimate = channel / layout_.channels;
       const Index within = channel % layout_.channels;
       const Eigen::VectorXd explained =
@@ -100,13 +101,15 @@ class Decomposer {
 };
 
 /// The segments of all frames in the order of their first samples, so that a file is read once.
-std::vector<Segment> segments_of(const std::vector<Frame>& frames, const Decomposer& decomposer) {
+std::vector<Segment> segments_of(const std::vector<Frame>& frames, const Decomposer& decomposer,
+                                 Surroundings surroundings) {
   std::vector<Segment> segments;
   const Index history = decomposer.taps() - 1;
+  const Index tail = surroundings == Surroundings::silence ? history : 0;
   for (std::size_t f = 0; f < frames.size(); ++f)
-    for (Index done = 0; done < frames[f].samples + history; done += decomposer.outputs())
+    for (Index done = 0; done < frames[f].samples + tail; done += decomposer.outputs())
       segments.push_back({f, frames[f].first + done - history,
-                          std::min(decomposer.outputs(), frames[f].samples + history - done)});
+                          std::min(decomposer.outputs(), frames[f].samples + tail - done)});
   std::stable_sort(segments.begin(), segments.end(),
                    [](const Segment& a, const Segment& b) { return a.first < b.first; });
   return segments;
@@ -139,10 +142,10 @@ Candidates each_its_own(Index sources) {
   return candidates;
 }
 
-Candidates everyone(Index sources) {
-  std::vector<Index> all(static_cast<std::size_t>(sources));
+Candidates everyone(Index sources, Index estimates) {
+  std::vector<Index> all(static_cast<std::size_t>(estimates));
   std::iota(all.begin(), all.end(), Index{0});
-  return Candidates(all.size(), all);
+  return Candidates(static_cast<std::size_t>(sources), all);
 }
 
 Energies& Energies::operator+=(const Energies& other) {
@@ -158,29 +161,42 @@ Energies& Energies::operator+=(const Energies& other) {
   return *this;
 }
 
-Projections project_all(const Correlations& correlations, const Layout& layout,
-                        const Candidates& candidates) {
-  Projections result{candidates, {}, std::vector<Projection>(candidates.size())};
-  std::vector<Index> everything(static_cast<std::size_t>(layout.reference_channels()));
-  std::iota(everything.begin(), everything.end(), Index{0});
+Projections project_all(ChannelSource& source, const Layout& layout, const Candidates& candidates,
+                        Index taps) {
+  const auto up_to = [](Index count) {
+    std::vector<Index> all(static_cast<std::size_t>(count));
+    std::iota(all.begin(), all.end(), Index{0});
+    return all;
+  };
   // The projection on all references takes longest, so it starts first.
-  parallel_for(std::size_t{0}, candidates.size() + 1, [&](std::size_t job) {
-    if (job == 0) {
-      result.all = project(correlations, everything, everything);
-    } else {
-      const std::size_t j = job - 1;
-      result.own[j] = project(correlations, layout.channels_of({static_cast<Index>(j)}),
-                              layout.channels_of(candidates[j]));
-    }
+  std::vector<std::vector<Index>> channels{up_to(layout.reference_channels())};
+  std::vector<std::vector<Index>> estimates{up_to(layout.estimate_channels())};
+  for (std::size_t j = 0; j < candidates.size(); ++j) {
+    channels.push_back(layout.channels_of({static_cast<Index>(j)}));
+    estimates.push_back(layout.channels_of(candidates[j]));
+  }
+  std::vector<std::optional<Projection>> solved(channels.size());
+  const Correlations correlations = correlate(source, layout.reference_channels(), taps);
+  parallel_for(std::size_t{0}, solved.size(), [&](std::size_t job) {
+    solved[job] = project(correlations, channels[job], estimates[job]);
   });
+  if (!std::all_of(solved.begin(), solved.end(), [](const auto& one) { return one.has_value(); })) {
+    const ExtendedCorrelations exact = correlate_exactly(source, layout.reference_channels(), taps);
+    parallel_for(std::size_t{0}, solved.size(), [&](std::size_t job) {
+      if (!solved[job]) solved[job] = project_extended(exact, channels[job], estimates[job]);
+    });
+  }
+  Projections result{candidates, std::move(*solved[0]), {}};
+  for (std::size_t job = 1; job < solved.size(); ++job)
+    result.own.push_back(std::move(*solved[job]));
   return result;
 }
 
 EnergyTable measure(ChannelSource& source, const Layout& layout, const std::vector<Frame>& frames,
-                    const Projections& projections) {
+                    const Projections& projections, Surroundings surroundings) {
   const Candidates& candidates = projections.candidates;
   const Decomposer decomposer(layout, projections);
-  const std::vector<Segment> segments = segments_of(frames, decomposer);
+  const std::vector<Segment> segments = segments_of(frames, decomposer, surroundings);
   EnergyTable table(frames.size());
   for (auto& row : table)
     for (const auto& estimates : candidates) row.emplace_back(estimates.size());
@@ -194,7 +210,8 @@ EnergyTable measure(ChannelSource& source, const Layout& layout, const std::vect
     parallel_for(std::size_t{0}, count, [&](std::size_t i) {
       const Segment& segment = segments[start + i];
       Signal samples = stretch.middleRows(segment.first - first, decomposer.input());
-      silence_beyond(frames[segment.frame], segment.first, samples);
+      if (surroundings == Surroundings::silence)
+        silence_beyond(frames[segment.frame], segment.first, samples);
       parts[i] = decomposer.energies(samples, segment.outputs);
     });
     // In the order of the segments, whichever thread had them.

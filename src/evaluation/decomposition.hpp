@@ -18,7 +18,7 @@ struct Frame {
 using Candidates = std::vector<std::vector<Index>>;
 
 Candidates each_its_own(Index sources);
-Candidates everyone(Index sources);
+Candidates everyone(Index sources, Index estimates);
 
 /// The projections of every estimate on all references, and of the candidates on each reference.
 struct Projections {
@@ -27,8 +27,10 @@ struct Projections {
   std::vector<Projection> own;  ///< [j], estimates as in candidates[j]
 };
 
-Projections project_all(const Correlations& correlations, const Layout& layout,
-                        const Candidates& candidates);
+/// With filters of `taps` taps. Reads the source a second and third time, and solves in extended
+/// precision, where the references nearly depend on each other.
+Projections project_all(ChannelSource& source, const Layout& layout, const Candidates& candidates,
+                        Index taps);
 
 /// Energies of an estimate e of the reference s over a frame and all channels, with P_s its
 /// projection on the reference and P its projection on all references.
@@ -46,11 +48,17 @@ struct Energies {
   Energies& operator+=(const Energies& other);
 };
 
-/// [frame][reference][candidate]. Each frame counts as a signal of its own, with silence around,
-/// and the tail of its filters is part of it. Memory does not grow with the frames' length.
+/// [frame][reference][candidate].
 using EnergyTable = std::vector<std::vector<std::vector<Energies>>>;
 
+/// What is around a frame.
+enum class Surroundings {
+  silence,  ///< it is a signal of its own, and the tail of its filters is part of it
+  signal,   ///< it is cut from what the filters make of the whole signal
+};
+
+/// Memory does not grow with the frames' length.
 EnergyTable measure(ChannelSource& source, const Layout& layout, const std::vector<Frame>& frames,
-                    const Projections& projections);
+                    const Projections& projections, Surroundings surroundings);
 
 }  // namespace nmfsep

@@ -42,22 +42,53 @@ class Interleaved : public SignalReader {
   Eigen::VectorXd left_;  ///< what was read and not asked for: part of a frame
 };
 
-EnergyRatios ratios_of(const Energies& energies, bool interference) {
+/// Whether the projections on the reference and on all references are to be had, and whether
+/// another reference sounds.
+struct Trust {
+  bool own = true;
+  bool all = true;
+  bool interference = true;
+};
+
+EnergyRatios ratios_of(const Energies& energies, const Trust& trust) {
   EnergyRatios ratios;
   ratios.mdx_sdr = ratio_in_db(energies.reference + mdx_floor, energies.error + mdx_floor);
   if (energies.reference <= 0.0 || energies.estimate <= 0.0) return ratios;
   ratios.snr = ratio_in_db(energies.reference, energies.error);
+  if (!trust.own) return ratios;
   ratios.si_sdr = ratio_in_db(energies.target, energies.residual);
-  if (interference) ratios.si_sir = ratio_in_db(energies.target, energies.interference);
+  ratios.sd_sdr = ratio_in_db(energies.target, energies.error);
+  ratios.srr = ratio_in_db(energies.target, energies.spatial);
+  if (!trust.all) return ratios;
+  if (trust.interference) ratios.si_sir = ratio_in_db(energies.target, energies.interference);
   ratios.si_sar = ratio_in_db(energies.target, energies.artifacts);
   return ratios;
 }
 
-}  // namespace
+/// A signal without the mean of each channel.
+class Centred : public SignalReader {
+ public:
+  explicit Centred(SignalReader& reader)
+      : reader_(reader), mean_(Eigen::RowVectorXd::Zero(reader.channels())) {
+    constexpr Index piece = 65536;
+    reader.rewind();
+    for (Index done = 0; done < reader.samples(); done += piece)
+      mean_ += reader.next(std::min(piece, reader.samples() - done)).colwise().sum();
+    mean_ /= static_cast<double>(reader.samples());
+  }
 
-std::vector<EnergyRatios> energy_ratios(std::span<SignalReader* const> references,
-                                        std::span<SignalReader* const> estimates) {
-  const Layout given = validated_layout("energy_ratios", references, estimates);
+  Index samples() const override { return reader_.samples(); }
+  Index channels() const override { return reader_.channels(); }
+  void rewind() override { reader_.rewind(); }
+  Signal next(Index count) override { return reader_.next(count).rowwise() - mean_; }
+
+ private:
+  SignalReader& reader_;
+  Eigen::RowVectorXd mean_;
+};
+
+std::vector<EnergyRatios> plain_ratios(std::span<SignalReader* const> references,
+                                       std::span<SignalReader* const> estimates) {
   std::vector<Interleaved> lines;
   for (SignalReader* reader : references) lines.emplace_back(*reader);
   for (SignalReader* reader : estimates) lines.emplace_back(*reader);
@@ -65,23 +96,54 @@ std::vector<EnergyRatios> energy_ratios(std::span<SignalReader* const> reference
   for (Interleaved& line : lines) readers.push_back(&line);
   ReaderSource source(std::move(readers));
 
-  const Layout layout{given.sources, 1};
-  const Candidates candidates = each_its_own(layout.sources);
-  const Projections projections =
-      project_all(correlate(source, layout.sources, 1), layout, candidates);
-  const EnergyTable table = measure(source, layout, {{0, source.samples()}}, projections);
+  const auto sources = static_cast<Index>(references.size());
+  const Layout layout{sources, sources, 1};
+  const Projections projections = project_all(source, layout, each_its_own(sources), 1);
+  const EnergyTable table =
+      measure(source, layout, {{0, source.samples()}}, projections, Surroundings::silence);
   const auto audible = std::count_if(table[0].begin(), table[0].end(),
                                      [](const auto& row) { return row[0].reference > 0.0; });
   std::vector<EnergyRatios> result;
-  for (const auto& row : table[0]) result.push_back(ratios_of(row[0], audible > 1));
+  for (std::size_t j = 0; j < references.size(); ++j)
+    result.push_back(ratios_of(table[0][j][0], {.own = projections.own[j].solved,
+                                                .all = projections.all.solved,
+                                                .interference = audible > 1}));
   return result;
 }
 
+std::vector<EnergyRatios> centred_ratios(std::span<SignalReader* const> references,
+                                         std::span<SignalReader* const> estimates) {
+  std::vector<Centred> centred;
+  for (SignalReader* reader : references) centred.emplace_back(*reader);
+  for (SignalReader* reader : estimates) centred.emplace_back(*reader);
+  std::vector<SignalReader*> readers;
+  for (Centred& reader : centred) readers.push_back(&reader);
+  const std::span<SignalReader* const> all(readers);
+  return plain_ratios(all.first(references.size()), all.subspan(references.size()));
+}
+
+}  // namespace
+
+std::vector<EnergyRatios> energy_ratios(std::span<SignalReader* const> references,
+                                        std::span<SignalReader* const> estimates,
+                                        const EnergyRatioOptions& options) {
+  validated_layout("energy_ratios", references, estimates);
+  std::vector<EnergyRatios> result = plain_ratios(references, estimates);
+  if (!options.zero_mean) return result;
+  std::vector<EnergyRatios> centred = centred_ratios(references, estimates);
+  for (std::size_t j = 0; j < result.size(); ++j) {
+    centred[j].snr = result[j].snr;
+    centred[j].mdx_sdr = result[j].mdx_sdr;
+  }
+  return centred;
+}
+
 std::vector<EnergyRatios> energy_ratios(std::span<const Signal> references,
-                                        std::span<const Signal> estimates) {
+                                        std::span<const Signal> estimates,
+                                        const EnergyRatioOptions& options) {
   const MatrixReaders reference_readers("reference", references);
   const MatrixReaders estimate_readers("estimate", estimates);
-  return energy_ratios(reference_readers.pointers(), estimate_readers.pointers());
+  return energy_ratios(reference_readers.pointers(), estimate_readers.pointers(), options);
 }
 
 }  // namespace nmfsep

@@ -39,20 +39,28 @@ std::vector<Index> Layout::channels_of(const std::vector<Index>& chosen) const {
 
 Layout validated_layout(const char* function, std::span<SignalReader* const> references,
                         std::span<SignalReader* const> estimates) {
-  if (references.empty()) throw InvalidArgument(fmt::format("{}: there is no reference", function));
-  if (references.size() != estimates.size())
+  if (!references.empty() && references.size() != estimates.size())
     throw InvalidArgument(
         fmt::format("{}: {} references but {} estimates; there must be one for each", function,
                     references.size(), estimates.size()));
+  return validated_layout_to_assign(function, references, estimates);
+}
+
+Layout validated_layout_to_assign(const char* function, std::span<SignalReader* const> references,
+                                  std::span<SignalReader* const> estimates) {
+  if (references.empty()) throw InvalidArgument(fmt::format("{}: there is no reference", function));
+  if (references.size() > estimates.size())
+    throw InvalidArgument(
+        fmt::format("{}: {} references but {} estimates; there must be at least one for each",
+                    function, references.size(), estimates.size()));
   const SignalReader& first = *references[0];
   if (first.samples() == 0 || first.channels() == 0)
     throw InvalidArgument(fmt::format("{}: the references have no samples", function));
   const Check check(function, first);
-  for (std::size_t i = 0; i < references.size(); ++i) {
-    check(*references[i], "reference", i);
-    check(*estimates[i], "estimate", i);
-  }
-  return {static_cast<Index>(references.size()), first.channels()};
+  for (std::size_t i = 0; i < references.size(); ++i) check(*references[i], "reference", i);
+  for (std::size_t i = 0; i < estimates.size(); ++i) check(*estimates[i], "estimate", i);
+  return {static_cast<Index>(references.size()), static_cast<Index>(estimates.size()),
+          first.channels()};
 }
 
 MatrixReaders::MatrixReaders(const char* role, std::span<const Signal> signals) {

@@ -7,13 +7,15 @@
 
 namespace nmfsep {
 
-/// How sources lie in a ChannelSource: all channels of reference 0, of reference 1, …, then those
+/// How signals lie in a ChannelSource: all channels of reference 0, of reference 1, …, then those
 /// of the estimates.
 struct Layout {
-  Index sources = 0;
-  Index channels = 0;  ///< of one source
+  Index sources = 0;    ///< references
+  Index estimates = 0;  ///< as many, or more where they are assigned
+  Index channels = 0;   ///< of one signal
 
   Index reference_channels() const { return sources * channels; }
+  Index estimate_channels() const { return estimates * channels; }
   std::vector<Index> channels_of(const std::vector<Index>& chosen) const;
 };
 
@@ -21,6 +23,10 @@ struct Layout {
 /// many, non-empty and of one shape.
 Layout validated_layout(const char* function, std::span<SignalReader* const> references,
                         std::span<SignalReader* const> estimates);
+
+/// The same for estimates that are assigned, of which there may be more than references.
+Layout validated_layout_to_assign(const char* function, std::span<SignalReader* const> references,
+                                  std::span<SignalReader* const> estimates);
 
 /// Signals in memory as readers.
 class MatrixReaders {

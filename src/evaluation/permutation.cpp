@@ -104,7 +104,13 @@ class Assignment {
 }  // namespace
 
 std::vector<Index> best_permutation(const Eigen::MatrixXd& gain) {
-  return gain.rows() <= largest_exhaustive ? exhaustive(gain) : Assignment(gain).solve();
+  // References that gain nothing take the estimates that are left.
+  Eigen::MatrixXd square = Eigen::MatrixXd::Zero(gain.cols(), gain.cols());
+  square.topRows(gain.rows()) = gain;
+  std::vector<Index> assignment =
+      gain.cols() <= largest_exhaustive ? exhaustive(square) : Assignment(square).solve();
+  assignment.resize(static_cast<std::size_t>(gain.rows()));
+  return assignment;
 }
 
 }  // namespace nmfsep

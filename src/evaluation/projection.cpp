@@ -1,7 +1,5 @@
 #include "evaluation/projection.hpp"
 
-#include <Eigen/Cholesky>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -12,18 +10,37 @@
 namespace nmfsep {
 namespace {
 
-/// A channel counts as a combination of others when it leaves less than this of its energy
-/// unexplained without any delay: rounding, be it of floats, is no direction of its own.
+/// A channel may be a combination of others when it leaves less than this of its energy unexplained
+/// without any delay: a double does not tell.
 constexpr double dependent_energy = 1e-13;
 
-/// The audible channels that no earlier ones combine to: Cholesky factorisation without delays.
-std::vector<Index> independent_channels(const Correlations& correlations,
-                                        std::span<const Index> channels) {
+/// Below this smallest over largest eigenvalue, rounding of the Gram matrix to doubles would be
+/// seen in SIR and SAR.
+constexpr double smallest_conditioning = 1e-12;
+
+/// Whether channel i is channel j times a power of two or its negative, to the bit.
+bool is_copy(const Correlations& correlations, Index i, Index j) {
+  const auto lags = [&](Index a, Index b) {
+    return correlations.gram.col(a * correlations.references + b);
+  };
+  const double scale = lags(i, j)[0] / correlations.energy(j);
+  int exponent = 0;
+  return std::abs(std::frexp(scale, &exponent)) == 0.5 &&
+         (lags(i, j).array() == scale * lags(j, j).array()).all() &&
+         (lags(i, i).array() == scale * scale * lags(j, j).array()).all();
+}
+
+/// The audible channels that are no copies of earlier ones; nothing when one may be a combination
+/// of them. By Cholesky factorisation without delays.
+std::optional<std::vector<Index>> independent_channels(const Correlations& correlations,
+                                                       std::span<const Index> channels) {
   std::vector<Index> chosen;
   std::vector<Eigen::VectorXd> rows;  // of the factor, one a chosen channel
   for (const Index channel : channels) {
     const double energy = correlations.energy(channel);
     if (energy <= 0.0) continue;
+    const auto copied = [&](Index earlier) { return is_copy(correlations, channel, earlier); };
+    if (std::any_of(chosen.begin(), chosen.end(), copied)) continue;
     Eigen::VectorXd row(static_cast<Index>(chosen.size()) + 1);
     double rest = 1.0;
     for (std::size_t m = 0; m < chosen.size(); ++m) {
@@ -33,7 +50,7 @@ std::vector<Index> independent_channels(const Correlations& correlations,
       row[n] = (product - row.head(n).dot(rows[m].head(n))) / rows[m][n];
       rest -= row[n] * row[n];
     }
-    if (rest < dependent_energy) continue;
+    if (rest < dependent_energy) return {};
     row[row.size() - 1] = std::sqrt(rest);
     rows.push_back(row);
     chosen.push_back(channel);
@@ -89,33 +106,16 @@ class NormalEquations {
         matrix_(equations.gram, equations.references) {}
 
   /// T is positive semidefinite, but for band-limited signals only just: Levinson's recursion then
-  /// needs a ridge, and what the ridge hides from it, a dense factorisation may still see.
+  /// needs a ridge, which conjugate gradients undo.
   Solution solve() const {
-    for (const double ridge : {1e-13, 1e-11, 1e-9}) {
-      const Predictors predictors = levinson(equations_.gram, channels_, ridge);
-      if (!(predictors.smallest_error > 0.1 * ridge)) continue;
-      const BlockToeplitzInverse inverse(predictors);
-      Solution solution = conjugate_gradients([&](const auto& x) { return inverse * x; });
-      if (solution.converged) return solution;
-    }
-    return solve_densely();
+    constexpr double ridge = 1e-13;
+    const Predictors predictors = levinson(equations_.gram, channels_, ridge);
+    if (!(predictors.smallest_error > 0.1 * ridge)) return {};
+    const BlockToeplitzInverse inverse(predictors);
+    return conjugate_gradients([&](const auto& x) { return inverse * x; });
   }
 
  private:
-  Solution solve_densely() const {
-    const Index size = equations_.taps() * channels_;
-    for (double ridge = 1e-14;; ridge *= 10.0) {
-      Eigen::MatrixXd gram = matrix_.dense();
-      gram.diagonal().array() += ridge;
-      const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> factor(gram);
-      if (factor.info() != Eigen::Success) continue;
-      return conjugate_gradients([&](const Eigen::MatrixXd& x) -> Eigen::MatrixXd {
-        const Eigen::MatrixXd solved = factor.solve(x.reshaped(size, x.size() / size));
-        return solved.reshaped(x.rows(), x.cols());
-      });
-    }
-  }
-
   /// Hestenes and Stiefel (1952), preconditioned by a nearby inverse. r'z is the squared error of
   /// the projection, so it says when to stop. The recursion's own residual drifts from the true
   /// one, which decides whether it converged.
@@ -177,17 +177,30 @@ class NormalEquations {
 
 }  // namespace
 
-Projection project(const Correlations& correlations, std::span<const Index> channels,
-                   std::span<const Index> estimates) {
+void Projection::give_up(Index taps, std::size_t estimates) {
+  solved = false;
+  conditioning = 0.0;
+  filters.setZero(taps, static_cast<Index>(channels.size() * estimates));
+}
+
+std::optional<Projection> project(const Correlations& correlations, std::span<const Index> channels,
+                                  std::span<const Index> estimates) {
+  const auto chosen = independent_channels(correlations, channels);
+  if (!chosen) return {};
   Projection result;
-  result.channels = independent_channels(correlations, channels);
+  result.channels = *chosen;
   const auto count = static_cast<Index>(result.channels.size());
   result.dependent_channels = audible_count(correlations, channels) - count;
   result.filters.resize(correlations.taps(), 0);
   if (count == 0) return result;
+  if (correlations.underdetermined(count)) {
+    result.give_up(correlations.taps(), estimates.size());
+    return result;
+  }
   Correlations equations = correlations.restricted_to(result.channels, estimates);
   const Eigen::VectorXd scale = normalise(equations);
   const Solution solution = NormalEquations(equations).solve();
+  if (!solution.converged || solution.conditioning < smallest_conditioning) return {};
   result.conditioning = solution.conditioning;
   result.filters = solution.x;
   for (Index column = 0; column < result.filters.cols(); ++column)

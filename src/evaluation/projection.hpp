@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "evaluation/correlation.hpp"
@@ -18,12 +19,20 @@ struct Projection {
 
   /// Reference channels that are linear combinations of the others, and so were left out.
   Index dependent_channels = 0;
+
+  /// False when the equations could not be solved, or have more unknowns than there are samples:
+  /// the filters mean nothing.
+  bool solved = true;
+
+  /// For equations that are not solved: filters of zeros.
+  void give_up(Index taps, std::size_t estimates);
 };
 
 /// Solves the normal equations of projecting estimates on the references `channels`, in the
-/// least-squares sense. Silent and linearly dependent channels are left out, which changes no
-/// projection.
-Projection project(const Correlations& correlations, std::span<const Index> channels,
-                   std::span<const Index> estimates);
+/// least-squares sense. Silent channels and copies are left out, which changes no projection.
+/// Nothing where the references depend on each other so nearly that the precision of a double does
+/// not do.
+std::optional<Projection> project(const Correlations& correlations, std::span<const Index> channels,
+                                  std::span<const Index> estimates);
 
 }  // namespace nmfsep

@@ -32,10 +32,12 @@ struct BssEvalOptions {
   BssFilters filters = BssFilters::per_frame;
   std::optional<Framing> framing = {};  ///< without: the whole signal is one frame
   int filter_length = 512;  ///< taps of the allowed distortion filters; 1 allows gains only
-  bool permute = false;     ///< search the assignment of estimates with the best mean SIR
+  bool permute = false;     ///< search the assignment of estimates with the best mean SIR, or of
+                            ///< a single reference the best SDR
 
   /// A frame in which any reference or estimate is silent is undefined for all sources, as in
-  /// museval and mir_eval, and not for that source alone.
+  /// museval and mir_eval, and not for that source alone. One that is silent in all frames, where
+  /// those have no scores at all, voids its own source only.
   bool undefined_together = false;
 
   /// Throws InvalidArgument unless 1 <= filter_length <= 65536 and the framing's rules hold.
@@ -48,6 +50,8 @@ struct BssScore {
   Score isr;  ///< of the reference to its change by filtering; empty for BssCriteria::sources
   Score sir;  ///< to what leaked from other sources; empty where no other reference sounds
   Score sar;  ///< to what no source explains
+
+  bool silent = false;  ///< the reference or the estimate is, which leaves all others empty
 };
 
 /// The scores of one stretch of the signals.
@@ -60,7 +64,16 @@ struct BssFrame {
   /// The smallest over the largest eigenvalue of the references' Gram matrix: 1 for white noise,
   /// tiny for band-limited references, 0 for linearly dependent ones.
   double conditioning = 1.0;
-  bool ill_conditioned = false;  ///< SIR and SAR depend on rounding; SDR and ISR do not
+
+  /// The references depend on each other to the precision of a double, be it only for the rounding
+  /// of their samples. The projections are solved in extended precision, so that the scores hold;
+  /// those of programs that do not do so depend on rounding.
+  bool ill_conditioned = false;
+
+  /// Frames that share filters are cut from what the filters make of the whole signal, and do not
+  /// count as signals with silence around: the filters are hardly determined, or what they add
+  /// where a frame ends all at once would outweigh all that they explain.
+  bool cut_from_whole = false;
 
   /// The filters have as many unknowns as the frame has samples, so that they explain anything:
   /// SIR and SAR are left empty.
@@ -78,7 +91,7 @@ struct BssEvalResult {
 /// Ito, 2018, Proc. LVA/ICA, for version 4).
 ///
 /// Throws InvalidArgument unless references and estimates are equally many, non-empty, finite and
-/// of one shape.
+/// of one shape. Where they are assigned there may be more estimates than references.
 BssEvalResult bss_eval(std::span<const Signal> references, std::span<const Signal> estimates,
                        const BssEvalOptions& options);
 

@@ -18,18 +18,29 @@ struct EnergyRatios {
   /// Signal Processing 1).
   Score mdx_sdr;
 
+  /// With α s the estimate's projection on the reference: |αs|² / |s - e|², which unlike SI-SDR
+  /// sees a wrong gain, and |αs|² / |s - αs|², which sees nothing else.
+  Score sd_sdr, srr;
+
   /// With α s the estimate's projection on the reference and P e that on all references (Le Roux
   /// et al., 2019, Proc. ICASSP): |αs|² / |e - αs|², |αs|² / |P e - αs|² and
   /// |αs|² / |e - P e|². SI-SIR is empty where no other reference sounds.
   Score si_sdr, si_sir, si_sar;
 };
 
+struct EnergyRatioOptions {
+  /// Take the mean off each channel of all signals before sd_sdr, srr, si_sdr, si_sir and si_sar.
+  bool zero_mean = false;
+};
+
 /// [j]: the ratios of estimate j. Reads in blocks: memory does not grow with the length.
 /// Throws InvalidArgument as bss_eval does.
 std::vector<EnergyRatios> energy_ratios(std::span<SignalReader* const> references,
-                                        std::span<SignalReader* const> estimates);
+                                        std::span<SignalReader* const> estimates,
+                                        const EnergyRatioOptions& options = {});
 
 std::vector<EnergyRatios> energy_ratios(std::span<const Signal> references,
-                                        std::span<const Signal> estimates);
+                                        std::span<const Signal> estimates,
+                                        const EnergyRatioOptions& options = {});
 
 }  // namespace nmfsep
