@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct AudioReader::State {
   Index frames = 0;
   Index position = 0;  ///< frames read
   std::vector<float> interleaved;
+  std::vector<double> precise;             ///< for reading in double, empty till then
   std::vector<std::int32_t> integers;      ///< for FLAC
   std::optional<FlacSignature> signature;  ///< for FLAC
 
@@ -52,19 +54,23 @@ struct AudioReader::State {
   }
 
   /// Up to block_frames frames.
-  Index read(Eigen::Ref<Matrix> block) {
+  template <typename Sample>
+  Index read(Eigen::Ref<Eigen::Matrix<Sample, Eigen::Dynamic, Eigen::Dynamic>> block) {
     const Index wanted = std::min(block.rows(), frames - position);
     const auto count = static_cast<std::size_t>(wanted * info.channels);
-    const Index got =
-        signature ? read_integers(count) : sound.read(std::span(interleaved).first(count));
+    std::vector<Sample>& samples = interleaved_as<Sample>();
+    samples.resize(std::max(samples.size(), count));
+    const Index got = signature ? read_integers(std::span(samples).first(count))
+                                : sound.read(std::span(samples).first(count));
     if (got < wanted)
       file.fail(
           fmt::format("is cut off: its header promises {} frames and {} are there; get the "
                       "whole file again",
                       frames, position + got));
-    const Eigen::Map<const Matrix> samples(interleaved.data(), info.channels, got);
-    block.topRows(got) = samples.transpose();
-    if (const auto fault = fault_of(samples, position, info.sample_rate); !fault.empty())
+    const Eigen::Map<const Eigen::Matrix<Sample, Eigen::Dynamic, Eigen::Dynamic>> arrived(
+        samples.data(), info.channels, got);
+    block.topRows(got) = arrived.transpose();
+    if (const auto fault = fault_of(arrived, position, info.sample_rate); !fault.empty())
       file.fail(fault);
     position += got;
     if (signature && position == frames && !signature->matches())
@@ -72,15 +78,38 @@ struct AudioReader::State {
     return got;
   }
 
-  /// Reads `samples` integers, for the signature, and makes floats of them, which is exact up to 24
-  /// bits.
-  Index read_integers(std::size_t samples) {
-    const Index got = sound.read(std::span(integers).first(samples));
+  /// Reads integers, for the signature, and makes numbers of them, which is exact in double, and up
+  /// to 24 bits in float.
+  template <typename Sample>
+  Index read_integers(std::span<Sample> samples) {
+    const Index got = sound.read(std::span(integers).first(samples.size()));
     const auto count = static_cast<std::size_t>(got * info.channels);
     signature->update(std::span(integers).first(count));
-    std::transform(integers.data(), integers.data() + count, interleaved.data(),
-                   [](std::int32_t sample) { return static_cast<float>(sample) * 0x1p-31F; });
+    std::transform(integers.data(), integers.data() + count, samples.data(),
+                   [](std::int32_t sample) {
+                     return static_cast<Sample>(sample) * static_cast<Sample>(0x1p-31F);
+                   });
     return got;
+  }
+
+  template <typename Sample>
+  std::vector<Sample>& interleaved_as() {
+    if constexpr (std::is_same_v<Sample, double>)
+      return precise;
+    else
+      return interleaved;
+  }
+
+  /// As many frames as there are, or as `block` holds.
+  template <typename Sample>
+  Index fill(Eigen::Ref<Eigen::Matrix<Sample, Eigen::Dynamic, Eigen::Dynamic>> block) {
+    if (block.cols() != info.channels)
+      throw InvalidArgument(fmt::format("AudioReader: a block of {} channels for a file of {}",
+                                        block.cols(), info.channels));
+    const Index wanted = std::min(block.rows(), frames - position);
+    for (Index done = 0; done < wanted;)
+      done += read<Sample>(block.middleRows(done, std::min(block_frames, wanted - done)));
+    return wanted;
   }
 };
 
@@ -101,15 +130,9 @@ AudioTags AudioReader::tags() const {
   return tags;
 }
 
-Index AudioReader::read(Eigen::Ref<Matrix> block) {
-  if (block.cols() != state_->info.channels)
-    throw InvalidArgument(fmt::format("AudioReader: a block of {} channels for a file of {}",
-                                      block.cols(), state_->info.channels));
-  const Index wanted = std::min(block.rows(), state_->frames - state_->position);
-  for (Index done = 0; done < wanted;)
-    done += state_->read(block.middleRows(done, std::min(block_frames, wanted - done)));
-  return wanted;
-}
+Index AudioReader::read(Eigen::Ref<Matrix> block) { return state_->fill<float>(block); }
+
+Index AudioReader::read(Eigen::Ref<Eigen::MatrixXd> block) { return state_->fill<double>(block); }
 
 AudioBuffer read_audio(const std::filesystem::path& path) {
   AudioReader reader(path);

@@ -205,6 +205,13 @@ Index SoundFile::read(std::span<float> samples) {
   return got;
 }
 
+Index SoundFile::read(std::span<double> samples) {
+  const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
+  const sf_count_t got = sf_readf_double(state_->handle, samples.data(), frames);
+  state_->check("is damaged; get the whole file again");
+  return got;
+}
+
 Index SoundFile::read(std::span<std::int32_t> samples) {
   const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
   const sf_count_t got = sf_readf_int(state_->handle, samples.data(), frames);

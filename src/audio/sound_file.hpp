@@ -32,6 +32,7 @@ class SoundFile {
 
   /// Fills `samples` (frames · channels) and returns the number of frames; fewer only at the end.
   Index read(std::span<float> samples);
+  Index read(std::span<double> samples);
 
   /// The same for integers, left-justified in 32 bits.
   Index read(std::span<std::int32_t> samples);

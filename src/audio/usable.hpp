@@ -13,5 +13,7 @@ std::string fault_of(const AudioInfo& info);
 /// What is wrong with the first sample that is NaN, infinite or too large; empty where none is.
 /// `samples` is channels × frames, `position` the place of the first frame.
 std::string fault_of(const MatrixView& samples, Index position, int sample_rate);
+std::string fault_of(const Eigen::Ref<const Eigen::MatrixXd>& samples, Index position,
+                     int sample_rate);
 
 }  // namespace nmfsep

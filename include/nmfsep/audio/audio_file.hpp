@@ -36,6 +36,9 @@ class AudioReader : public AudioSource {
   /// beyond 10¹² (saying at which second and channel).
   Index read(Eigen::Ref<Matrix> block) override;
 
+  /// The same in double, for what measures: nothing of 32-bit integers and 64-bit floats is lost.
+  Index read(Eigen::Ref<Eigen::MatrixXd> block);
+
  private:
   struct State;
   std::unique_ptr<State> state_;
