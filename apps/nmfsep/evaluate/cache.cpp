@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <fstream>
+#include <optional>
 #include <span>
 #include <sstream>
 
 #include "evaluate/files.hpp"
+#include "evaluate/json.hpp"
 #include "files/text_file.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/sha256.hpp"
@@ -32,21 +33,10 @@ Json identity(const fs::path& path) {
   return {fs::absolute(path, error).string(), size, changed};
 }
 
-/// Whether a kept document has the parts of a track's scores that everything else relies on.
-bool is_track(const Json& track, const std::string& name) {
-  const auto is_source = [](const Json& source) {
-    return source.is_object() && source.value("name", Json()).is_string();
-  };
-  return track.is_object() && track.value("name", Json()) == name &&
-         track.value("seconds", Json()).is_number() && track.contains("sources") &&
-         track["sources"].is_array() &&
-         std::all_of(track["sources"].begin(), track["sources"].end(), is_source);
-}
-
 }  // namespace
 
-ScoreCache::ScoreCache(fs::path folder, Json settings, TrackRequest request)
-    : folder_(std::move(folder)), settings_(std::move(settings)), request_(std::move(request)) {
+ScoreCache::ScoreCache(fs::path folder, ScoreSettings settings, TrackQuery query)
+    : folder_(std::move(folder)), settings_(std::move(settings)), query_(std::move(query)) {
   if (folder_.empty()) return;
   std::error_code error;
   fs::create_directories(folder_, error);
@@ -54,27 +44,37 @@ ScoreCache::ScoreCache(fs::path folder, Json settings, TrackRequest request)
     throw FileError(fmt::format("{}: cannot make this folder", nmfsep::quoted(folder_)));
 }
 
-std::optional<Json> ScoreCache::find(const TrackPaths& track) const {
+std::optional<TrackScores> ScoreCache::find(const TrackFiles& track) const {
   if (folder_.empty()) return {};
   std::ostringstream text;  // which takes what can be read; a parser of the file would throw
   text << std::ifstream(track_file(folder_, track.name)).rdbuf();
   const Json kept = Json::parse(text.str(), nullptr, false);
   if (!kept.is_object() || kept.value("key", Json()) != key_of(track)) return {};
-  const Json scores = kept.value("track", Json());
-  return is_track(scores, track.name) ? std::optional(scores) : std::nullopt;
+  try {
+    return track_scores(kept.at("track"));
+  } catch (const Json::exception&) {  // damaged
+    return {};
+  } catch (const std::bad_optional_access&) {  // an oracle that we do not know
+    return {};
+  }
 }
 
-void ScoreCache::keep(const TrackPaths& track, const Json& scores) const {
+void ScoreCache::keep(const TrackFiles& track, const TrackScores& scores) const {
   if (folder_.empty()) return;
   PendingFile file(track_file(folder_, track.name), Overwrite::replace);
-  write_text(file, dumped({{"key", key_of(track)}, {"track", scores}}));
+  write_text(file, dumped({{"key", key_of(track)},
+                           {"track", to_json(scores, settings_, TrackDetail::all)}}));
 }
 
-std::string ScoreCache::key_of(const TrackPaths& track) const {
-  Json key = {version, settings_};
-  for (const SourcePaths& source : match_sources(track, request_))
-    key.push_back({source.name, identity(source.reference), identity(source.estimate)});
-  if (!request_.mixture.empty()) key.push_back(identity(mixture_of(track, request_)));
+std::string ScoreCache::key_of(const TrackFiles& track) const {
+  Json key = {version, to_json(settings_), settings_.options.frames};
+  const MatchedFiles matched = match_sources(track, query_);
+  for (const auto* sources : {&matched.references, &matched.estimates})
+    for (const SourceFiles& source : *sources) {
+      key.push_back(source.name);
+      for (const fs::path& file : source.files) key.push_back(identity(file));
+    }
+  if (!query_.mixture.empty()) key.push_back(identity(mixture_of(track, query_)));
   const std::string text = dumped(key);
   Sha256 hash;
   hash.update(std::as_bytes(std::span(text)));

@@ -2,15 +2,17 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <mutex>
 #include <new>
 #include <ostream>
+#include <sstream>
 
+#include "console/interrupt.hpp"
 #include "evaluate/cache.hpp"
 #include "evaluate/files.hpp"
+#include "evaluate/json.hpp"
 #include "evaluate/report.hpp"
-#include "evaluate/scores.hpp"
-#include "evaluate/settings.hpp"
 #include "flags/commands.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -26,16 +28,44 @@ class Evaluate final : public Command {
 
  private:
   int execute(Console& console) override;
-  TrackRequest request() const;
-  Json score_all(const std::vector<TrackPaths>& tracks, Console& console) const;
-  Json score_one(const TrackPaths& track, const ScoreCache& cache, Diagnostics& diagnostics) const;
-  void check_files(const std::vector<TrackPaths>& tracks) const;
+  TrackQuery query() const;
+  void check_renamed(const std::vector<TrackFiles>& tracks) const;
+  void check_files(const std::vector<TrackFiles>& tracks) const;
+  std::vector<TrackOutcome> score_all(const std::vector<TrackFiles>& tracks,
+                                      Console& console) const;
+  TrackOutcome score_one(const TrackFiles& track, const ScoreCache& cache,
+                         Diagnostics& diagnostics) const;
+  TrackOutcome score(const TrackFiles& track, Diagnostics& diagnostics) const;
 
   std::string references_, estimates_, mixture_, csv_, museval_, resume_;
-  std::vector<std::string> renamed_;
+  std::vector<std::string> renamed_, groups_;
+  bool leave_out_extra_ = false;
   ScoreFlags flags_;
   ScoreSettings settings_;
 };
+
+/// The two sides of A=B. Throws InvalidArgument unless there are two.
+std::pair<std::string, std::string> sides(const std::string& text, const char* flag,
+                                          const char* shape) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+    throw InvalidArgument(fmt::format("{} {}: must be {}", flag, printable(text), shape));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> words;
+  std::istringstream stream(list);
+  for (std::string word; std::getline(stream, word, ',');) words.push_back(word);
+  return words;
+}
+
+/// What the library warns of, with the flag that helps.
+std::string with_remedy(const Warning& warning) {
+  if (warning.code == WarningCode::underdetermined)
+    return warning.message + "; pass a smaller --filter-length";
+  return warning.message;
+}
 
 Evaluate::Evaluate(Flags& parent)
     : Command(parent, "evaluate", "Score separated sources against their references") {
@@ -53,6 +83,14 @@ Evaluate::Evaluate(Flags& parent)
                   "The estimate of reference REF is called EST (may be given again)")
       ->one_value_each()
       ->type_name("REF=EST");
+  app()
+      .add_option("--group", groups_,
+                  "Score the sum of references A, B, … as one reference NAME, against the estimate "
+                  "of that name or else the sum of theirs (may be given again)")
+      ->one_value_each()
+      ->type_name("NAME=A,B,…");
+  app().add_flag("--leave-out-extra", leave_out_extra_,
+                 "Leave out estimates that have no reference, and name them, instead of refusing");
   app()
       .add_option("--mixture", mixture_,
                   "Also score the mixture, and how far the estimates improve on it: a file, or a "
@@ -76,68 +114,93 @@ Evaluate::Evaluate(Flags& parent)
       "  nmfsep evaluate voice.wav estimate.wav --metrics si-sdr,stoi");
 }
 
-TrackRequest Evaluate::request() const {
-  TrackRequest request{references_, estimates_, mixture_, {}};
-  for (const std::string& text : renamed_) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
-      throw InvalidArgument(
-          fmt::format("--map {}: must be REF=EST, as in vocals=voice", printable(text)));
-    if (!request.renamed.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
+TrackQuery Evaluate::query() const {
+  TrackQuery query;
+  query.references = references_;
+  query.estimates = estimates_;
+  query.mixture = mixture_;
+  query.any_names = settings_.options.bss.permute;
+  query.leave_out_extra = leave_out_extra_;
+  for (const std::string& text : renamed_)
+    if (!query.renamed.insert(sides(text, "--map", "REF=EST, as in vocals=voice")).second)
       throw InvalidArgument(
           fmt::format("--map {}: renames its reference a second time", printable(text)));
+  for (const std::string& text : groups_) {
+    const auto [name, members] = sides(text, "--group", "NAME=A,B, as in music=drums,bass");
+    if (!query.groups.emplace(name, split(members)).second)
+      throw InvalidArgument(fmt::format("--group {}: is made a second time", printable(name)));
   }
-  return request;
+  if (query.any_names && !query.renamed.empty())
+    throw InvalidArgument("--map: names do not count with --permute; leave one of them out");
+  return query;
 }
 
 int Evaluate::execute(Console& console) {
-  settings_ = flags_.settings();
-  if (!museval_.empty()) settings_.frames = true;
-  const std::vector<TrackPaths> paths = find_tracks(request());
-  check_renamed(paths, request());
-  check_files(paths);
+  settings_ = flags_.settings(!museval_.empty());
+  const std::vector<TrackFiles> tracks = find_tracks(query());
+  check_renamed(tracks);
+  check_files(tracks);
   JsonOutput json(json_target(), overwrite());
   ScoreFiles files(csv_, museval_, overwrite());
-  for (const TrackPaths& track : paths) files.add_track(track.name);
-  for (const fs::path& folder : tracks_without_references(request()))
+  for (const TrackFiles& track : tracks) files.add_track(track.name);
+  for (const fs::path& folder : tracks_without_references(query()))
     console.warning(fmt::format("{}: has no references in {} and is not scored",
                                 nmfsep::quoted(folder), nmfsep::quoted(references_)));
-  const Json tracks = score_all(paths, console);
-  const Json aggregate = aggregate_scores(tracks, settings_.metrics, settings_.statistic);
-  if (!json.takes_stdout()) console.out() << table_of(tracks, aggregate, settings_.metrics);
-  files.write(tracks, settings_.metrics);
-  json.write({{"format", "nmfsep-evaluation"},
-              {"version", 1},
-              {"settings", to_json(settings_)},
-              {"tracks", tracks},
-              {"aggregate", aggregate}},
-             console);
-  const int failed = aggregate["failed"];
+  Evaluation evaluation{settings_, score_all(tracks, console), {}};
+  std::vector<TrackScores> scored;
+  for (const TrackOutcome& track : evaluation.tracks)
+    if (track.scores) scored.push_back(*track.scores);
+  evaluation.aggregate = aggregate(scored, {settings_.options.statistic, settings_.spread});
+  if (!json.takes_stdout()) console.out() << table_of(evaluation);
+  files.write(evaluation);
+  json.write(to_json(evaluation), console);
+  const std::size_t failed = evaluation.failed();
   if (failed > 0 && tracks.size() > 1)
     console.error(fmt::format("{} of {} tracks failed", failed, tracks.size()));
   return failed > 0 ? 1 : 0;
 }
 
-void Evaluate::check_files(const std::vector<TrackPaths>& tracks) const {
+void Evaluate::check_renamed(const std::vector<TrackFiles>& tracks) const {
+  const auto renamed = query().renamed;
+  if (renamed.empty()) return;
+  if (!fs::is_directory(references_))
+    throw InvalidArgument("--map: two files are matched as they are; leave it out");
+  std::vector<std::string> names;
+  try {
+    names = reference_names(tracks);
+  } catch (const FileError&) {
+    return;  // the track, which may have the name, fails on its own
+  }
+  for (const auto& [group, members] : query().groups) names.push_back(group);
+  for (const auto& [reference, estimate] : renamed)
+    if (std::find(names.begin(), names.end(), reference) == names.end())
+      throw InvalidArgument(fmt::format("--map {}={}: no reference is called {}; there are {}",
+                                        printable(reference), printable(estimate),
+                                        printable(reference),
+                                        printable(fmt::format("{}", fmt::join(names, ", ")))));
+}
+
+void Evaluate::check_files(const std::vector<TrackFiles>& tracks) const {
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   if (!csv_.empty()) outputs.push_back(csv_);
-  for (const TrackPaths& track : tracks) {
-    for (const fs::path& file : input_files(track, request())) inputs.push_back(file.string());
+  for (const TrackFiles& track : tracks) {
+    for (const fs::path& file : input_files(track, query())) inputs.push_back(file.string());
     for (const std::string& folder : {museval_, resume_})
       if (!folder.empty()) outputs.push_back(track_file(folder, track.name).string());
   }
   check_outputs(inputs, outputs);
 }
 
-Json Evaluate::score_all(const std::vector<TrackPaths>& tracks, Console& console) const {
-  const ScoreCache cache(resume_, {to_json(settings_), settings_.frames}, request());
+std::vector<TrackOutcome> Evaluate::score_all(const std::vector<TrackFiles>& tracks,
+                                              Console& console) const {
+  const ScoreCache cache(resume_, settings_, query());
   const ProgressCallback progress = console.progress("evaluate");
   const auto total = static_cast<std::int64_t>(tracks.size());
   std::mutex mutex;
   std::int64_t done = 0;
   std::vector<Diagnostics> diagnostics(tracks.size());
-  std::vector<Json> scores(tracks.size());
+  std::vector<TrackOutcome> outcomes(tracks.size());
   // Nothing may be thrown out of this loop: it would end the others' loops in their midst.
   tbb::parallel_for(std::size_t{0}, tracks.size(), [&](std::size_t t) {
     {
@@ -145,32 +208,63 @@ Json Evaluate::score_all(const std::vector<TrackPaths>& tracks, Console& console
       if (progress({"track", done++, total, {}}) == Answer::cancel) return;
     }
     // While a track waits for its own tasks, its thread must not begin another track.
-    tbb::this_task_arena::isolate([&] { scores[t] = score_one(tracks[t], cache, diagnostics[t]); });
+    tbb::this_task_arena::isolate(
+        [&] { outcomes[t] = score_one(tracks[t], cache, diagnostics[t]); });
   });
   report(progress, {"track", total, total, {}});
   for (std::size_t t = 0; t < tracks.size(); ++t) {
-    for (const Warning& warning : diagnostics[t].warnings()) console.warning(warning.message);
-    if (scores[t].contains("error"))
-      console.error(tracks.size() == 1 ? scores[t]["error"].get<std::string>()
-                                       : fmt::format("track '{}': {}", printable(tracks[t].name),
-                                                     scores[t]["error"].get<std::string>()));
+    for (const Warning& warning : diagnostics[t].warnings()) console.warning(with_remedy(warning));
+    for (const std::string& remark : outcomes[t].remarks) console.warning(remark);
+    if (outcomes[t].scores) continue;
+    console.error(tracks.size() == 1 ? outcomes[t].error
+                                     : fmt::format("track '{}': {}", printable(tracks[t].name),
+                                                   outcomes[t].error));
   }
-  return scores;
+  return outcomes;
 }
 
-/// The track's scores, or its name and what went wrong.
-Json Evaluate::score_one(const TrackPaths& track, const ScoreCache& cache,
-                         Diagnostics& diagnostics) const {
+TrackOutcome Evaluate::score_one(const TrackFiles& track, const ScoreCache& cache,
+                                 Diagnostics& diagnostics) const {
+  const auto failed = [&](const std::string& error) {
+    return TrackOutcome{track.name, {}, error, {}};
+  };
   try {
-    if (auto kept = cache.find(track)) return *kept;
-    Json scores = score_track(track, request(), settings_, diagnostics);
-    cache.keep(track, scores);
-    return scores;
+    if (auto kept = cache.find(track)) return {track.name, std::move(kept), "", {}};
+    TrackOutcome outcome = score(track, diagnostics);
+    cache.keep(track, *outcome.scores);
+    return outcome;
+  } catch (const UnmatchedReference& error) {
+    return failed(fmt::format("{}, or pass --map {}=NAME", error.what(), printable(error.name())));
+  } catch (const UnmatchedEstimate& error) {
+    return failed(fmt::format("{}; name it alike, pass --map or --leave-out-extra, or move it away",
+                              error.what()));
+  } catch (const LengthMismatch& error) {
+    return failed(
+        settings_.align == Align::pad
+            ? fmt::format("{}; --align pad fits estimates to references, which must be "
+                          "equally long; pass --align trim",
+                          error.what())
+            : fmt::format("{}; pass --align pad or --align trim to score them", error.what()));
   } catch (const std::bad_alloc&) {
-    return {{"name", track.name}, {"error", "out of memory"}};
+    return failed("out of memory");
   } catch (const std::exception& error) {
-    return {{"name", track.name}, {"error", error.what()}};
+    return failed(error.what());
   }
+}
+
+TrackOutcome Evaluate::score(const TrackFiles& track, Diagnostics& diagnostics) const {
+  const MatchedFiles files = match_sources(track, query());
+  const TrackSignals signals =
+      open_track(files, mixture_of(track, query()), {settings_.align, interrupted});
+  TrackOutcome outcome{
+      track.name, score_track(track.name, signals, settings_.options, diagnostics), "", {}};
+  for (const fs::path& file : files.left_out)
+    outcome.remarks.push_back(
+        fmt::format("{}: has no reference and is left out", nmfsep::quoted(file)));
+  for (const std::string& name : outcome.scores->unassigned)
+    outcome.remarks.push_back(fmt::format("'{}': estimate '{}' is of no reference",
+                                          printable(track.name), printable(name)));
+  return outcome;
 }
 
 }  // namespace

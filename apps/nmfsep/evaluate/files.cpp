@@ -17,12 +17,12 @@ void ScoreFiles::add_track(const std::string& name) {
   if (!folder_.empty()) museval_.emplace(name, PendingFile(track_file(folder_, name), overwrite_));
 }
 
-void ScoreFiles::write(const Json& tracks, const std::vector<std::string>& metrics) {
-  if (csv_) write_text(*csv_, csv_of(tracks, metrics));
-  for (const Json& track : tracks) {
-    const auto file = museval_.find(track["name"].get<std::string>());
-    if (file == museval_.end() || !track.contains("sources")) continue;
-    write_text(file->second, museval_document(track).dump(2) + "\n");
+void ScoreFiles::write(const Evaluation& evaluation) {
+  if (csv_) write_text(*csv_, csv_of(evaluation));
+  for (const TrackOutcome& track : evaluation.tracks) {
+    const auto file = museval_.find(track.name);
+    if (file == museval_.end() || !track.scores) continue;
+    write_text(file->second, museval_document(*track.scores, evaluation.settings.options));
     made_.keep();
   }
 }

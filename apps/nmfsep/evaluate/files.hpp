@@ -4,15 +4,15 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "evaluate/outcome.hpp"
 #include "files/output_folders.hpp"
-#include "json/json_output.hpp"
 
 namespace nmfsep::cli {
 
-/// The tables of an evaluation: --csv's file, and a file a track in --museval-json's folder. Opened
-/// before the work starts, so that one that cannot be written is known at once.
+/// The tables of an evaluation: --csv's file, and a file a track in
+/// --museval-json's folder. Opened before the work starts, so that one that
+/// cannot be written is known at once.
 class ScoreFiles {
  public:
   /// Empty names for none. Throws FileError as PendingFile and OutputFolders.
@@ -22,7 +22,7 @@ class ScoreFiles {
   void add_track(const std::string& name);
 
   /// Writes what was opened; a track without scores gets no file.
-  void write(const Json& tracks, const std::vector<std::string>& metrics);
+  void write(const Evaluation& evaluation);
 
  private:
   Overwrite overwrite_;

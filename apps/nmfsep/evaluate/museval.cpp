@@ -2,32 +2,54 @@
 
 #include <fmt/format.h>
 
+#include "json/json_output.hpp"
+
 namespace nmfsep::cli {
 namespace {
 
 /// Rounded as decimal numbers are, half to even.
-Json five_decimals(const Json& value) {
-  return value.is_number() ? Json(std::stod(fmt::format("{:.5f}", value.get<double>()))) : Json();
+std::string five_decimals(const Score& score) {
+  return score ? fmt::format("{:.5f}", *score) : "NaN";
 }
 
-Json frame_json(const Json& frame) {
-  Json metrics = Json::object();
-  for (const auto& [theirs, ours] :
-       {std::pair{"SDR", "sdr"}, {"SIR", "sir"}, {"SAR", "sar"}, {"ISR", "isr"}})
-    metrics[theirs] = five_decimals(frame.value(ours, Json()));
-  return {{"time", frame["time"]}, {"duration", frame["duration"]}, {"metrics", metrics}};
+/// As Python writes a float.
+std::string seconds(double value) { return Json(value).dump(); }
+
+std::string frame_text(std::size_t index, const FrameScores& frame, const ScoreOptions& options) {
+  const double hop = options.window > 0.0 ? options.hop : 0.0;
+  return fmt::format(
+      R"(        {{
+          "time": {},
+          "duration": {},
+          "metrics": {{
+            "SDR": {},
+            "SIR": {},
+            "SAR": {},
+            "ISR": {}
+          }}
+        }})",
+      seconds(static_cast<double>(index) * hop),
+      seconds(options.window > 0.0 ? options.window : frame.duration),
+      five_decimals(frame.scores.sdr), five_decimals(frame.scores.sir),
+      five_decimals(frame.scores.sar), five_decimals(frame.scores.isr));
+}
+
+std::string target_text(const SourceScores& source, const ScoreOptions& options) {
+  std::string frames;
+  for (std::size_t f = 0; f < source.frames.size(); ++f)
+    frames += (f == 0 ? "\n" : ",\n") + frame_text(f, source.frames[f], options);
+  return fmt::format("    {{\n      \"name\": {},\n      \"frames\": [{}\n      ]\n    }}",
+                     Json(source.name).dump(-1, ' ', true, Json::error_handler_t::replace), frames);
 }
 
 }  // namespace
 
-Json museval_document(const Json& track) {
-  Json targets = Json::array();
-  for (const Json& source : track["sources"]) {
-    Json frames = Json::array();
-    for (const Json& frame : source["frames"]) frames.push_back(frame_json(frame));
-    targets.push_back({{"name", source["name"]}, {"frames", frames}});
-  }
-  return {{"targets", targets}, {"museval_version", "0.4.1"}};
+std::string museval_document(const TrackScores& track, const ScoreOptions& options) {
+  std::string targets;
+  for (const SourceScores& source : track.sources)
+    targets += (targets.empty() ? "\n" : ",\n") + target_text(source, options);
+  return fmt::format("{{\n  \"targets\": [{}\n  ],\n  \"museval_version\": \"0.4.1\"\n}}\n",
+                     targets);
 }
 
 }  // namespace nmfsep::cli

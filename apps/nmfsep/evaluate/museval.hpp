@@ -1,11 +1,14 @@
 #pragma once
 
-#include "json/json_output.hpp"
+#include <string>
+
+#include "evaluate/outcome.hpp"
 
 namespace nmfsep::cli {
 
-/// A scored track, with its frames, in the format of museval's files: five decimals, and null
-/// where museval writes NaN, which is no JSON.
-Json museval_document(const Json& track);
+/// A scored track, with its frames, as museval 0.4.1 writes and loads it, to
+/// the byte: five decimals, and NaN, which is no JSON but is what museval
+/// reads, where a score is undefined.
+std::string museval_document(const TrackScores& track, const ScoreOptions& options);
 
 }  // namespace nmfsep::cli

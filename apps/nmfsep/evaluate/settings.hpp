@@ -4,37 +4,46 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/metrics.hpp"
 #include "flags/flags.hpp"
-#include "json/json_output.hpp"
+#include "nmfsep/scoring/aggregate.hpp"
 
 namespace nmfsep::cli {
+
+/// What to compute, and what to show of it.
+struct ScoreSettings {
+  ScoreOptions options;
+  Align align = Align::refuse;
+  std::vector<Spread> spread;  ///< to show beside the statistic
+  bool frame_scores = false;   ///< write the scores of each frame
+};
 
 /// The flags that say what to compute: a preset, and what departs from it.
 class ScoreFlags {
  public:
   void add_to(Flags& app);
 
-  /// Throws InvalidArgument for an unknown metric or values out of range.
-  ScoreSettings settings() const;
+  /// `for_museval`: frames as museval's files hold them are wanted, too. Throws
+  /// InvalidArgument for an unknown metric or values out of range.
+  ScoreSettings settings(bool for_museval) const;
 
  private:
-  void set_frames(ScoreSettings& settings) const;
+  void set_bss(ScoreOptions& options) const;
+  void set_frames(ScoreOptions& options) const;
+  void set_aggregates(ScoreSettings& settings) const;
 
   std::string preset_ = "bsseval-v3";
   std::string metrics_;
   std::string oracles_;
   std::string criteria_;
   std::string filters_;
-  std::string statistic_;
+  std::string aggregate_;
   std::string align_;
   std::optional<double> window_;
   std::optional<double> hop_;
   int filter_length_ = 512;
   bool permute_ = false;
+  bool zero_mean_ = false;
   bool frames_ = false;
 };
-
-Json to_json(const ScoreSettings& settings);
 
 }  // namespace nmfsep::cli

@@ -9,6 +9,7 @@
 #include <new>
 #include <set>
 
+#include "nmfsep/audio/file_names.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
@@ -119,15 +120,6 @@ std::vector<InputFile> find_inputs(const std::vector<std::string>& arguments,
   Finder finder(search);
   for (const std::string& argument : arguments) finder.add(argument);
   return std::move(finder).found();
-}
-
-bool looks_like_audio(const fs::path& path) {
-  static const std::set<std::string> extensions = {
-      ".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".aifc", ".w64", ".rf64"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extensions.contains(extension);
 }
 
 }  // namespace nmfsep::cli

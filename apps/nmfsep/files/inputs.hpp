@@ -30,7 +30,4 @@ struct InputSearch {
 std::vector<InputFile> find_inputs(const std::vector<std::string>& arguments,
                                    const InputSearch& search);
 
-/// Whether the extension is an audio file's. What the file really holds is seen when it is read.
-bool looks_like_audio(const std::filesystem::path& path);
-
 }  // namespace nmfsep::cli

@@ -1,17 +1,12 @@
 #pragma once
 
-#include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
-#include "evaluate/signals.hpp"
 #include "nmfsep/masking/oracle_mask.hpp"
+#include "nmfsep/scoring/track_signals.hpp"
 
-namespace nmfsep::cli {
-
-/// The names of --oracle, in JSON and CSV too.
-const std::map<std::string, OracleMask>& oracles();
+namespace nmfsep {
 
 /// An estimate of each reference by masks made from the references, for the analysis that
 /// separation uses at this rate. The mixture is the track's, or where it has none the sum of the
@@ -20,4 +15,4 @@ const std::map<std::string, OracleMask>& oracles();
 std::vector<std::unique_ptr<SignalReader>> oracle_signals(const TrackSignals& signals,
                                                           OracleMask kind);
 
-}  // namespace nmfsep::cli
+}  // namespace nmfsep

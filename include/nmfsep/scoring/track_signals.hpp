@@ -1,13 +1,14 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
-#include "evaluate/tracks.hpp"
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/evaluation/signal.hpp"
+#include "nmfsep/scoring/track_files.hpp"
 
-namespace nmfsep::cli {
+namespace nmfsep {
 
 /// What to do with an estimate that is longer or shorter than its reference.
 enum class Align {
@@ -16,12 +17,23 @@ enum class Align {
   trim,  ///< all are cut to the shortest signal of the track
 };
 
-/// An audio file as a signal to score, read a piece at a time.
+/// Signals of a track that differ in length where they must not.
+class LengthMismatch : public FileError {
+ public:
+  using FileError::FileError;
+};
+
+/// Asked while signals are read: true ends the work with Cancelled.
+using CancelQuestion = std::function<bool()>;
+
+/// Audio files, whose sum is the signal to score, read a piece at a time, in double.
 class FileSignal : public SignalReader {
  public:
-  explicit FileSignal(std::filesystem::path path);
+  /// Throws AudioFileError, and FileError when the files differ in rate, channels or length.
+  explicit FileSignal(std::vector<std::filesystem::path> paths, CancelQuestion cancelled = {});
 
-  const std::filesystem::path& path() const { return path_; }
+  /// Of the first file.
+  const std::filesystem::path& path() const { return paths_.front(); }
   int sample_rate() const { return info_.sample_rate; }
 
   /// From now on the signal has so many samples: cut, or continued with zeros.
@@ -33,12 +45,13 @@ class FileSignal : public SignalReader {
   Index samples() const override { return samples_; }
   Index channels() const override { return info_.channels; }
   void rewind() override;
-  /// Gives zeros beyond the end. Throws Cancelled once the user has interrupted.
+  /// Gives zeros beyond the end.
   Signal next(Index count) override;
 
  private:
-  std::filesystem::path path_;
-  std::unique_ptr<AudioReader> reader_;
+  std::vector<std::filesystem::path> paths_;
+  CancelQuestion cancelled_;
+  std::vector<std::unique_ptr<AudioReader>> readers_;
   AudioInfo info_;
   Index samples_ = 0;
   Index position_ = 0;
@@ -46,8 +59,9 @@ class FileSignal : public SignalReader {
 
 /// The open files of a track, of one rate, length and number of channels.
 struct TrackSignals {
-  std::vector<std::string> names;  ///< of the sources
+  std::vector<std::string> names;  ///< of the references
   std::vector<std::unique_ptr<FileSignal>> references;
+  std::vector<std::string> estimate_names;
   std::vector<std::unique_ptr<FileSignal>> estimates;
   std::unique_ptr<FileSignal> mixture;  ///< empty for none
 
@@ -56,9 +70,16 @@ struct TrackSignals {
   double seconds() const { return static_cast<double>(samples()) / sample_rate(); }
 };
 
-/// Opens the files of a track. Throws AudioFileError, or FileError naming the two files whose
-/// rate, channels or length differ.
-TrackSignals open_track(const TrackPaths& track, const TrackRequest& request, Align align);
+/// How a track is opened.
+struct OpenOptions {
+  Align align = Align::refuse;
+  CancelQuestion cancelled = {};
+};
+
+/// Opens the files of a track, matched. Throws AudioFileError, or FileError naming the two files
+/// whose rate or channels differ, and LengthMismatch.
+TrackSignals open_track(const MatchedFiles& files, const std::filesystem::path& mixture,
+                        const OpenOptions& options);
 
 template <typename Reader>
 std::vector<SignalReader*> pointers(const std::vector<std::unique_ptr<Reader>>& signals) {
@@ -67,4 +88,4 @@ std::vector<SignalReader*> pointers(const std::vector<std::unique_ptr<Reader>>& 
   return result;
 }
 
-}  // namespace nmfsep::cli
+}  // namespace nmfsep

@@ -1,4 +1,4 @@
-#include "evaluate/oracle.hpp"
+#include "scoring/oracle_signals.hpp"
 
 #include <tbb/task_arena.h>
 
@@ -8,7 +8,7 @@
 
 #include "nmfsep/masking/wiener_mask.hpp"
 
-namespace nmfsep::cli {
+namespace nmfsep {
 namespace {
 
 /// Separates a track block by block. Safe to use from many threads.
@@ -137,14 +137,6 @@ class OracleSignal : public SignalReader {
 
 }  // namespace
 
-const std::map<std::string, OracleMask>& oracles() {
-  static const std::map<std::string, OracleMask> kinds = {{"ibm", OracleMask::binary},
-                                                          {"irm1", OracleMask::ratio},
-                                                          {"irm2", OracleMask::power_ratio},
-                                                          {"psm", OracleMask::phase_sensitive}};
-  return kinds;
-}
-
 std::vector<std::unique_ptr<SignalReader>> oracle_signals(const TrackSignals& signals,
                                                           OracleMask kind) {
   const auto separation = std::make_shared<OracleSeparation>(signals, kind);
@@ -154,4 +146,4 @@ std::vector<std::unique_ptr<SignalReader>> oracle_signals(const TrackSignals& si
   return result;
 }
 
-}  // namespace nmfsep::cli
+}  // namespace nmfsep
