@@ -24,11 +24,12 @@ class CrossSpectra {
   void clear();
 
  private:
-  void add_tile(const Spectra& padded, const Spectra& prolonged, Index bin);
+  void add_tile(Index blocks, Index bin);
 
   Index taps_, references_, channels_;
   RealFft fft_;
   Spectra sums_;
+  Spectra padded_, prolonged_;  ///< of the blocks that are added; the room for them is kept
 };
 
 }  // namespace nmfsep

@@ -14,6 +14,13 @@ struct Spectra {
   Spectra(Index bins, Index columns)
       : re(Eigen::MatrixXd::Zero(bins, columns)), im(Eigen::MatrixXd::Zero(bins, columns)) {}
 
+  /// Makes room for so many spectra, of any values; keeps what room there is.
+  void reserve(Index bins, Index columns) {
+    if (re.rows() == bins && re.cols() >= columns) return;
+    re.resize(bins, columns);
+    im.resize(bins, columns);
+  }
+
   Index bins() const { return re.rows(); }
   Index columns() const { return re.cols(); }
   kernels::Bins column(Index j) const { return {re.col(j).data(), im.col(j).data()}; }

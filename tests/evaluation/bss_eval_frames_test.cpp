@@ -168,6 +168,59 @@ TEST_CASE("one silent frame does not change the permutation") {
   CHECK(result.frames[1].permutation == std::vector<Index>{1, 0});
 }
 
+TEST_CASE("assignments are compared by means over the frames in which they are defined") {
+  // Estimate 0 sounds in one frame of four and is of reference 0 by 10 dB; estimate 1 leans to
+  // reference 0 too, by 6 dB, in all of them. Sums would give it reference 0 for its many frames.
+  constexpr Index frame = 1000;
+  SyntheticSignals signals;
+  Random random(21);
+  for (int s = 0; s < 2; ++s)
+    signals.references.push_back(test::coloured_noise(random, {0, 1, 1, 4 * frame}, 0.0));
+  const Signal& first = signals.references[0];
+  const Signal& second = signals.references[1];
+  signals.estimates = {std::pow(10.0, 0.5) * first + second, 2.0 * first + second};
+  signals.estimates[0].bottomRows(3 * frame).setZero();
+  const auto result = evaluate(signals, {.filters = BssFilters::whole_signal,
+                                         .framing = Framing{frame, frame},
+                                         .filter_length = 1,
+                                         .permute = true});
+  CHECK(result.frames[0].permutation == std::vector<Index>{0, 1});
+}
+
+TEST_CASE("of more estimates than references the best are taken, in any order") {
+  auto signals = synthetic_signals({17, 3, 1, 1500});
+  const auto expected = evaluate(signals, {.filter_length = 8});
+  Random random(1);
+  const std::vector<Signal> given = signals.estimates;
+  signals.estimates = {given[1], test::coloured_noise(random, {0, 1, 1, 1500}, 0.3), given[2],
+                       test::coloured_noise(random, {0, 1, 1, 1500}, 0.6), given[0]};
+  const auto result = evaluate(signals, {.filter_length = 8, .permute = true});
+  CHECK(result.frames[0].permutation == std::vector<Index>{4, 0, 2});
+  for (std::size_t j = 0; j < 3; ++j)
+    CHECK(*result.frames[0].sources[j].sar ==
+          Approx(*expected.frames[0].sources[j].sar).margin(1e-9));
+}
+
+TEST_CASE("a source that is silent in all frames voids itself alone") {
+  for (const BssFilters filters : {BssFilters::whole_signal, BssFilters::per_frame}) {
+    auto signals = synthetic_signals({15, 3, 1, 3000});
+    signals.references[2].setZero();
+    signals.references[1].topRows(1000).setZero();
+    const auto result = evaluate(signals, {.filters = filters,
+                                           .framing = Framing{1000, 1000},
+                                           .filter_length = 8,
+                                           .undefined_together = true});
+    for (std::size_t f = 0; f < 3; ++f) {
+      CHECK(result.frames[f].sources[0].sdr.has_value() == (f > 0));
+      CHECK(result.frames[f].sources[1].sdr.has_value() == (f > 0));
+      CHECK_FALSE(result.frames[f].sources[2].sdr.has_value());
+      CHECK_FALSE(result.frames[f].sources[0].silent);
+      CHECK(result.frames[f].sources[1].silent == (f == 0));
+      CHECK(result.frames[f].sources[2].silent);
+    }
+  }
+}
+
 TEST_CASE("material at a billionth of full scale scores like loud material") {
   const auto loud = synthetic_signals({13, 2, 2, 4000});
   auto quiet = loud;

@@ -41,6 +41,8 @@ TEST_CASE("ratios without filters equal their definitions on random problems") {
       CHECK(*ratios[j].si_sdr == Approx(ratio(target, e - target)).margin(1e-9));
       CHECK(*ratios[j].si_sir == Approx(ratio(target, explained - target)).margin(1e-9));
       CHECK(*ratios[j].si_sar == Approx(ratio(target, e - explained)).margin(1e-9));
+      CHECK(*ratios[j].sd_sdr == Approx(ratio(target, s - e)).margin(1e-9));
+      CHECK(*ratios[j].srr == Approx(ratio(target, s - target)).margin(1e-9));
       const double floor = 1e-7;
       CHECK(*ratios[j].mdx_sdr ==
             Approx(10.0 * std::log10((s.squaredNorm() + floor) / ((s - e).squaredNorm() + floor)))
@@ -54,6 +56,36 @@ TEST_CASE("scale-invariant interference and artifacts add up to the distortion")
   for (const EnergyRatios& ratios : energy_ratios(signals.references, signals.estimates))
     CHECK(power_ratio(*ratios.si_sdr) ==
           Approx(power_ratio(*ratios.si_sir) + power_ratio(*ratios.si_sar)));
+}
+
+TEST_CASE("the challenge's ratio has its floor where energies are as small") {
+  Signal reference = Signal::Zero(100, 1);
+  Signal estimate = Signal::Zero(100, 1);
+  reference(0, 0) = std::sqrt(2e-7);
+  estimate(0, 0) = reference(0, 0) + std::sqrt(3e-8);
+  const std::vector<Signal> references = {reference};
+  const std::vector<Signal> estimates = {estimate};
+  CHECK(*energy_ratios(references, estimates)[0].mdx_sdr ==
+        Approx(10.0 * std::log10(3e-7 / 1.3e-7)).margin(1e-9));
+}
+
+TEST_CASE("on request means count for nothing, but for SNR and the challenge's ratio") {
+  const auto plain = synthetic_signals({3, 2, 2, 3000});
+  auto shifted = plain;
+  for (Signal& signal : shifted.references) signal.col(0).array() += 3.0;
+  for (Signal& signal : shifted.estimates) signal.col(1).array() -= 5.0;
+  const EnergyRatioOptions zero_mean{.zero_mean = true};
+  const auto expected = energy_ratios(plain.references, plain.estimates, zero_mean);
+  const auto ratios = energy_ratios(shifted.references, shifted.estimates, zero_mean);
+  const auto with_means = energy_ratios(shifted.references, shifted.estimates);
+  for (std::size_t j = 0; j < 2; ++j) {
+    CHECK(*ratios[j].si_sdr == Approx(*expected[j].si_sdr).margin(1e-9));
+    CHECK(*ratios[j].si_sir == Approx(*expected[j].si_sir).margin(1e-9));
+    CHECK(*ratios[j].sd_sdr == Approx(*expected[j].sd_sdr).margin(1e-9));
+    CHECK(*ratios[j].snr == *with_means[j].snr);
+    CHECK(*ratios[j].mdx_sdr == *with_means[j].mdx_sdr);
+    CHECK(*ratios[j].si_sdr - *with_means[j].si_sdr > 1.0);
+  }
 }
 
 TEST_CASE("only the challenge's ratio is defined for silence") {

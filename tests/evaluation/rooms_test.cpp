@@ -75,12 +75,20 @@ Differences differences(const Room& room, int taps) {
   };
   const BssFrame sources = of(BssCriteria::sources);
   const BssFrame images = of(BssCriteria::images);
+  const Index channels = room.references[0].cols();
+  LongMatrix estimates(room.references[0].rows() + taps - 1,
+                       channels * static_cast<Index>(room.estimates.size()));
+  for (std::size_t j = 0; j < room.estimates.size(); ++j)
+    estimates.middleCols(static_cast<Index>(j) * channels, channels) =
+        prolonged(room.estimates[j], taps);
+  const LongMatrix all_explained = project(room.references, estimates, taps);
   Differences result;
   for (std::size_t j = 0; j < room.references.size(); ++j) {
     const LongMatrix reference = prolonged(room.references[j], taps);
     const LongMatrix estimate = prolonged(room.estimates[j], taps);
     const LongMatrix target = project({room.references[j]}, estimate, taps);
-    const LongMatrix explained = project(room.references, estimate, taps);
+    const LongMatrix explained =
+        all_explained.middleCols(static_cast<Index>(j) * channels, channels);
     const auto difference = [](const Score& score, double expected) {
       return score ? std::abs(*score - expected) : 1e9;
     };

@@ -1,5 +1,6 @@
 #include "nmfsep/evaluation/stoi.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include "nmfsep/core/errors.hpp"
@@ -46,6 +47,26 @@ TEST_CASE("frames in which the reference is silent do not count") {
   Signal estimate = noise(3, 2 * rate);
   estimate.topRows(rate) = clean;
   CHECK(*stoi(paused, estimate, rate, StoiVariant::stoi) > 0.97);
+}
+
+TEST_CASE("frames more than 40 dB below the loudest do not count, and others do") {
+  // pystoi 0.4.1, by tests/reference/stoi_range.py
+  struct Expected {
+    double decibels, stoi, extended;
+  };
+  for (const Expected& expected : {Expected{38.0, 0.9819978061177262, 0.9061941095607345},
+                                   Expected{42.0, 0.9555618706969068, 0.8998875622427166}}) {
+    Signal clean = noise(1, 2 * rate);
+    Signal estimate = noise(2, 2 * rate);
+    for (Index t = 0; t < 2 * rate; ++t) {
+      const bool quiet = t % 2000 >= 1000;
+      if (quiet) clean(t, 0) *= std::pow(10.0, -expected.decibels / 20.0);
+      estimate(t, 0) = clean(t, 0) + (quiet ? 0.02 : 0.3) * estimate(t, 0);
+    }
+    CHECK(*stoi(clean, estimate, rate, StoiVariant::stoi) == Approx(expected.stoi).margin(1e-6));
+    CHECK(*stoi(clean, estimate, rate, StoiVariant::extended) ==
+          Approx(expected.extended).margin(1e-4));
+  }
 }
 
 TEST_CASE("silence and less than 0.4 s have no intelligibility") {
