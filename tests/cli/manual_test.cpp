@@ -64,7 +64,7 @@ TEST_CASE("Help is at most 80 columns wide") {
   }
 }
 
-TEST_CASE("A command's manual page has every flag of its help, in roff that groff takes") {
+TEST_CASE("A command's manual page has every flag of its help") {
   for (const std::string& command : commands()) {
     const std::string page = manual({"man", command});
     CHECK_THAT(page, contains(".SH NAME") && contains(".SH \"EXIT STATUS\""));
@@ -73,9 +73,15 @@ TEST_CASE("A command's manual page has every flag of its help, in roff that grof
       INFO(command << " " << flag);
       CHECK_THAT(page, contains(fmt::format("\\fB{}\\fR", flag)));
     }
-    if (!is_installed("groff")) continue;
+  }
+}
+
+TEST_CASE("groff takes the manual pages of all commands without a warning") {
+  if (!is_installed("groff")) NMFSEP_SKIP("groff is not installed");
+  for (const std::string& command : commands()) {
+    INFO(command);
     const TemporaryFolder folder;
-    write_bytes(folder / "page", page);
+    write_bytes(folder / "page", manual({"man", command}));
     const auto result =
         run_command({"groff", "-man", "-Tutf8", "-ww", "page"}, {folder.path(), {}});
     CHECK(result.status == 0);

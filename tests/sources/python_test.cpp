@@ -1,5 +1,6 @@
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,10 @@ std::string python_blocks(const std::string& page) {
 }  // namespace
 
 TEST_CASE("Python reads a model as docs/model-format.md says", "[.python]") {
-  if (run_python(test::TemporaryFolder().path(), "import numpy, safetensors") != 0)
+  if (run_python(test::TemporaryFolder().path(), "import numpy, safetensors") != 0) {
+    std::cerr << "SKIPPED: Python has no numpy and safetensors\n";
     std::quick_exit(skipped);
+  }
   const test::TemporaryFolder folder;
   const Dictionary drums = test::small_dictionary("drums", 3);
   const std::vector<SourceModel> models{drums};
