@@ -8,6 +8,12 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "linear/active.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace nmfsep::HWY_NAMESPACE {
 
@@ -58,6 +64,26 @@ void multiply(const MatrixView& W, const MatrixView& H, Matrix& V, Index first, 
     multiply_rows<1>(hn::CappedTag<float, 1>(), {W, H, V, row}, first, last);
 }
 
+/// V += W·h for activations that are not 0, in the order in which they are given. A stripe of rows
+/// of V and W stays in the first cache.
+void add_atoms(const MatrixView& W, std::span<const Active> active, Matrix& V) {
+  constexpr Index stripe = 256;
+  const hn::ScalableTag<float> d;
+  const auto length = static_cast<Index>(hn::Lanes(d));
+  for (Index first = 0; first < W.rows(); first += stripe) {
+    const Index last = std::min(first + stripe, W.rows());
+    for (const auto& [atom, frame, value] : active) {
+      const float* w = &W.coeffRef(0, atom);
+      float* v = &V(0, frame);
+      const auto h = hn::Set(d, value);
+      Index row = first;
+      for (; row + length <= last; row += length)
+        hn::StoreU(hn::Add(hn::LoadU(d, v + row), hn::Mul(h, hn::LoadU(d, w + row))), d, v + row);
+      for (; row < last; ++row) v[row] += value * w[row];
+    }
+  }
+}
+
 }  // namespace nmfsep::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -68,13 +94,39 @@ HWY_AFTER_NAMESPACE();
 namespace nmfsep {
 
 HWY_EXPORT(multiply);
+HWY_EXPORT(add_atoms);
+
+namespace {
+
+constexpr Index together = 16;  // so many columns of V stay in the second cache
+
+/// Zeros are worth skipping where fewer than an eighth are left.
+bool is_sparse(const MatrixView& H) {
+  Index active = 0;
+  for (Index t = 0; t < H.cols(); ++t) active += (H.col(t).array() != 0).count();
+  return active < H.size() / 8;
+}
+
+/// The activations of some frames, atom after atom.
+std::vector<Active> active_in(const MatrixView& H, Index first, Index last) {
+  std::vector<Active> active;
+  for (Index k = 0; k < H.rows(); ++k)
+    for (Index t = first; t < last; ++t)
+      if (const float h = H.coeffRef(k, t); h != 0) active.push_back({k, t, h});
+  return active;
+}
+
+}  // namespace
 
 Matrix product(const MatrixView& W, const MatrixView& H) {
-  constexpr Index frames = 16;  // so many columns of V stay in the second cache
-  Matrix V(W.rows(), H.cols());
-  const tbb::blocked_range<Index> all(0, H.cols(), frames);
+  const bool sparse = is_sparse(H);
+  Matrix V = sparse ? Matrix(Matrix::Zero(W.rows(), H.cols())) : Matrix(W.rows(), H.cols());
+  const tbb::blocked_range<Index> all(0, H.cols(), together);
   tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
-    HWY_DYNAMIC_DISPATCH(multiply)(W, H, V, range.begin(), range.end());
+    if (sparse)
+      HWY_DYNAMIC_DISPATCH(add_atoms)(W, active_in(H, range.begin(), range.end()), V);
+    else
+      HWY_DYNAMIC_DISPATCH(multiply)(W, H, V, range.begin(), range.end());
   });
   return V;
 }

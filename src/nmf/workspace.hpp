@@ -21,6 +21,7 @@ class AlignedFloats {
     std::fill_n(data_.get(), size, 0.0F);
   }
   float* data() { return data_.get(); }
+  const float* data() const { return data_.get(); }
 
  private:
   static constexpr std::align_val_t alignment{128};

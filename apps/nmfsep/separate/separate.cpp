@@ -95,6 +95,9 @@ Separate::Separate(Flags& parent)
           "extrapolates where models alone explain the mixture, and is over-relaxed where a "
           "source is learnt (default: squarem)")
       ->type_name("multiplicative|over-relaxed|squarem");
+  app().add_flag("--exact", job_.nmf.exact,
+                 "Search large dictionaries on all rows and atoms: some thirty times slower, and "
+                 "seldom better");
   job_.analysis.add_to(app());
   batch_.add_to(app());
   add_shared_flags();

@@ -35,6 +35,7 @@ struct NmfOptions {
   std::uint64_t seed = 0;   ///< of the random start; the same seed gives the same bits
   Divergence divergence;    ///< what is minimised; Kullback-Leibler unless told
   Solver solver = Solver::squarem;  ///< the fastest, whether W is known or learnt
+  bool exact = false;  ///< search large dictionaries, too, on all rows and atoms: see FewRows
 
   /// A prior on H and W, whose cost is part of the reported one; absent: none.
   std::shared_ptr<const Penalty> penalty;

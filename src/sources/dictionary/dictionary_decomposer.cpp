@@ -20,6 +20,17 @@ DictionaryDecomposer::DictionaryDecomposer(const std::vector<Dictionary>& dictio
   refuse_equal_names(source_names());
   if (learnt_ > 0) options_.components = learnt_;
   options_.validate();
+  if (learnt_ == 0) finder_ = finder();
+}
+
+ActivationFinder DictionaryDecomposer::finder() const {
+  std::vector<MatrixView> atoms;
+  Index first = 0;
+  for (const Part& part : parts_) {
+    atoms.emplace_back(known_.middleCols(first, part.components));
+    first += part.components;
+  }
+  return {atoms, 1, options_};
 }
 
 void DictionaryDecomposer::take(const std::vector<Dictionary>& dictionaries) {
@@ -55,7 +66,7 @@ Decomposition DictionaryDecomposer::decompose(const MixtureBlock& block,
     throw InvalidArgument(
         fmt::format("the models have {} bins, the mixture has {}", known_.rows(), mixture.rows()));
   if (learnt_ == 0) {
-    const Activations result = infer_activations(mixture, known_, options_, progress);
+    const Activations result = finder_->find(mixture, progress);
     return {estimates(known_, result.H), result.report};
   }
   const Factorisation result = known_.cols() > 0 ? factorise(mixture, known_, options_, progress)

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "nmfsep/core/errors.hpp"
-#include "nmfsep/linear/columns.hpp"
 #include "nmfsep/linear/stacks.hpp"
 #include "nmfsep/sources/agreement.hpp"
 #include "sources/ensemble.hpp"
@@ -22,30 +21,30 @@ void require_equal_forms(const PairedDictionary& first, const PairedDictionary& 
 
 }  // namespace
 
-PairedDecomposer::PairedDecomposer(const std::vector<PairedDictionary>& models, NmfOptions options)
-    : options_(options) {
+PairedDecomposer::PairedDecomposer(const std::vector<PairedDictionary>& models,
+                                   const NmfOptions& options) {
   if (models.empty()) throw InvalidArgument("there is no source: give models");
-  options_.validate();
+  options.validate();
   context_ = models.front().span;
   for (const PairedDictionary& model : models) {
     require_equal_forms(models.front(), model);
     names_.push_back(model.name);
   }
   refuse_equal_names(names_);
-  for (std::size_t i = 0; i < models.front().pairs.size(); ++i) members_.push_back(join(models, i));
+  for (std::size_t i = 0; i < models.front().pairs.size(); ++i)
+    members_.push_back(join(models, i, options));
 }
 
 PairedDecomposer::Member PairedDecomposer::join(const std::vector<PairedDictionary>& models,
-                                                std::size_t member) const {
-  Member result;
-  std::vector<Matrix> parts;
+                                                std::size_t member, const NmfOptions& options) {
+  std::vector<MatrixView> atoms;
+  std::vector<Matrix> reconstruction;
+  const int context = models.front().span;
   for (const PairedDictionary& model : models) {
-    parts.push_back(model.pairs[member].analysis_atoms);
-    result.reconstruction.push_back(
-        latest_first(model.pairs[member].reconstruction_atoms, context_));
+    atoms.emplace_back(model.pairs[member].analysis_atoms);
+    reconstruction.push_back(latest_first(model.pairs[member].reconstruction_atoms, context));
   }
-  result.atoms = side_by_side(parts);
-  return result;
+  return {ActivationFinder(atoms, context, options), std::move(reconstruction)};
 }
 
 Decomposition PairedDecomposer::decompose(const MixtureBlock& block,
@@ -67,8 +66,8 @@ Decomposition PairedDecomposer::explain(const Matrix& padded, Index channels, co
   for (const std::string& name : names_)
     result.sources.push_back({name, Matrix(padded.rows(), frames * channels)});
   for (Index channel = 0; channel < channels; ++channel) {
-    const Activations found = infer_activations(
-        stack_frames(padded, context_, channel * stride, frames), member.atoms, options_, progress);
+    const Activations found =
+        member.finder.find(stack_frames(padded, context_, channel * stride, frames), progress);
     add(result.report, found.report);
     Index first = 0;
     for (std::size_t s = 0; s < names_.size(); ++s) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "nmfsep/nmf/activation_finder.hpp"
 #include "nmfsep/sources/dictionary/dictionary.hpp"
 
 namespace nmfsep {
@@ -31,12 +32,14 @@ class DictionaryDecomposer final : public Decomposer {
 
   void take(const std::vector<Dictionary>& dictionaries);
   void take(const std::vector<LearntSource>& learnt);
+  ActivationFinder finder() const;
   std::vector<SourceEstimate> estimates(const Matrix& W, const Matrix& H) const;
 
   std::vector<Part> parts_;  ///< in the order of W's columns
   Matrix known_;             ///< the dictionaries side by side: W's first columns
   Index learnt_ = 0;         ///< how many columns follow
   NmfOptions options_;
+  std::optional<ActivationFinder> finder_;  ///< where nothing is learnt
 };
 
 }  // namespace nmfsep

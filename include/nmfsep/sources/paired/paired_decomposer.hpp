@@ -1,5 +1,6 @@
 #pragma once
 
+#include "nmfsep/nmf/activation_finder.hpp"
 #include "nmfsep/sources/paired/paired_dictionary.hpp"
 
 namespace nmfsep {
@@ -14,29 +15,29 @@ class PairedDecomposer final : public Decomposer {
  public:
   /// Throws InvalidArgument when there is no model, two share a name, they differ in analysis,
   /// context or number of members (both are named), or the options are invalid.
-  PairedDecomposer(const std::vector<PairedDictionary>& models, NmfOptions options);
+  PairedDecomposer(const std::vector<PairedDictionary>& models, const NmfOptions& options);
 
   std::vector<std::string> source_names() const override { return names_; }
   std::optional<Index> reach() const override { return context_ - 1; }
-  Index components() const override { return members_.front().atoms.cols(); }
+  Index components() const override { return members_.front().finder.components(); }
   Decomposition decompose(const MixtureBlock& block,
                           const ProgressCallback& progress) const override;
 
  private:
   /// One member of every model.
   struct Member {
-    Matrix atoms;                        ///< analysis atoms of all sources, side by side
+    ActivationFinder finder;             ///< knows the analysis atoms of all sources
     std::vector<Matrix> reconstruction;  ///< a source each, as `overlap_mean` takes it
   };
 
-  Member join(const std::vector<PairedDictionary>& models, std::size_t member) const;
+  static Member join(const std::vector<PairedDictionary>& models, std::size_t member,
+                     const NmfOptions& options);
   Decomposition explain(const Matrix& padded, Index channels, const Member& member,
                         const ProgressCallback& progress) const;
 
   std::vector<std::string> names_;
   int context_ = 1;
   std::vector<Member> members_;
-  NmfOptions options_;
 };
 
 }  // namespace nmfsep
