@@ -1,14 +1,19 @@
 #pragma once
 
+#include <vector>
+
 #include "nmfsep/core/types.hpp"
 
 namespace nmfsep {
 
-/// An activation that is not 0.
-struct Active {
-  Index atom;
+/// The activations of a frame that are not 0, in the order of their atoms.
+struct FrameAtoms {
+  struct Active {
+    Index atom;
+    float value;
+  };
   Index frame;
-  float value;
+  std::vector<Active> active;
 };
 
 }  // namespace nmfsep

@@ -8,8 +8,6 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
-#include <algorithm>
-#include <span>
 #include <vector>
 
 #include "linear/active.hpp"
@@ -64,24 +62,42 @@ void multiply(const MatrixView& W, const MatrixView& H, Matrix& V, Index first, 
     multiply_rows<1>(hn::CappedTag<float, 1>(), {W, H, V, row}, first, last);
 }
 
-/// V += W·h for activations that are not 0, in the order in which they are given. A stripe of rows
-/// of V and W stays in the first cache.
-void add_atoms(const MatrixView& W, std::span<const Active> active, Matrix& V) {
-  constexpr Index stripe = 256;
-  const hn::ScalableTag<float> d;
+/// Some rows of W, and as many of V.
+struct Stripe {
+  const MatrixView& W;
+  Matrix& V;
+  Index first;
+};
+
+/// `Vectors` vectors of rows of a frame, whose sums stay in registers.
+template <Index Vectors, class D>
+HWY_INLINE void sum_atoms(D d, const Stripe& rows, const FrameAtoms& frame) {
   const auto length = static_cast<Index>(hn::Lanes(d));
-  for (Index first = 0; first < W.rows(); first += stripe) {
-    const Index last = std::min(first + stripe, W.rows());
-    for (const auto& [atom, frame, value] : active) {
-      const float* w = &W.coeffRef(0, atom);
-      float* v = &V(0, frame);
-      const auto h = hn::Set(d, value);
-      Index row = first;
-      for (; row + length <= last; row += length)
-        hn::StoreU(hn::Add(hn::LoadU(d, v + row), hn::Mul(h, hn::LoadU(d, w + row))), d, v + row);
-      for (; row < last; ++row) v[row] += value * w[row];
-    }
+  hn::Vec<D> sum[Vectors];
+  for (Index v = 0; v < Vectors; ++v) sum[v] = hn::Zero(d);
+  const float* first = &rows.W.coeffRef(rows.first, 0);
+  for (const auto& [atom, value] : frame.active) {
+    const float* w = first + atom * rows.W.outerStride();
+    const auto h = hn::Set(d, value);
+    for (Index v = 0; v < Vectors; ++v)
+      sum[v] = hn::Add(sum[v], hn::Mul(h, hn::LoadU(d, w + v * length)));
   }
+  for (Index v = 0; v < Vectors; ++v)
+    hn::StoreU(sum[v], d, &rows.V(rows.first + v * length, frame.frame));
+}
+
+/// V's frames from their active atoms alone, a stripe of rows after the other: what neighbouring
+/// frames need of W stays in cache.
+void multiply_active(const MatrixView& W, const std::vector<FrameAtoms>& frames, Matrix& V) {
+  const hn::ScalableTag<float> d;
+  constexpr Index stripe = 8;  // vectors, of 16 registers
+  const Index rows = stripe * static_cast<Index>(hn::Lanes(d));
+  Index row = 0;
+  for (; row + rows <= W.rows(); row += rows)
+    for (const FrameAtoms& frame : frames) sum_atoms<stripe>(d, {W, V, row}, frame);
+  for (; row < W.rows(); ++row)
+    for (const FrameAtoms& frame : frames)
+      sum_atoms<1>(hn::CappedTag<float, 1>(), {W, V, row}, frame);
 }
 
 }  // namespace nmfsep::HWY_NAMESPACE
@@ -94,37 +110,38 @@ HWY_AFTER_NAMESPACE();
 namespace nmfsep {
 
 HWY_EXPORT(multiply);
-HWY_EXPORT(add_atoms);
+HWY_EXPORT(multiply_active);
 
 namespace {
 
 constexpr Index together = 16;  // so many columns of V stay in the second cache
 
-/// Zeros are worth skipping where fewer than an eighth are left.
+/// Zeros are worth skipping where half of the activations are.
 bool is_sparse(const MatrixView& H) {
   Index active = 0;
   for (Index t = 0; t < H.cols(); ++t) active += (H.col(t).array() != 0).count();
-  return active < H.size() / 8;
+  return active < H.size() / 2;
 }
 
-/// The activations of some frames, atom after atom.
-std::vector<Active> active_in(const MatrixView& H, Index first, Index last) {
-  std::vector<Active> active;
-  for (Index k = 0; k < H.rows(); ++k)
-    for (Index t = first; t < last; ++t)
-      if (const float h = H.coeffRef(k, t); h != 0) active.push_back({k, t, h});
-  return active;
+std::vector<FrameAtoms> active_in(const MatrixView& H, Index first, Index last) {
+  std::vector<FrameAtoms> frames;
+  for (Index t = first; t < last; ++t) {
+    frames.push_back({t, {}});
+    for (Index k = 0; k < H.rows(); ++k)
+      if (const float h = H.coeffRef(k, t); h != 0) frames.back().active.push_back({k, h});
+  }
+  return frames;
 }
 
 }  // namespace
 
 Matrix product(const MatrixView& W, const MatrixView& H) {
   const bool sparse = is_sparse(H);
-  Matrix V = sparse ? Matrix(Matrix::Zero(W.rows(), H.cols())) : Matrix(W.rows(), H.cols());
+  Matrix V(W.rows(), H.cols());
   const tbb::blocked_range<Index> all(0, H.cols(), together);
   tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
     if (sparse)
-      HWY_DYNAMIC_DISPATCH(add_atoms)(W, active_in(H, range.begin(), range.end()), V);
+      HWY_DYNAMIC_DISPATCH(multiply_active)(W, active_in(H, range.begin(), range.end()), V);
     else
       HWY_DYNAMIC_DISPATCH(multiply)(W, H, V, range.begin(), range.end());
   });

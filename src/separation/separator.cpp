@@ -101,11 +101,13 @@ class Separator::Run {
 
   std::optional<Index> reach() const { return separator_.decomposer_->reach(); }
 
-  /// Own frames a block: each has a spectrum, a magnitude and estimates in every channel.
+  /// Own frames a block: each has a spectrum, a magnitude and estimates in every channel. With
+  /// their neighbours they are as many as the updates take at once.
   std::optional<Index> block_frames() const {
     if (!reach()) return std::nullopt;
-    return separator_.options_.block_frames.value_or(
-        frames_within(block_bytes, channels_ * separator_.stft_.bins() * (12 + 4 * sources())));
+    const Index all =
+        frames_within(block_bytes, channels_ * separator_.stft_.bins() * (12 + 4 * sources()));
+    return separator_.options_.block_frames.value_or(std::max(all - 2 * *reach(), all / 2));
   }
 
   Index sources() const {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -176,7 +177,9 @@ std::vector<SourceModel> read_models(const fs::path& path) {
   const safetensors::Header header = safetensors::parse_header(json);
   check_format(header.metadata, path);
   safetensors::check_tensors(header, reader.left());
-  std::vector<float> data(reader.left() / sizeof(float));
+  const std::size_t count = reader.left() / sizeof(float);
+  const auto floats = std::make_unique_for_overwrite<float[]>(count);  // nobody reads zeros
+  const std::span data(floats.get(), count);
   reader.read({reinterpret_cast<char*>(data.data()), data.size() * sizeof(float)});
   check_digest(header.metadata, json, data);
   check_kinds(header.metadata, path);

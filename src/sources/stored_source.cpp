@@ -1,12 +1,36 @@
 #include "nmfsep/sources/stored_source.hpp"
 
 #include <fmt/format.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "sources/metadata.hpp"
 
 namespace nmfsep {
+namespace {
+
+using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// Columns one after the other, in blocks that stay in cache: large tensors are most of the time
+/// that a model takes to load.
+Matrix turned(const Eigen::Map<const RowMajor>& rows) {
+  constexpr Index side = 64;
+  Matrix result(rows.rows(), rows.cols());
+  tbb::parallel_for(Index{0}, (rows.rows() - 1) / side + 1, [&](Index i) {
+    const Index row = i * side;
+    const Index height = std::min(side, rows.rows() - row);
+    for (Index column = 0; column < rows.cols(); column += side) {
+      const Index width = std::min(side, rows.cols() - column);
+      result.block(row, column, height, width) = rows.block(row, column, height, width);
+    }
+  });
+  return result;
+}
+
+}  // namespace
 
 const std::string& StoredSource::text(const std::string& key) const {
   return text_of(metadata_, key + "/" + header_.name);
@@ -35,7 +59,6 @@ const StoredSource::View& StoredSource::tensor(const std::string& name) const {
 }
 
 Matrix StoredSource::matrix(const std::string& name) const {
-  using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   const View& values = tensor(name);
   const std::string full = name + "/" + header_.name;
   if (values.shape.size() != 2)
@@ -45,7 +68,7 @@ Matrix StoredSource::matrix(const std::string& name) const {
   if (fmt::format("{}", values.shape[1]) != components)
     throw InvalidArgument(fmt::format("tensor '{}' has {} columns, its metadata promises {}", full,
                                       values.shape[1], printable(components)));
-  return Eigen::Map<const RowMajor>(values.values, values.shape[0], values.shape[1]);
+  return turned({values.values, values.shape[0], values.shape[1]});
 }
 
 }  // namespace nmfsep

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/finite.hpp"
 
 namespace nmfsep {
 namespace {
@@ -28,6 +29,8 @@ void require_shape(const NamedMatrix& matrix, Index rows, Index columns) {
 }
 
 void require_non_negative(const NamedMatrix& matrix) {
+  const auto& all = matrix.values;
+  if (all_finite(all) && (all.size() == 0 || all.minCoeff() >= 0)) return;
   for (Index k = 0; k < matrix.values.cols(); ++k)
     for (Index f = 0; f < matrix.values.rows(); ++f)
       if (const float value = matrix.values(f, k); !std::isfinite(value) || value < 0)

@@ -123,7 +123,9 @@ int Separate::execute(Console& console) {
   stream_.apply_to(job_.separator, batch_.options().jobs);
   load(console);
   // What suits no input is refused before the first; the rate counts only where there is no model.
-  const std::vector<std::string> sources = separator_for(job_, 44100).source_names();
+  const std::shared_ptr<const Separator> separator = separator_for(job_, 44100);
+  if (!job_.models.empty()) job_.shared = separator;
+  const std::vector<std::string> sources = separator->source_names();
   if (sources.size() == 1)
     console.warning(
         "one source alone is given the whole mixture; add the models of the others, "

@@ -9,11 +9,13 @@
 
 namespace nmfsep::cli {
 
-Separator separator_for(const SeparationJob& job, int sample_rate) {
+std::shared_ptr<const Separator> separator_for(const SeparationJob& job, int sample_rate) {
+  if (job.shared) return job.shared;
   const Analysis analysis = job.models.empty()
                                 ? Analysis{sample_rate, job.analysis.stft(sample_rate)}
                                 : job.models.front()->analysis;
-  return {analysis, job.objective, make_decomposer(job.models, job.learnt, job.nmf), job.separator};
+  return std::make_shared<Separator>(
+      analysis, job.objective, make_decomposer(job.models, job.learnt, job.nmf), job.separator);
 }
 
 namespace {
@@ -34,18 +36,18 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
   const std::unique_ptr<AudioSource> input = open_input(job, plan, progress);
   ExcerptSource mixture(*input, job.excerpt, progress);
   const AudioInfo& info = mixture.info();
-  const Separator separator = separator_for(job, info.sample_rate);
+  const std::shared_ptr<const Separator> separator = separator_for(job, info.sample_rate);
   StemOutput output(plan, info, progress);
   output.set_tags(mixture.tags());
   Diagnostics diagnostics = console.diagnostics();
-  const SeparationReport report = separator.separate(
+  const SeparationReport report = separator->separate(
       mixture,
       [&](std::size_t source, const MatrixView& samples, const MatrixView& of) {
         output.write(source, samples, of);
       },
       diagnostics, progress);
   output.commit(diagnostics);
-  const std::size_t sources = separator.source_names().size();
+  const std::size_t sources = separator->source_names().size();
   console.note(fmt::format(
       "{}: {} stem{} of {} source{}; {} to the mixture (residual {:.0f} dBFS{})", mixture.name(),
       plan.stems.size(), plan.stems.size() == 1 ? "" : "s", sources, sources == 1 ? "" : "s",

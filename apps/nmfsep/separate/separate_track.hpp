@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "console/console.hpp"
@@ -23,11 +24,14 @@ struct SeparationJob {
   SeparatorOptions separator;
   Excerpt excerpt;                    ///< of every input
   std::optional<RawFormat> raw = {};  ///< of what comes through stdin, if it has no header
+  /// For all inputs, where models say how they are analysed; made once, since large models take a
+  /// while to prepare.
+  std::shared_ptr<const Separator> shared = {};
 };
 
 /// The separator of mixtures at `sample_rate` (Hz). Throws InvalidArgument when the job's options
 /// are invalid.
-Separator separator_for(const SeparationJob& job, int sample_rate);
+std::shared_ptr<const Separator> separator_for(const SeparationJob& job, int sample_rate);
 
 /// Separates the input of `plan`, writes its stems and answers its record. Throws FileError,
 /// InvalidArgument, Cancelled; then no stem is there.

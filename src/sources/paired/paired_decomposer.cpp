@@ -19,30 +19,41 @@ void require_equal_forms(const PairedDictionary& first, const PairedDictionary& 
         first.name, first.span, first.pairs.size(), other.name, other.span, other.pairs.size()));
 }
 
+std::vector<const PairedDictionary*> pointers_to(const std::vector<PairedDictionary>& models) {
+  std::vector<const PairedDictionary*> result;
+  for (const PairedDictionary& model : models) result.push_back(&model);
+  return result;
+}
+
 }  // namespace
 
 PairedDecomposer::PairedDecomposer(const std::vector<PairedDictionary>& models,
+                                   const NmfOptions& options)
+    : PairedDecomposer(pointers_to(models), options) {}
+
+PairedDecomposer::PairedDecomposer(const std::vector<const PairedDictionary*>& models,
                                    const NmfOptions& options) {
   if (models.empty()) throw InvalidArgument("there is no source: give models");
   options.validate();
-  context_ = models.front().span;
-  for (const PairedDictionary& model : models) {
-    require_equal_forms(models.front(), model);
-    names_.push_back(model.name);
+  const PairedDictionary& first = *models.front();
+  context_ = first.span;
+  for (const PairedDictionary* model : models) {
+    require_equal_forms(first, *model);
+    names_.push_back(model->name);
   }
   refuse_equal_names(names_);
-  for (std::size_t i = 0; i < models.front().pairs.size(); ++i)
-    members_.push_back(join(models, i, options));
+  for (std::size_t i = 0; i < first.pairs.size(); ++i) members_.push_back(join(models, i, options));
 }
 
-PairedDecomposer::Member PairedDecomposer::join(const std::vector<PairedDictionary>& models,
+PairedDecomposer::Member PairedDecomposer::join(const std::vector<const PairedDictionary*>& models,
                                                 std::size_t member, const NmfOptions& options) {
   std::vector<MatrixView> atoms;
   std::vector<Matrix> reconstruction;
-  const int context = models.front().span;
-  for (const PairedDictionary& model : models) {
-    atoms.emplace_back(model.pairs[member].analysis_atoms);
-    reconstruction.push_back(latest_first(model.pairs[member].reconstruction_atoms, context));
+  const int context = models.front()->span;
+  for (const PairedDictionary* model : models) {
+    const AtomPairs& pair = model->pairs[member];
+    atoms.emplace_back(pair.analysis_atoms);
+    reconstruction.push_back(latest_first(pair.reconstruction_atoms, context));
   }
   return {ActivationFinder(atoms, context, options), std::move(reconstruction)};
 }

@@ -26,11 +26,14 @@ SourceModel load(const StoredSource& stored) {
 std::unique_ptr<const Decomposer> explain_alone(const std::vector<SourceModel>& models,
                                                 const std::vector<LearntSource>& learnt,
                                                 const NmfOptions& options) {
-  const auto paired = all_of_kind<PairedDictionary>(models);
-  const bool alike = std::all_of(paired.begin(), paired.end(), [&](const auto& model) {
-    return model.span == paired.front().span && model.pairs.size() == paired.front().pairs.size();
+  std::vector<const PairedDictionary*> paired;
+  for (const SourceModel& model : models)
+    if (const auto* kind = model.as<PairedDictionary>()) paired.push_back(kind);
+  const bool alike = std::all_of(paired.begin(), paired.end(), [&](const auto* model) {
+    return model->span == paired.front()->span &&
+           model->pairs.size() == paired.front()->pairs.size();
   });
-  if (!learnt.empty() || !alike) return nullptr;
+  if (!learnt.empty() || !alike || paired.size() != models.size()) return nullptr;
   return std::make_unique<PairedDecomposer>(paired, options);
 }
 

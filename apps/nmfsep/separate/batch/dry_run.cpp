@@ -76,8 +76,8 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
   AudioReader reader(plan.input);
   ExcerptSource mixture(reader, job_.excerpt);
   const AudioInfo info = mixture.info();
-  const Separator separator = separator_for(job_, info.sample_rate);
-  begin(separator, mixture);
+  const std::shared_ptr<const Separator> separator = separator_for(job_, info.sample_rate);
+  begin(*separator, mixture);
   Json outputs;
   for (std::size_t s = 0; s < plan.stems.size(); ++s)
     outputs[plan.stems[s].name] = plan.outputs[s].string();
@@ -88,7 +88,7 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
           {"seconds", static_cast<double>(info.length.value_or(0)) / info.sample_rate},
           {"outputs", outputs},
           {"output_bytes", output_bytes(plan, info)},
-          {"memory_bytes", separator.memory_needed(info)}};
+          {"memory_bytes", separator->memory_needed(info)}};
 }
 
 bool DryRun::is_settled(const StemPlan& plan) const {
@@ -108,10 +108,10 @@ std::optional<double> DryRun::trial_rate(const Json& tracks) const {
           info.sample_rate};
       excerpt.samples.conservativeResize(reader.read(excerpt.samples), Eigen::NoChange);
       BufferSource source(excerpt, reader.name());
-      const Separator separator = separator_for(job_, info.sample_rate);
+      const std::shared_ptr<const Separator> separator = separator_for(job_, info.sample_rate);
       Diagnostics unheard;
       const auto start = std::chrono::steady_clock::now();
-      separator.separate(
+      separator->separate(
           source, [](std::size_t, const MatrixView&, const MatrixView&) {}, unheard);
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
       return excerpt.seconds() / spent.count();

@@ -16,6 +16,8 @@ class PairedDecomposer final : public Decomposer {
   /// Throws InvalidArgument when there is no model, two share a name, they differ in analysis,
   /// context or number of members (both are named), or the options are invalid.
   PairedDecomposer(const std::vector<PairedDictionary>& models, const NmfOptions& options);
+  /// The same of models that lie anywhere; they are not needed afterwards.
+  PairedDecomposer(const std::vector<const PairedDictionary*>& models, const NmfOptions& options);
 
   std::vector<std::string> source_names() const override { return names_; }
   std::optional<Index> reach() const override { return context_ - 1; }
@@ -30,7 +32,7 @@ class PairedDecomposer final : public Decomposer {
     std::vector<Matrix> reconstruction;  ///< a source each, as `overlap_mean` takes it
   };
 
-  static Member join(const std::vector<PairedDictionary>& models, std::size_t member,
+  static Member join(const std::vector<const PairedDictionary*>& models, std::size_t member,
                      const NmfOptions& options);
   Decomposition explain(const Matrix& padded, Index channels, const Member& member,
                         const ProgressCallback& progress) const;
