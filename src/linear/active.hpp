@@ -6,6 +6,9 @@
 
 namespace nmfsep {
 
+/// Rows of a product that are worked on at a time: eight vectors of the longest kind.
+inline constexpr Index stripe_rows = 128;
+
 /// The activations of a frame that are not 0, in the order of their atoms.
 struct FrameAtoms {
   struct Active {

@@ -8,6 +8,7 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "linear/active.hpp"
@@ -86,16 +87,19 @@ HWY_INLINE void sum_atoms(D d, const Stripe& rows, const FrameAtoms& frame) {
     hn::StoreU(sum[v], d, &rows.V(rows.first + v * length, frame.frame));
 }
 
-/// V's frames from their active atoms alone, a stripe of rows after the other: what neighbouring
-/// frames need of W stays in cache.
-void multiply_active(const MatrixView& W, const std::vector<FrameAtoms>& frames, Matrix& V) {
+/// A stripe of V, all frames: its part of W stays in the second cache from frame to frame.
+void multiply_active(const MatrixView& W, const std::vector<FrameAtoms>& frames, Matrix& V,
+                     Index first) {
   const hn::ScalableTag<float> d;
-  constexpr Index stripe = 8;  // vectors, of 16 registers
-  const Index rows = stripe * static_cast<Index>(hn::Lanes(d));
-  Index row = 0;
-  for (; row + rows <= W.rows(); row += rows)
-    for (const FrameAtoms& frame : frames) sum_atoms<stripe>(d, {W, V, row}, frame);
-  for (; row < W.rows(); ++row)
+  constexpr Index most = 8;  // vectors, of 16 registers
+  const auto length = static_cast<Index>(hn::Lanes(d));
+  const Index last = std::min(first + stripe_rows, W.rows());
+  Index row = first;
+  for (; row + most * length <= last; row += most * length)
+    for (const FrameAtoms& frame : frames) sum_atoms<most>(d, {W, V, row}, frame);
+  for (; row + length <= last; row += length)
+    for (const FrameAtoms& frame : frames) sum_atoms<1>(d, {W, V, row}, frame);
+  for (; row < last; ++row)
     for (const FrameAtoms& frame : frames)
       sum_atoms<1>(hn::CappedTag<float, 1>(), {W, V, row}, frame);
 }
@@ -114,8 +118,6 @@ HWY_EXPORT(multiply_active);
 
 namespace {
 
-constexpr Index together = 16;  // so many columns of V stay in the second cache
-
 /// Zeros are worth skipping where half of the activations are.
 bool is_sparse(const MatrixView& H) {
   Index active = 0;
@@ -123,27 +125,35 @@ bool is_sparse(const MatrixView& H) {
   return active < H.size() / 2;
 }
 
-std::vector<FrameAtoms> active_in(const MatrixView& H, Index first, Index last) {
-  std::vector<FrameAtoms> frames;
-  for (Index t = first; t < last; ++t) {
-    frames.push_back({t, {}});
-    for (Index k = 0; k < H.rows(); ++k)
-      if (const float h = H.coeffRef(k, t); h != 0) frames.back().active.push_back({k, h});
-  }
-  return frames;
+FrameAtoms active_in(const MatrixView& H, Index frame) {
+  FrameAtoms found{frame, {}};
+  for (Index k = 0; k < H.rows(); ++k)
+    if (const float h = H.coeffRef(k, frame); h != 0) found.active.push_back({k, h});
+  return found;
+}
+
+void multiply_sparse(const MatrixView& W, const MatrixView& H, Matrix& V) {
+  std::vector<FrameAtoms> frames(static_cast<std::size_t>(H.cols()));
+  tbb::parallel_for(Index{0}, H.cols(), [&](Index frame) {
+    frames[static_cast<std::size_t>(frame)] = active_in(H, frame);
+  });
+  tbb::parallel_for(Index{0}, (W.rows() + stripe_rows - 1) / stripe_rows, [&](Index stripe) {
+    HWY_DYNAMIC_DISPATCH(multiply_active)(W, frames, V, stripe * stripe_rows);
+  });
 }
 
 }  // namespace
 
 Matrix product(const MatrixView& W, const MatrixView& H) {
-  const bool sparse = is_sparse(H);
+  constexpr Index together = 16;  // so many columns of V stay in the second cache
   Matrix V(W.rows(), H.cols());
+  if (is_sparse(H)) {
+    multiply_sparse(W, H, V);
+    return V;
+  }
   const tbb::blocked_range<Index> all(0, H.cols(), together);
   tbb::parallel_for(all, [&](const tbb::blocked_range<Index>& range) {
-    if (sparse)
-      HWY_DYNAMIC_DISPATCH(multiply_active)(W, active_in(H, range.begin(), range.end()), V);
-    else
-      HWY_DYNAMIC_DISPATCH(multiply)(W, H, V, range.begin(), range.end());
+    HWY_DYNAMIC_DISPATCH(multiply)(W, H, V, range.begin(), range.end());
   });
   return V;
 }

@@ -196,11 +196,11 @@ TEST_CASE("few rows have the same bits on any number of threads") {
 TEST_CASE("the report of few rows counts the updates of both levels, and its cost never rises") {
   const Small small;
   const NmfReport report = small.search().infer(small.V, updates(50)).report;
-  CHECK(report.iterations == 30);
+  CHECK(report.iterations == 50);
   CHECK(report.termination == Termination::iterations);
-  REQUIRE(report.cost.size() == 3);
-  CHECK(report.cost.front().iteration == 10);
-  CHECK(report.cost.back().iteration == 30);
+  REQUIRE(report.cost.size() == 4);
+  CHECK(report.cost.front().iteration == 20);
+  CHECK(report.cost.back().iteration == 50);
   for (std::size_t i = 1; i < report.cost.size(); ++i)
     CHECK(report.cost[i].cost <= report.cost[i - 1].cost * (1 + 1e-3));
   CHECK(small.search().infer(small.V, updates(10000, 1e-2)).report.termination ==
@@ -225,7 +225,8 @@ TEST_CASE(
   CHECK(FewRows::suit(6147, 800, options));
   CHECK(FewRows::suit(1539, 800, options));
   CHECK_FALSE(FewRows::suit(2049, 50, options));
-  CHECK_FALSE(FewRows::suit(513, 800, options));
+  CHECK_FALSE(FewRows::suit(1025, 400, options));
+  CHECK_FALSE(FewRows::suit(513, 4000, options));
   NmfOptions exact;
   exact.exact = true;
   CHECK_FALSE(FewRows::suit(6147, 800, exact));
@@ -243,14 +244,14 @@ TEST_CASE("a finder searches small dictionaries in full, to the bit, and large o
   CHECK(ActivationFinder(small.sources(), 3, options).find(small.V).H ==
         infer_activations(small.V, small.W, options).H);
 
-  const Matrix W = smooth_dictionary(900, 160, 6);
+  const Matrix W = smooth_dictionary(2502, 400, 6);
   const Matrix V = W.leftCols(2) + W.rightCols(2);
-  const ActivationFinder finder({W.leftCols(60), W.rightCols(100)}, 3, options);
-  CHECK(finder.components() == 160);
+  const ActivationFinder finder({W.leftCols(150), W.rightCols(250)}, 3, options);
+  CHECK(finder.components() == 400);
   CHECK((finder.find(V).H.array() == 0).any());
   NmfOptions exact = options;
   exact.exact = true;
-  CHECK(ActivationFinder({W.leftCols(60), W.rightCols(100)}, 3, exact).find(V).H ==
+  CHECK(ActivationFinder({W.leftCols(150), W.rightCols(250)}, 3, exact).find(V).H ==
         infer_activations(V, W, exact).H);
 }
 

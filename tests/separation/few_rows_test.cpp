@@ -98,25 +98,19 @@ TEST_CASE("large sets separate on few rows no worse than on all") {
   const Separation few = separate(models, {});
   const Separation exact = separate(models, {true, {}});
   CHECK(few.stems[0].audio.samples != exact.stems[0].audio.samples);
-  CHECK(few.report.factorisation.iterations == 30);
-  CHECK(exact.report.factorisation.iterations == 50);
+  CHECK(few.report.factorisation.iterations == 50);
   CAPTURE(quality(few), quality(exact));
   CHECK(quality(exact) > 5);
   CHECK(quality(few) > quality(exact) - 0.1);
 }
 
-TEST_CASE("so do large plain dictionaries") {
+TEST_CASE("smaller dictionaries are searched as ever, to the bit") {
   const std::vector<SourceModel> models = exemplars();
-  const Separation few = separate(models, {});
-  const Separation exact = separate(models, {true, {}});
-  CHECK(few.stems[0].audio.samples != exact.stems[0].audio.samples);
-  CAPTURE(quality(few), quality(exact));
-  CHECK(quality(exact) > 5);
-  CHECK(quality(few) > quality(exact) - 0.1);
+  check_same(separate(models, {}), separate(models, {true, {}}));
 }
 
 TEST_CASE("no block size and number of threads changes a bit of stems from few rows") {
-  const std::vector<SourceModel> models = trained_set(3, 100);
+  const std::vector<SourceModel> models = trained_set(3, 200);
   const Separation expected = separate(models, {});
   for (const Index frames : {1, 13, 64, 1000})
     check_same(separate(models, {false, frames}), expected);

@@ -12,8 +12,8 @@ namespace nmfsep {
 struct FewRowsOptions {
   Index first_rows = 150;      ///< of the first level, which finds out which atoms count
   Index rows = 450;            ///< of the second, which polishes
-  double first_updates = 0.2;  ///< of the first level, as a part of NmfOptions::iterations
-  double updates = 0.4;        ///< of the second
+  double first_updates = 0.4;  ///< of the first level, as a part of NmfOptions::iterations
+  double updates = 0.6;        ///< of the second
   double faintest = 1e-3;      ///< atoms below this part of their own source's sum are dropped
 };
 

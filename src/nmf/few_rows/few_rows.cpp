@@ -5,12 +5,12 @@
 //     │        │  ─────▶ │        │  ─────▶ │        │      tell apart (RowMerger): KL sees the
 //     sums │        │         └────────┘         └────────┘      alone where they do not at all
 //     └────────┘              │                  │
-//                             │           1  10 updates of all atoms from equal activations
+//                             │           1  20 updates of all atoms from equal activations
 //                             │                  ▼
 //                             │            ▒█▒ ▒▒█▒▒█▒      what is below a thousandth of its own
 //                             │                  │          source's sum in a frame becomes 0
 //                             ▼                  ▼
-//                      2  20 updates of the atoms that     the same again whenever no
+//                      2  30 updates of the atoms that     the same again whenever no
 //                         still sound somewhere in the     extrapolation is under way; the tile's
 //                         tile (LiveAtoms)                 atoms are gathered anew when fewer are
 //                             │                            left
@@ -173,10 +173,9 @@ class FewRowsTile {
 }  // namespace
 
 bool FewRows::suit(Index rows, Index components, const NmfOptions& options) {
-  const FewRowsOptions usual;
-  constexpr Index fewest_components = 150;
+  constexpr Index smallest = 1'000'000;  // numbers in W: with fewer the full search takes little
   return !options.exact && options.divergence.beta == 1 && options.penalty == nullptr &&
-         rows >= 2 * usual.rows && components >= fewest_components;
+         rows >= 2 * FewRowsOptions().rows && rows * components >= smallest;
 }
 
 FewRows::FewRows(const std::vector<MatrixView>& sources, Index context, FewRowsOptions options) {

@@ -10,8 +10,8 @@ namespace nmfsep {
 /// Of several sources together, PairedDictionaries of `ensemble` members. Training mixtures are
 /// made of pieces of all sources at random places and levels (all from the seed), activations are
 /// found in them, and each source's reconstruction atoms R are fitted to what the source sounded
-/// like: they minimise D(V_s | R·H_s) with a prior that draws atoms which were seldom active to the
-/// exemplars they came from.
+/// like: a few updates take them from the exemplars towards the least D(V_s | R·H_s) with a prior
+/// that keeps atoms which were seldom active close to the exemplars they came from.
 extern const TrainingMethod exemplar_training;
 
 }  // namespace nmfsep
