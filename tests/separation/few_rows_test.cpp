@@ -2,7 +2,6 @@
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/separation/separator.hpp"
 #include "nmfsep/sources/paired/paired_decomposer.hpp"
-#include "nmfsep/training/set_trainer.hpp"
 #include "nmfsep/training/trainer.hpp"
 #include "support/catch.hpp"
 #include "support/paths.hpp"
@@ -34,22 +33,20 @@ SourceAudio material(const std::string& name) {
 }
 
 std::vector<SourceModel> trained_set(int context, Index components) {
-  SetTrainerOptions options;
+  TrainingOptions options = usual_training("exemplars", true);
+  options.method = "exemplars";
+  options.together = true;
   options.mixture_seconds = 0;
   options.context = context;
   options.nmf.components = components;
-  const auto set = SetTrainer(options).train({material("drums"), material("bass")});
-  return {set.begin(), set.end()};
+  return models_of(Trainer(options).train({material("drums"), material("bass")}));
 }
 
 std::vector<SourceModel> exemplars() {
-  TrainerOptions options;
-  options.method = TrainingMethod::exemplars;
+  TrainingOptions options = usual_training("exemplars");
+  options.method = "exemplars";
   options.nmf.components = 200;
-  std::vector<SourceModel> models;
-  for (const char* name : {"drums", "bass"})
-    models.push_back(Trainer(options).train(material(name)).model);
-  return models;
+  return models_of(Trainer(options).train({material("drums"), material("bass")}));
 }
 
 struct Job {
@@ -62,7 +59,7 @@ struct Job {
 Separation separate(const std::vector<SourceModel>& models, const Job& job) {
   const AudioBuffer drums = start_of(recording("test", "drums"), 4);
   const AudioBuffer bass = start_of(recording("test", "bass"), 4);
-  AudioBuffer mixture{Matrix(drums.frames(), 2), drums.sample_rate};
+  AudioBuffer mixture{Matrix(drums.samples.rows(), 2), drums.sample_rate};
   mixture.samples.col(0) = drums.samples + bass.samples;
   mixture.samples.col(1) = mixture.samples.col(0).reverse();
   NmfOptions nmf;
@@ -70,7 +67,8 @@ Separation separate(const std::vector<SourceModel>& models, const Job& job) {
   nmf.exact = job.exact;
   SeparatorOptions options;
   options.block_frames = job.block_frames;
-  const Separator separator(models.front()->analysis, make_decomposer(models, {}, nmf), options);
+  const Separator separator(models.front()->analysis, {}, make_decomposer(models, {}, nmf),
+                            options);
   Diagnostics diagnostics;
   return separator.separate(mixture, "mixture", diagnostics);
 }
