@@ -42,10 +42,7 @@ TEST_CASE("train-set writes one model that separate needs nothing beside") {
   auto arguments = two_sources(folder);
   arguments.insert(arguments.end(), {"--context", "3", "--ensemble", "2"});
   const auto trained = must_run(arguments);
-  CHECK_THAT(
-      trained.out,
-      contains(
-          "set.model: source 'low', 12 exemplars from 1.5 s in 1 file; "));
+  CHECK_THAT(trained.out, contains("set.model: source 'low', 12 exemplars from 1.5 s in 1 file; "));
   CHECK_THAT(trained.out, contains("source 'high'") && contains(" updates, divergence "));
   CHECK_THAT(must_run({"info", folder.at("set.model")}).out,
              contains("2 paired dictionaries of 3 frames: 12 atoms × 257 bins"));
