@@ -7,3 +7,16 @@ function(nmfsep_precompile target)
     <algorithm> <cmath> <filesystem> <functional> <map> <memory> <optional> <span> <string> <vector>
     <Eigen/Core> <fmt/format.h> ${ARGN})
 endfunction()
+
+# nmfsep_unite_folders(target source…) compiles the sources of a folder as one: what their headers
+# make of templates is made once a folder. Sources in no folder stay by themselves.
+function(nmfsep_unite_folders target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  foreach(source ${ARGN})
+    cmake_path(GET source PARENT_PATH folder)
+    if(folder)
+      string(MAKE_C_IDENTIFIER "${folder}" group)
+      set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${group})
+    endif()
+  endforeach()
+endfunction()
