@@ -98,11 +98,20 @@ class ModelReader {
   std::ifstream stream_;
 };
 
+/// Whether a file that begins so is what people have beside their models: WAV, AIFF, FLAC, Ogg, MP3
+/// behind a tag.
+bool is_audio(const std::string& beginning) {
+  const auto begins = [&](const char* magic) { return beginning.starts_with(magic); };
+  return begins("RIFF") || begins("RF64") || begins("FORM") || begins("fLaC") || begins("OggS") ||
+         begins("ID3");
+}
+
 std::string read_header(ModelReader& reader) {
   if (reader.left() < safetensors::length_bytes)
     refuse("its {} bytes are too few for a model", reader.left());
-  const std::uint64_t length =
-      safetensors::parse_length(reader.read_text(safetensors::length_bytes));
+  const std::string beginning = reader.read_text(safetensors::length_bytes);
+  if (is_audio(beginning)) refuse("it is an audio file");
+  const std::uint64_t length = safetensors::parse_length(beginning);
   if (length > reader.left())
     refuse("its header would be {} bytes long, but {} follow", length, reader.left());
   if (length > safetensors::most_header_bytes)
@@ -234,6 +243,14 @@ std::vector<SourceModel> load_models(const fs::path& path) {
                     "anew",
                     quoted(path), fault.what()));
   }
+}
+
+bool looks_like_model(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string beginning(safetensors::length_bytes + 1, '\0');
+  if (!stream.read(beginning.data(), static_cast<std::streamsize>(beginning.size()))) return false;
+  const auto length = safetensors::parse_length(beginning.substr(0, safetensors::length_bytes));
+  return length <= safetensors::most_header_bytes && beginning.back() == '{';
 }
 
 void save_models(const fs::path& path, std::span<const SourceModel> models, Overwrite overwrite) {

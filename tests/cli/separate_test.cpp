@@ -172,3 +172,38 @@ TEST_CASE("one stem of one source is said so, and how far the sum is from the mi
                                 "-o", folder.at("out"), "--seed", "1"});
   CHECK_THAT(result.err, contains("1 stem of 1 source; the stems sum to the mixture (residual -"));
 }
+
+TEST_CASE("models follow one -m, stand in a list or match a pattern") {
+  TrainedModels folder;
+  const auto stems = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"separate", folder.at("mix.wav")});
+    words.insert(words.end(), {"-o", folder.at("out"), "--overwrite"});
+    std::filesystem::remove_all(folder / "out");
+    must_run(words);
+    return std::filesystem::exists(folder / "out/mix/low.wav") &&
+           std::filesystem::exists(folder / "out/mix/high.wav");
+  };
+  const std::string low = folder.at("low.safetensors");
+  const std::string high = folder.at("high.safetensors");
+  CHECK(stems({"-m", low, high}));
+  CHECK(stems({"-m", low + "," + high}));
+  CHECK(stems({"-m", folder.at("*.safetensors")}));
+}
+
+TEST_CASE("a model given as a mixture, and audio given as a model, are told before any work") {
+  TrainedModels folder;
+  const std::string low = folder.at("low.safetensors");
+  const auto refused = [&](std::vector<std::string> words, int status, const std::string& fault) {
+    words.insert(words.begin(), "separate");
+    words.insert(words.end(), {"-o", folder.at("out")});
+    const auto result = run_program(words);
+    CHECK(result.status == status);
+    CHECK_THAT(result.err, contains(fault));
+    CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  };
+  refused({low}, 2, "low.safetensors': a model and no mixture; give it with -m");
+  refused({folder.at("high.safetensors"), "-m", low}, 2,
+          "high.safetensors': a model, and there is no mixture to separate with it");
+  refused({folder.at("mix.wav"), "-m", folder.at("low.wav")}, 1, "it is an audio file");
+  refused({folder.at("mix.wav"), "-m", folder.at("no*.safetensors")}, 1, "no file matches it");
+}

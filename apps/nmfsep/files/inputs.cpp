@@ -8,6 +8,7 @@
 #include <cctype>
 #include <new>
 #include <set>
+#include <sstream>
 
 #include "nmfsep/audio/file_names.hpp"
 #include "nmfsep/core/errors.hpp"
@@ -120,6 +121,26 @@ std::vector<InputFile> find_inputs(const std::vector<std::string>& arguments,
   Finder finder(search);
   for (const std::string& argument : arguments) finder.add(argument);
   return std::move(finder).found();
+}
+
+std::vector<std::string> expand_files(const std::vector<std::string>& arguments) {
+  std::vector<std::string> files;
+  for (const std::string& argument : arguments) {
+    std::error_code ignored;
+    if (fs::exists(argument, ignored)) {
+      files.push_back(argument);
+      continue;
+    }
+    std::istringstream parts(argument);
+    for (std::string part; std::getline(parts, part, ',');) {
+      if (part.find_first_of("*?[") == std::string::npos || fs::exists(part, ignored)) {
+        files.push_back(part);
+        continue;
+      }
+      for (const fs::path& match : matches_of(part)) files.push_back(match.string());
+    }
+  }
+  return files;
 }
 
 }  // namespace nmfsep::cli

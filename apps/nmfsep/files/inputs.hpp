@@ -30,4 +30,9 @@ struct InputSearch {
 std::vector<InputFile> find_inputs(const std::vector<std::string>& arguments,
                                    const InputSearch& search);
 
+/// The files that the arguments of a flag mean: a file; several with commas between them; or a
+/// pattern, whose matches come sorted. What is none of these stays as it is. Throws AudioFileError
+/// when a pattern stands for nothing.
+std::vector<std::string> expand_files(const std::vector<std::string>& arguments);
+
 }  // namespace nmfsep::cli

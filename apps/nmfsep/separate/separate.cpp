@@ -61,7 +61,9 @@ Separate::Separate(Flags& parent)
     : Command(parent, "separate", "Separate mixtures into their sources") {
   batch_.add_inputs(app());
   app()
-      .add_option("-m,--model", models_, "A model file (may be given again)")
+      .add_option("-m,--model", models_,
+                  "Model files: one, several with commas between them, or a pattern in "
+                  "quotes (may be given again)")
       ->changes_no_stem()  // the content of a model does, which is compared
       ->one_value_each()
       ->type_name("FILE");
@@ -114,6 +116,8 @@ Separate::Separate(Flags& parent)
 }
 
 int Separate::execute(Console& console) {
+  models_ = expand_files(models_);
+  for (const std::string& model : batch_.take_models(!models_.empty())) models_.push_back(model);
   batch_.validate();
   stream_.validate(batch_.reads_stdin());
   refuse_contradictions();

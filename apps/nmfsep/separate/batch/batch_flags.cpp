@@ -1,8 +1,12 @@
 #include "separate/batch/batch_flags.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "nmfsep/sources/model_file.hpp"
 
 namespace nmfsep::cli {
 
@@ -45,6 +49,22 @@ void BatchFlags::validate() const {
 
 std::vector<InputFile> BatchFlags::inputs(const std::string& out_dir) const {
   return find_inputs(inputs_, {recursive_, out_dir});
+}
+
+std::vector<std::string> BatchFlags::take_models(bool was_model_given) {
+  const auto first_model =
+      std::stable_partition(inputs_.begin(), inputs_.end(),
+                            [](const std::string& input) { return !looks_like_model(input); });
+  std::vector<std::string> models(first_model, inputs_.end());
+  inputs_.erase(first_model, inputs_.end());
+  if (models.empty()) return models;
+  if (!was_model_given)
+    throw InvalidArgument(
+        fmt::format("{}: a model and no mixture; give it with -m", nmfsep::quoted(models.front())));
+  if (inputs_.empty())
+    throw InvalidArgument(fmt::format("{}: a model, and there is no mixture to separate with it",
+                                      nmfsep::quoted(models.front())));
+  return models;
 }
 
 bool BatchFlags::reads_stdin() const {

@@ -21,6 +21,11 @@ class BatchFlags {
   /// Throws as find_inputs. The stems go to `out_dir`.
   std::vector<InputFile> inputs(const std::string& out_dir) const;
 
+  /// The inputs that are models, which are inputs no more: what follows -m MODEL without a flag of
+  /// its own. Throws InvalidArgument for models without any -m, and where nothing else is left to
+  /// separate.
+  std::vector<std::string> take_models(bool was_model_given);
+
   /// Whether an input is -.
   bool reads_stdin() const;
 
