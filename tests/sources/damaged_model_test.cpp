@@ -296,5 +296,6 @@ TEST_CASE("What is no model file at all is named") {
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
   CHECK_THROWS_WITH(load_models(folder / "pipe"), contains("not a file"));
   check_refused(folder, "", "0 bytes are too few");
-  check_refused(folder, "RIFF1234WAVEfmt ", "bytes long, but");
+  check_refused(folder, "RIFF1234WAVEfmt ", "it is an audio file");
+  check_refused(folder, "PK345678 no model", "bytes long, but");
 }
