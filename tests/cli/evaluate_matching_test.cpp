@@ -32,7 +32,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("--permute goes by what is in the files, and table, CSV and JSON say what was taken") {
+TEST_CASE(
+    "the flag --permute goes by what is in the files, and table, CSV and JSON say what was taken") {
   const Unnamed folder;
   const auto result = folder.evaluate(
       {"--permute", "--csv", folder.at("scores.csv"), "--json", folder.at("scores.json")});
@@ -50,7 +51,7 @@ TEST_CASE("--permute goes by what is in the files, and table, CSV and JSON say w
   CHECK(track.at("unassigned") == json::array({"3"}));
 }
 
-TEST_CASE("--permute scores as names do, and does not take them") {
+TEST_CASE("the flag --permute scores as names do, and does not take them") {
   const Unnamed folder;
   const TwoSources named;
   const json expected = named.scores().at("tracks")[0].at("sources");
@@ -76,7 +77,8 @@ TEST_CASE("estimates without a reference are refused, or left out and named") {
   CHECK(json::parse(result.out).at("tracks") == expected);
 }
 
-TEST_CASE("--group scores a sum of references, against one estimate or the sum of theirs") {
+TEST_CASE(
+    "the flag --group scores a sum of references, against one estimate or the sum of theirs") {
   const TwoSources folder;
   folder.write("ref/c.wav", test::noise(9, rate, 1, 0.3F));
   folder.write("est/c.wav", test::noise(9, rate, 1, 0.29F));
@@ -138,7 +140,7 @@ TEST_CASE("filters longer than the signals are cheap, and explain nothing") {
   CHECK(track.at("sources")[0].at("sar").is_null());
 }
 
-TEST_CASE("--aggregate says how tracks are spread") {
+TEST_CASE("the flag --aggregate says how tracks are spread") {
   TwoSources folder;
   for (const std::string name : {"one", "two", "three", "four"})
     folder.add_track("tracks/" + name, "stems/" + name, name[1], rate);

@@ -40,7 +40,7 @@ TEST_CASE("museval's files hold NaN where a score is undefined, and frames with 
         test::read_bytes(folder / "mus_mdx/est.json"));
 }
 
-TEST_CASE("--museval-json adds nothing to the other outputs") {
+TEST_CASE("the flag --museval-json adds nothing to the other outputs") {
   test::TwoSources folder;
   const auto outputs = [&](const std::string& name, std::vector<std::string> more) {
     more.insert(more.end(), {"--preset", "museval", "--csv", folder.at(name + ".csv"), "--json",

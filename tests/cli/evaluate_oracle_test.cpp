@@ -102,5 +102,5 @@ TEST_CASE("evaluate refuses an oracle that it does not know") {
   CHECK_THAT(failure(folder.evaluate({"--oracle", "wiener"}), 2),
              contains("--oracle: 'wiener' is none of ibm, irm1, irm2, psm"));
   CHECK_THAT(failure(folder.evaluate({"--oracle", "psm,PSM"}), 2),
-             contains("'psm' is given twice"));
+             contains("'PSM' is given twice"));
 }

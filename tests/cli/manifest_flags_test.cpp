@@ -22,6 +22,7 @@ const std::map<std::string, std::vector<std::string>> other_values{
     {"--tolerance", {"0.5"}},
     {"--seed", {"9"}},
     {"--solver", {"multiplicative"}},
+    {"--exact", {}},
 };
 
 /// Flags that count only where there is no model, or nothing but a pipe to read: a manifest of

@@ -55,7 +55,7 @@ TEST_CASE("a source without counterpart is named, by its type too") {
     CHECK_THAT(error.what(), contains("holds c"));
   }
   TrackQuery renamed = files.query();
-  renamed.renamed["b"] = "c";
+  renamed.renamed = {{"b", "c"}};
   CHECK(names_of(files.match(renamed).estimates) == Names{"a", "c"});
 
   const NamedFiles more({"a"}, {"a", "c"});

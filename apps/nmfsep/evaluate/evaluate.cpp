@@ -84,11 +84,12 @@ Evaluate::Evaluate(Flags& parent)
       ->one_value_each()
       ->type_name("REF=EST");
   app()
-      .add_option("--group", groups_,
-                  "Score the sum of references A, B, … as one reference NAME, against the estimate "
-                  "of that name or else the sum of theirs (may be given again)")
+      .add_option(
+          "--group", groups_,
+          "Score the sum of references A, B and so on as one reference NAME, against the estimate "
+          "of that name or else the sum of theirs (may be given again)")
       ->one_value_each()
-      ->type_name("NAME=A,B,…");
+      ->type_name("NAME=A,B");
   app().add_flag("--leave-out-extra", leave_out_extra_,
                  "Leave out estimates that have no reference, and name them, instead of refusing");
   app()

@@ -83,7 +83,8 @@ SourceScores source_scores(const Json& json) {
     frame.scores.silent = row.at("silent");
     source.frames.push_back(frame);
   }
-  for (const auto& [name, values] : json.value("oracles", Json::object()).items()) {
+  const Json oracles = json.value("oracles", Json::object());  // must outlive its items
+  for (const auto& [name, values] : oracles.items()) {
     const OracleMask oracle = oracle_named(name).value();
     source.oracles[oracle] = values_of(values, "");
     const Values gained = values_of(values, improvement);
