@@ -82,6 +82,9 @@ TEST_CASE("Recordings that cannot be used") {
     check(separate({bad.file, "-m", "drums.model", "-m", "bass.model"}, failed, bad.complaint));
     check(separate({bad.file, "-c", "2"}, failed, bad.complaint));
   }
+  check(train({"drums.model"}, failed, {"drums.model'", "not"}));
+  check(separate({"drums.model", "-m", "bass.model"}, wrong_usage, {"drums.model'", "no mixture"}));
+  check(separate({"drums.model", "-c", "2"}, wrong_usage, {"drums.model'", "give it with -m"}));
 }
 
 TEST_CASE("Training that has nothing to learn from") {
