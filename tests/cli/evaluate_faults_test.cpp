@@ -211,7 +211,8 @@ TEST_CASE("evaluate refuses wrong usage and missing folders") {
   CHECK_THAT(failure(run_program({"evaluate", folder.at("ref"), folder.at("est/a.wav")})),
              contains("give two files or two folders"));
   CHECK_THAT(failure(folder.evaluate({"--metrics", "sdr,loudness"}), 2), contains("'loudness'"));
-  CHECK_THAT(failure(folder.evaluate({"--filter-length", "0"}), 2), contains("--filter-length = 0"));
+  CHECK_THAT(failure(folder.evaluate({"--filter-length", "0"}), 2),
+             contains("--filter-length = 0"));
   CHECK_THAT(failure(folder.evaluate({"--metrics", "sdr,SDR"}), 2),
              contains("'SDR' is given twice"));
   CHECK_THAT(failure(folder.evaluate({"--frame", "-1"}), 2), contains("--frame = -1"));
