@@ -19,6 +19,14 @@ SourceModel model_of_atoms(const ModelHeader& header, int context, Matrix W) {
   return model;
 }
 
+TrainingOptions usual_learning() {
+  TrainingOptions options;
+  options.nmf.components = 25;
+  options.nmf.iterations = 25;
+  options.nmf.solver = Solver::over_relaxed;
+  return options;
+}
+
 Material material_for(const SourceAudio& source, const TrainingOptions& options) {
   const Analysis analysis = options.analysis(source.recordings.front().sample_rate);
   return prepare_material(source,

@@ -17,6 +17,10 @@ Kind with_header(const ModelHeader& header) {
 /// as they are.
 SourceModel model_of_atoms(const ModelHeader& header, int context, Matrix W);
 
+/// What learning the atoms of one source alone usually takes: 25 over-relaxed updates, since more
+/// lower the divergence but not the error.
+TrainingOptions usual_learning();
+
 /// What the source's atoms are made of.
 Material material_for(const SourceAudio& source, const TrainingOptions& options);
 

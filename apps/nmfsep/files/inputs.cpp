@@ -53,6 +53,14 @@ std::vector<fs::path> matches_of(const std::string& pattern) {
   return paths;
 }
 
+/// The path itself, or the matches of what is a pattern and no file.
+std::vector<fs::path> paths_of(const std::string& argument) {
+  std::error_code ignored;
+  const bool is_pattern = argument.find_first_of("*?[") != std::string::npos;
+  if (!is_pattern || fs::exists(argument, ignored)) return {argument};
+  return matches_of(argument);
+}
+
 class Finder {
  public:
   explicit Finder(const InputSearch& search)
@@ -61,13 +69,7 @@ class Finder {
 
   void add(const std::string& argument) {
     const std::size_t matched = matched_;
-    std::error_code ignored;
-    const bool is_pattern = argument.find_first_of("*?[") != std::string::npos;
-    if (!is_pattern || fs::exists(argument, ignored)) {
-      add_path(argument);
-    } else {
-      for (const fs::path& match : matches_of(argument)) add_path(match);
-    }
+    for (const fs::path& path : paths_of(argument)) add_path(path);
     if (matched_ == matched)
       throw AudioFileError(
           fmt::format("{}: no audio files in this folder{}", nmfsep::quoted(argument),
@@ -132,13 +134,8 @@ std::vector<std::string> expand_files(const std::vector<std::string>& arguments)
       continue;
     }
     std::istringstream parts(argument);
-    for (std::string part; std::getline(parts, part, ',');) {
-      if (part.find_first_of("*?[") == std::string::npos || fs::exists(part, ignored)) {
-        files.push_back(part);
-        continue;
-      }
-      for (const fs::path& match : matches_of(part)) files.push_back(match.string());
-    }
+    for (std::string part; std::getline(parts, part, ',');)
+      for (const fs::path& path : paths_of(part)) files.push_back(path.string());
   }
   return files;
 }

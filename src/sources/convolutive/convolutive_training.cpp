@@ -9,11 +9,8 @@ namespace {
 
 /// As many updates as NMF, of atoms of five frames.
 TrainingOptions usual() {
-  TrainingOptions options;
+  TrainingOptions options = usual_learning();
   options.context = 5;
-  options.nmf.components = 25;
-  options.nmf.iterations = 25;
-  options.nmf.solver = Solver::over_relaxed;
   return options;
 }
 

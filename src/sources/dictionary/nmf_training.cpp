@@ -12,15 +12,6 @@ StackView all_stacks(const Matrix& V, Index context) {
   return stack_frames(V, context, 0, V.cols() - context + 1);
 }
 
-/// 25 over-relaxed updates: more lower the divergence but not the error.
-TrainingOptions usual() {
-  TrainingOptions options;
-  options.nmf.components = 25;
-  options.nmf.iterations = 25;
-  options.nmf.solver = Solver::over_relaxed;
-  return options;
-}
-
 std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
                                 const TrainingOptions& options, const ProgressCallback& progress) {
   const SourceAudio& source = sources.front();
@@ -37,6 +28,6 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
 
 }  // namespace
 
-const TrainingMethod nmf_training{"nmf", "learns atoms", usual, nullptr, learn};
+const TrainingMethod nmf_training{"nmf", "learns atoms", usual_learning, nullptr, learn};
 
 }  // namespace nmfsep

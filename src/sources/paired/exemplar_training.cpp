@@ -181,10 +181,8 @@ class SetBuilder {
 
 /// As NMF, though nothing is fitted.
 TrainingOptions usual_alone() {
-  TrainingOptions options;
+  TrainingOptions options = usual_learning();
   options.nmf.components = 400;
-  options.nmf.iterations = 25;
-  options.nmf.solver = Solver::over_relaxed;
   return options;
 }
 
