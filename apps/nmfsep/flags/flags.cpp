@@ -23,11 +23,6 @@ Flag* Flag::type_name(const std::string& name) {
   return this;
 }
 
-Flag* Flag::description(const std::string& text) {
-  option_->description(text);
-  return this;
-}
-
 Flag* Flag::one_of(std::vector<std::string> values) {
   option_->check(CLI::IsMember(std::move(values)).description(""));
   return this;

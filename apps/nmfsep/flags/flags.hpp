@@ -22,7 +22,6 @@ class Flag {
   Flag* required();
   /// What its value is called in the help: "FILE", "wav|flac".
   Flag* type_name(const std::string& name);
-  Flag* description(const std::string& text);
   /// The only values that it takes.
   Flag* one_of(std::vector<std::string> values);
   /// The range of its whole numbers, both ends included.
