@@ -12,10 +12,11 @@
 namespace nmfsep {
 namespace {
 
-void validate(std::span<const SourceEstimate> estimates, double exponent) {
+void validate(std::span<const SourceEstimate> estimates, std::optional<double> exponent) {
   if (estimates.empty()) throw InvalidArgument("wiener_masks: there is no source estimate");
-  if (!(exponent > 0) || !std::isfinite(exponent))
-    throw InvalidArgument(fmt::format("mask exponent = {}, must be positive and finite", exponent));
+  if (exponent && (!(*exponent > 0) || !std::isfinite(*exponent)))
+    throw InvalidArgument(
+        fmt::format("mask exponent = {}, must be positive and finite", *exponent));
   const Matrix& first = estimates.front().magnitudes;
   for (const SourceEstimate& estimate : estimates)
     if (estimate.magnitudes.rows() != first.rows() || estimate.magnitudes.cols() != first.cols())
@@ -102,7 +103,8 @@ std::vector<Matrix> wiener_masks(std::span<const SourceEstimate> estimates, doub
   return result;
 }
 
-WienerFilter::WienerFilter(std::span<const SourceEstimate> estimates, double exponent)
+WienerFilter::WienerFilter(std::span<const SourceEstimate> estimates,
+                           std::optional<double> exponent)
     : estimates_(estimates), exponent_(exponent) {
   validate(estimates, exponent);
 }
@@ -110,11 +112,19 @@ WienerFilter::WienerFilter(std::span<const SourceEstimate> estimates, double exp
 void WienerFilter::apply(const Eigen::Ref<const ComplexMatrix>& mixture, Index first,
                          std::span<Eigen::Ref<ComplexMatrix>> sources) const {
   const tbb::blocked_range<Index> columns(first, first + mixture.cols());
-  for_each_column(columns, estimates_, exponent_, [&](Index column, const auto& masks) {
-    const Index frame = column - first;
+  const auto mask = [&](Index column, std::size_t s, const auto& values) {
+    sources[s].col(column - first).array() = mixture.col(column - first).array() * values;
+  };
+  if (exponent_) {
+    for_each_column(columns, estimates_, *exponent_, [&](Index column, const auto& masks) {
+      for (std::size_t s = 0; s < sources.size(); ++s)
+        mask(column, s, masks.col(static_cast<Index>(s)));
+    });
+    return;
+  }
+  for (Index column = columns.begin(); column < columns.end(); ++column)
     for (std::size_t s = 0; s < sources.size(); ++s)
-      sources[s].col(frame).array() = mixture.col(frame).array() * masks.col(static_cast<Index>(s));
-  });
+      mask(column, s, estimates_[s].magnitudes.col(column).array());
 }
 
 Spectrogram apply_mask(const Spectrogram& mixture, const Matrix& mask) {

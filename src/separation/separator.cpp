@@ -9,10 +9,10 @@
 #include <cmath>
 
 #include "block_failures.hpp"
-#include "frame_blocks.hpp"
 #include "frame_progress.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/masking/wiener_mask.hpp"
+#include "nmfsep/stft/frame_blocks.hpp"
 #include "outlet.hpp"
 #include "stem_stream.hpp"
 
@@ -168,7 +168,10 @@ class Separator::Run {
   }
 
   void hand_on(const Block& block) {
-    const WienerFilter filter(block.decomposition.sources, separator_.objective_.mask_exponent);
+    const Decomposition& found = block.decomposition;
+    const WienerFilter filter(
+        found.sources,
+        found.are_masks ? std::nullopt : std::optional(separator_.objective_.mask_exponent));
     const Index frames = block.frames.frames;
     const Index slab =
         frames_within(slab_bytes, channels_ * separator_.stft_.bins() * 8 * sources());
@@ -176,7 +179,7 @@ class Separator::Run {
       synthesise(block.frames, filter, {first, std::min(slab, frames - first)});
       outlet_.emit(pieces_, [this] { progress_.report(); });
     }
-    add(report_.factorisation, block.decomposition.report);
+    add(report_.factorisation, found.report);
   }
 
   /// Own frames of a block, counted from its first.

@@ -104,3 +104,14 @@ TEST_CASE("evaluate refuses an oracle that it does not know") {
   CHECK_THAT(failure(folder.evaluate({"--oracle", "psm,PSM"}), 2),
              contains("'PSM' is given twice"));
 }
+
+TEST_CASE("oracles need a folder for temporary files, and say so where there is none") {
+  const TwoSources folder;
+  const auto result =
+      run_program({"evaluate", folder.at("ref"), folder.at("est"), "--oracle", "ibm"},
+                  {.environment = {"TMPDIR=/nonexistent"}});
+  CHECK(result.status == 1);
+  CHECK_THAT(result.err,
+             contains("'/nonexistent': cannot make a temporary file") && contains("TMPDIR"));
+  CHECK(result.out.empty());
+}

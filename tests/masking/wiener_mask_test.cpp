@@ -93,6 +93,17 @@ TEST_CASE("a filter gives each source the mixture under its mask, from any colum
   }
 }
 
+TEST_CASE("a filter without an exponent takes the estimates for masks, as they are") {
+  const std::vector<SourceEstimate> masks = {{"a", Matrix{{0.25F, 1}, {0, 0.5F}}},
+                                             {"b", Matrix{{1, 0.125F}, {0, 0.25F}}}};
+  const ComplexMatrix mixture{{{4, 8}}, {{2, 0}}};
+  std::vector<ComplexMatrix> spectra(2, ComplexMatrix(2, 1));
+  std::vector<Eigen::Ref<ComplexMatrix>> sources(spectra.begin(), spectra.end());
+  WienerFilter(masks, std::nullopt).apply(mixture, 1, sources);
+  CHECK(spectra[0] == ComplexMatrix{{{4, 8}}, {{1, 0}}});
+  CHECK(spectra[1] == ComplexMatrix{{{0.5F, 1}}, {{0.5F, 0}}});
+}
+
 TEST_CASE("masks lie between 0 and 1 and sum to one, whatever the exponent") {
   Random random(2);
   for (int problem = 0; problem < 300; ++problem) {

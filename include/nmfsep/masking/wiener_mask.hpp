@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,8 +23,9 @@ Spectrogram apply_mask(const Spectrogram& mixture, const Matrix& mask);
 /// over the bins, without a mask in memory.
 class WienerFilter {
  public:
-  /// `estimates` must outlive it. Throws as `wiener_masks`.
-  WienerFilter(std::span<const SourceEstimate> estimates, double exponent);
+  /// `estimates` must outlive it. Without an exponent they are the masks. Throws as
+  /// `wiener_masks`.
+  WienerFilter(std::span<const SourceEstimate> estimates, std::optional<double> exponent);
 
   /// Fills each source's spectra from the mixture's (bins × frames all of them), whose estimates
   /// are the columns from `first` on.
@@ -32,7 +34,7 @@ class WienerFilter {
 
  private:
   std::span<const SourceEstimate> estimates_;
-  double exponent_;
+  std::optional<double> exponent_;
 };
 
 }  // namespace nmfsep

@@ -15,6 +15,7 @@ namespace nmfsep {
 struct Decomposition {
   std::vector<SourceEstimate> sources;
   NmfReport report;
+  bool are_masks = false;  ///< the sources' magnitudes are their masks, in [0, 1], already
 };
 
 /// What a decomposer remembers from one block of a mixture to the next.

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <optional>
-#include <vector>
 
 #include "nmfsep/audio/audio_queue.hpp"
 #include "nmfsep/audio/audio_source.hpp"
-#include "nmfsep/core/progress.hpp"
 #include "nmfsep/stft/spectrogram.hpp"
 
 namespace nmfsep {

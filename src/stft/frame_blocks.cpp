@@ -1,4 +1,4 @@
-#include "frame_blocks.hpp"
+#include "nmfsep/stft/frame_blocks.hpp"
 
 #include <algorithm>
 #include <limits>
