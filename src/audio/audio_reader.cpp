@@ -17,7 +17,7 @@
 namespace nmfsep {
 namespace {
 
-constexpr Index block_frames = 16384;
+constexpr Index read_length = 16384;
 
 }  // namespace
 
@@ -25,8 +25,8 @@ struct AudioReader::State {
   PosixFile file;
   SoundFile sound;
   AudioInfo info;
-  Index frames = 0;
-  Index position = 0;  ///< frames read
+  Index length = 0;
+  Index position = 0;  ///< samples read
   std::vector<float> interleaved;
   std::vector<double> precise;             ///< for reading in double, empty till then
   std::vector<std::int32_t> integers;      ///< for FLAC
@@ -35,10 +35,10 @@ struct AudioReader::State {
   explicit State(std::filesystem::path path)
       : file(std::move(path)), sound(file, recognise_container(file)), info(sound.info()) {
     if (const std::string fault = fault_of(info); !fault.empty()) file.fail(fault);
-    interleaved.resize(static_cast<std::size_t>(block_frames * info.channels));
-    frames = info.length ? *info.length : count_frames();
-    info.length = frames;
-    if (frames == 0) file.fail("has no audio: 0 frames");
+    interleaved.resize(static_cast<std::size_t>(read_length * info.channels));
+    length = info.length ? *info.length : counted_length();
+    info.length = length;
+    if (length == 0) file.fail("has no audio: 0 samples");
     if (info.container == "FLAC") {
       integers.resize(interleaved.size());
       signature.emplace(file);
@@ -46,17 +46,17 @@ struct AudioReader::State {
   }
 
   /// For a stream whose header does not say how long it is.
-  Index count_frames() {
+  Index counted_length() {
     Index count = 0;
     while (const Index got = sound.read(std::span(interleaved))) count += got;
     if (count > 0) sound.rewind();
     return count;
   }
 
-  /// Up to block_frames frames.
+  /// Up to read_length samples a channel.
   template <typename Sample>
   Index read(Eigen::Ref<Eigen::Matrix<Sample, Eigen::Dynamic, Eigen::Dynamic>> block) {
-    const Index wanted = std::min(block.rows(), frames - position);
+    const Index wanted = std::min(block.rows(), length - position);
     const auto count = static_cast<std::size_t>(wanted * info.channels);
     std::vector<Sample>& samples = interleaved_as<Sample>();
     samples.resize(std::max(samples.size(), count));
@@ -64,16 +64,16 @@ struct AudioReader::State {
                                 : sound.read(std::span(samples).first(count));
     if (got < wanted)
       file.fail(
-          fmt::format("is cut off: its header promises {} frames and {} are there; get the "
+          fmt::format("is cut off: its header promises {} samples and {} are there; get the "
                       "whole file again",
-                      frames, position + got));
+                      length, position + got));
     const Eigen::Map<const Eigen::Matrix<Sample, Eigen::Dynamic, Eigen::Dynamic>> arrived(
         samples.data(), info.channels, got);
     block.topRows(got) = arrived.transpose();
     if (const auto fault = fault_of(arrived, position, info.sample_rate); !fault.empty())
       file.fail(fault);
     position += got;
-    if (signature && position == frames && !signature->matches())
+    if (signature && position == length && !signature->matches())
       file.fail("is damaged: its samples are not those of its MD5; get the file again");
     return got;
   }
@@ -100,15 +100,15 @@ struct AudioReader::State {
       return interleaved;
   }
 
-  /// As many frames as there are, or as `block` holds.
+  /// As many samples as there are, or as `block` holds.
   template <typename Sample>
   Index fill(Eigen::Ref<Eigen::Matrix<Sample, Eigen::Dynamic, Eigen::Dynamic>> block) {
     if (block.cols() != info.channels)
       throw InvalidArgument(fmt::format("AudioReader: a block of {} channels for a file of {}",
                                         block.cols(), info.channels));
-    const Index wanted = std::min(block.rows(), frames - position);
+    const Index wanted = std::min(block.rows(), length - position);
     for (Index done = 0; done < wanted;)
-      done += read<Sample>(block.middleRows(done, std::min(block_frames, wanted - done)));
+      done += read<Sample>(block.middleRows(done, std::min(read_length, wanted - done)));
     return wanted;
   }
 };
@@ -126,7 +126,7 @@ const AudioInfo& AudioReader::info() const { return state_->info; }
 
 AudioTags AudioReader::tags() const {
   AudioTags tags = state_->sound.tags();
-  std::erase_if(tags.cues, [this](const CuePoint& cue) { return cue.sample >= state_->frames; });
+  std::erase_if(tags.cues, [this](const CuePoint& cue) { return cue.sample >= state_->length; });
   return tags;
 }
 
@@ -136,11 +136,11 @@ Index AudioReader::read(Eigen::Ref<Eigen::MatrixXd> block) { return state_->fill
 
 AudioBuffer read_audio(const std::filesystem::path& path) {
   AudioReader reader(path);
-  const Index frames = reader.info().length.value();
+  const Index length = reader.info().length.value();
   AudioBuffer audio{Matrix(0, reader.info().channels), reader.info().sample_rate};
   // Memory grows with what was read, since a damaged header may promise anything.
-  for (Index done = 0; done < frames;) {
-    audio.samples.conservativeResize(std::min(frames, std::max<Index>(2 * done, 1 << 20)),
+  for (Index done = 0; done < length;) {
+    audio.samples.conservativeResize(std::min(length, std::max<Index>(2 * done, 1 << 20)),
                                      Eigen::NoChange);
     done += reader.read(audio.samples.bottomRows(audio.samples.rows() - done));
   }

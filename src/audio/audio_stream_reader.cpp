@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::literals;
 
-constexpr Index block_frames = 4096;
+constexpr Index pipe_length = 4096;
 
 struct EncodingName {
   RawEncoding encoding;
@@ -93,10 +93,10 @@ struct AudioStreamReader::State {
   PipeEnd pipe;
   AudioInfo info;
   RawEncoding encoding = RawEncoding::s16le;
-  Index position = 0;             ///< frames read
-  std::optional<Index> promised;  ///< frames in all, if the header can be held to it
+  Index position = 0;             ///< samples read
+  std::optional<Index> promised;  ///< samples in all, if the header can be held to it
   std::vector<char> bytes;
-  Matrix samples;  ///< channels × frames
+  Matrix samples;  ///< channels × samples
 
   State(int descriptor, Options options)
       : pipe(descriptor, std::move(options.name), std::move(options.progress)) {
@@ -107,7 +107,7 @@ struct AudioStreamReader::State {
       read_header();
     }
     if (const std::string fault = fault_of(info); !fault.empty()) pipe.fail(fault);
-    bytes.resize(static_cast<std::size_t>(block_frames * info.channels) * bytes_of(encoding));
+    bytes.resize(static_cast<std::size_t>(pipe_length * info.channels) * bytes_of(encoding));
   }
 
   std::string take(std::size_t count) {
@@ -176,20 +176,22 @@ struct AudioStreamReader::State {
 
   void begin_data(std::uint64_t size) {
     if (info.channels == 0) pipe.fail("has no 'fmt ' chunk before its audio");
-    const auto frame = static_cast<std::uint64_t>(info.channels) * bytes_of(encoding);
-    if (!is_open_length(size)) promised = static_cast<Index>(size / frame);
+    const auto sample_bytes = static_cast<std::uint64_t>(info.channels) * bytes_of(encoding);
+    if (!is_open_length(size)) promised = static_cast<Index>(size / sample_bytes);
     info.length = promised;
   }
 
-  /// Up to block_frames frames.
+  /// Up to pipe_length samples a channel.
   Index read(Eigen::Ref<Matrix> block) {
     const Index wanted = promised ? std::min(block.rows(), *promised - position) : block.rows();
-    const std::size_t frame = static_cast<std::size_t>(info.channels) * bytes_of(encoding);
-    const std::size_t came = pipe.read(bytes.data(), static_cast<std::size_t>(wanted) * frame);
-    const auto got = static_cast<Index>(came / frame);
-    if (came % frame != 0 || (promised && got < wanted))
-      pipe.fail(fmt::format("is cut off after {} frames; was its other end done?", position + got));
-    if (position + got == 0) pipe.fail("has no audio: 0 frames");
+    const std::size_t sample_bytes = static_cast<std::size_t>(info.channels) * bytes_of(encoding);
+    const std::size_t came =
+        pipe.read(bytes.data(), static_cast<std::size_t>(wanted) * sample_bytes);
+    const auto got = static_cast<Index>(came / sample_bytes);
+    if (came % sample_bytes != 0 || (promised && got < wanted))
+      pipe.fail(
+          fmt::format("is cut off after {} samples; was its other end done?", position + got));
+    if (position + got == 0) pipe.fail("has no audio: 0 samples");
     samples.resize(info.channels, got);
     for (Index i = 0; i < samples.size(); ++i)
       samples.data()[i] =
@@ -214,7 +216,7 @@ const AudioInfo& AudioStreamReader::info() const { return state_->info; }
 Index AudioStreamReader::read(Eigen::Ref<Matrix> block) {
   Index done = 0;
   while (done < block.rows()) {
-    const Index wanted = std::min(block_frames, block.rows() - done);
+    const Index wanted = std::min(pipe_length, block.rows() - done);
     const Index got = state_->read(block.middleRows(done, wanted));
     done += got;
     if (got < wanted) break;

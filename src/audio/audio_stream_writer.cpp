@@ -34,7 +34,7 @@ struct AudioStreamWriter::State {
   /// The smallest WAV header there is, with every length left open. Floats want the length of an
   /// extension behind the format, which is none.
   void write_header(int sample_rate) {
-    const auto frame = static_cast<std::uint32_t>(channels * bits / 8);
+    const auto sample_bytes = static_cast<std::uint32_t>(channels * bits / 8);
     append(bytes, "RIFF");
     append(bytes, 0xFFFFFFFF, 4);
     append(bytes, "WAVEfmt ");
@@ -42,8 +42,8 @@ struct AudioStreamWriter::State {
     append(bytes, is_float ? 3 : 1, 2);
     append(bytes, static_cast<std::uint32_t>(channels), 2);
     append(bytes, static_cast<std::uint32_t>(sample_rate), 4);
-    append(bytes, static_cast<std::uint32_t>(sample_rate) * frame, 4);
-    append(bytes, frame, 2);
+    append(bytes, static_cast<std::uint32_t>(sample_rate) * sample_bytes, 4);
+    append(bytes, sample_bytes, 2);
     append(bytes, static_cast<std::uint32_t>(bits), 2);
     if (is_float) append(bytes, 0, 2);
     append(bytes, "data");
@@ -86,9 +86,9 @@ AudioStreamWriter& AudioStreamWriter::operator=(AudioStreamWriter&&) noexcept = 
 void AudioStreamWriter::write(const MatrixView& block) {
   if (block.cols() != state_->channels || !all_finite(block))
     throw InvalidArgument("AudioStreamWriter: other channels than the stream's, NaN or infinity");
-  for (Index frame = 0; frame < block.rows(); ++frame)
+  for (Index sample = 0; sample < block.rows(); ++sample)
     for (Index channel = 0; channel < block.cols(); ++channel)
-      state_->append_sample(block(frame, channel));
+      state_->append_sample(block(sample, channel));
   state_->flush();
 }
 

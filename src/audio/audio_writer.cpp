@@ -18,7 +18,7 @@
 namespace nmfsep {
 namespace {
 
-constexpr Index block_frames = 16384;
+constexpr Index write_length = 16384;
 
 /// Left-justified in 32 bits.
 std::int32_t justified(float sample, int bits) {
@@ -43,7 +43,7 @@ struct AudioWriter::State {
   PosixFile file;
   SoundFile sound;
   std::vector<CuePoint> cues = {};
-  Index frames = 0;
+  Index length = 0;
   Index clipped = 0;
   bool closed = false;
   std::vector<float> floats;
@@ -84,9 +84,9 @@ void AudioWriter::write(const MatrixView& block) {
     throw InvalidArgument(fmt::format("AudioWriter: a block of {} channels for a file of {}",
                                       block.cols(), state_->sound.info().channels));
   if (!all_finite(block)) throw InvalidArgument("AudioWriter: a sample is NaN or infinite");
-  state_->frames += block.rows();
-  for (Index first = 0; first < block.rows(); first += block_frames)
-    state_->write(block.middleRows(first, std::min(block_frames, block.rows() - first)));
+  state_->length += block.rows();
+  for (Index first = 0; first < block.rows(); first += write_length)
+    state_->write(block.middleRows(first, std::min(write_length, block.rows() - first)));
 }
 
 void AudioWriter::set_tags(const AudioTags& tags) {
@@ -103,7 +103,7 @@ Index AudioWriter::clipped() const { return state_->clipped; }
 void AudioWriter::close() {
   if (state_->closed) return;
   state_->sound.close();
-  std::erase_if(state_->cues, [this](const CuePoint& cue) { return cue.sample >= state_->frames; });
+  std::erase_if(state_->cues, [this](const CuePoint& cue) { return cue.sample >= state_->length; });
   if (state_->format.container == Container::wav && !state_->cues.empty())
     append_cues(state_->file, state_->cues);
   state_->closed = true;

@@ -25,10 +25,10 @@ std::string chunks_of(const std::vector<CuePoint>& cues) {
   std::uint32_t id = 0;
   for (const CuePoint& cue : cues) {
     if (cue.sample > std::int64_t{UINT32_MAX}) continue;
-    const auto frame = static_cast<std::uint64_t>(cue.sample);
+    const auto sample = static_cast<std::uint64_t>(cue.sample);
     const std::string number = little_endian(++id, 4);
     points +=
-        number + little_endian(frame, 4) + "data" + little_endian(0, 8) + little_endian(frame, 4);
+        number + little_endian(sample, 4) + "data" + little_endian(0, 8) + little_endian(sample, 4);
     if (!cue.name.empty()) labels += chunk("labl", number + cue.name + '\0');
   }
   std::string chunks = chunk("cue ", little_endian(id, 4) + points);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double longest = 1e9;  ///< seconds
 
-Index frames_of(double seconds, int sample_rate) {
+Index samples_of(double seconds, int sample_rate) {
   return static_cast<Index>(std::llround(seconds * sample_rate));
 }
 
@@ -31,8 +31,8 @@ void Excerpt::validate() const {
 ExcerptSource::ExcerptSource(AudioSource& source, const Excerpt& excerpt, ProgressCallback progress)
     : source_(source), progress_(std::move(progress)), info_(source.info()) {
   excerpt.validate();
-  begin_ = before_ = frames_of(excerpt.start_seconds, info_.sample_rate);
-  if (excerpt.seconds) left_ = std::max<Index>(1, frames_of(*excerpt.seconds, info_.sample_rate));
+  begin_ = before_ = samples_of(excerpt.start_seconds, info_.sample_rate);
+  if (excerpt.seconds) left_ = std::max<Index>(1, samples_of(*excerpt.seconds, info_.sample_rate));
   if (!info_.length) return;
   if (before_ > 0 && *info_.length <= before_) fail(*info_.length, before_);
   info_.length = std::min(*info_.length - before_, left_.value_or(*info_.length));

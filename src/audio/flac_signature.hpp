@@ -10,7 +10,7 @@
 namespace nmfsep {
 
 /// The MD5 of all samples that a FLAC file carries (RFC 9639, section 8.2). It is what tells that a
-/// header promises too few frames: everything else in the file then looks right.
+/// header promises too few samples: everything else in the file then looks right.
 class FlacSignature {
  public:
   /// Reads what `file`, which begins with "fLaC", promises.

@@ -16,7 +16,7 @@
 namespace nmfsep {
 namespace {
 
-constexpr Index block_frames = 16384;
+constexpr Index resample_length = 16384;
 
 void check(soxr_error_t error) {
   if (error != nullptr) throw Error(fmt::format("resample: {}", error));
@@ -35,11 +35,11 @@ class ChannelResampler {
   /// Appends what comes of `input` to `output`; of a null one the rest.
   void process(const float* input, Index count, std::vector<float>& output) {
     std::size_t left = static_cast<std::size_t>(count);
-    for (std::size_t made = block_frames; made == block_frames || left > 0;) {
+    for (std::size_t made = resample_length; made == resample_length || left > 0;) {
       const std::size_t before = output.size();
-      output.resize(before + block_frames);
+      output.resize(before + resample_length);
       std::size_t used = 0;
-      check(soxr_process(soxr_.get(), input, left, &used, output.data() + before, block_frames,
+      check(soxr_process(soxr_.get(), input, left, &used, output.data() + before, resample_length,
                          &made));
       output.resize(before + made);
       if (input != nullptr) input += used;
@@ -64,7 +64,7 @@ struct Resampler::State {
   Index taken = 0;
   Index given = 0;
 
-  /// What comes of the channels' `count` frames at `input(channel)`, frames × channels.
+  /// What comes of the channels' `count` samples at `input(channel)`, samples × channels.
   template <typename Input>
   Matrix process(Index count, const Input& input) {
     std::vector<std::vector<float>> outputs(channels.size());
@@ -128,7 +128,7 @@ ResampledSource::ResampledSource(AudioSource& source, int to_rate)
 Index ResampledSource::read(Eigen::Ref<Matrix> block) {
   if (source_.info().sample_rate == info_.sample_rate) return source_.read(block);
   while (!ended_ && ready_.length() < block.rows()) {
-    Matrix input(block_frames, info_.channels);
+    Matrix input(resample_length, info_.channels);
     const Index got = source_.read(input);
     ready_.push(resampler_.push(input.topRows(got)));
     ended_ = got < input.rows();

@@ -1,7 +1,8 @@
 // libsndfile enters here. Its conventions and ours:
 // - it guesses a container it does not know from the file's extension: it gets no name from us, and
 //   its finding must agree with what our own look at the first bytes found;
-// - it returns fewer frames than asked at the end and after an error alike: sf_error is asked after
+// - it returns fewer samples than asked at the end and after an error alike: sf_error is asked
+// after
 //   every call, and the descriptor's own errors, which it drops when closing, are kept beside it;
 // - it shortens what a header promises to what the file holds without a word: see container.cpp;
 // - it puts the time of day into float WAV (PEAK chunk), but not into RF64 nor the plain WAV that a
@@ -199,22 +200,22 @@ void SoundFile::set_text(const std::map<std::string, std::string>& text) {
 }
 
 Index SoundFile::read(std::span<float> samples) {
-  const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
-  const sf_count_t got = sf_readf_float(state_->handle, samples.data(), frames);
+  const auto length = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
+  const sf_count_t got = sf_readf_float(state_->handle, samples.data(), length);
   state_->check("is damaged; get the whole file again");
   return got;
 }
 
 Index SoundFile::read(std::span<double> samples) {
-  const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
-  const sf_count_t got = sf_readf_double(state_->handle, samples.data(), frames);
+  const auto length = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
+  const sf_count_t got = sf_readf_double(state_->handle, samples.data(), length);
   state_->check("is damaged; get the whole file again");
   return got;
 }
 
 Index SoundFile::read(std::span<std::int32_t> samples) {
-  const auto frames = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
-  const sf_count_t got = sf_readf_int(state_->handle, samples.data(), frames);
+  const auto length = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
+  const sf_count_t got = sf_readf_int(state_->handle, samples.data(), length);
   state_->check("is damaged");
   return got;
 }

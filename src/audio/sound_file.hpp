@@ -30,17 +30,17 @@ class SoundFile {
   /// Sets text, before anything is written; what the container has no place for is left out.
   void set_text(const std::map<std::string, std::string>& text);
 
-  /// Fills `samples` (frames · channels) and returns the number of frames; fewer only at the end.
+  /// Fills `samples`, interleaved, and returns how many there are a channel; fewer only at the end.
   Index read(std::span<float> samples);
   Index read(std::span<double> samples);
 
   /// The same for integers, left-justified in 32 bits.
   Index read(std::span<std::int32_t> samples);
 
-  /// Back to the first frame.
+  /// Back to the first sample.
   void rewind();
 
-  /// Appends frames: floats as they are, integers left-justified in 32 bits.
+  /// Appends samples, interleaved: floats as they are, integers left-justified in 32 bits.
   void write(std::span<const float> samples);
   void write(std::span<const std::int32_t> samples);
 

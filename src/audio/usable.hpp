@@ -11,7 +11,7 @@ namespace nmfsep {
 std::string fault_of(const AudioInfo& info);
 
 /// What is wrong with the first sample that is NaN, infinite or too large; empty where none is.
-/// `samples` is channels × frames, `position` the place of the first frame.
+/// `samples` is channels × samples, `position` the place of the first of them.
 std::string fault_of(const MatrixView& samples, Index position, int sample_rate);
 std::string fault_of(const Eigen::Ref<const Eigen::MatrixXd>& samples, Index position,
                      int sample_rate);

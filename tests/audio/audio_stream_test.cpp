@@ -126,15 +126,15 @@ TEST_CASE("a WAV of open length lasts as long as its stream, one with a length a
   // SoX, in whole frames of 3 channels in 16 bits.
   CHECK(piped(wav(samples + "....", 0x7FFFF000 - 4, 3)).rows() == 34);
   CHECK(piped(wav(samples, 100) + "LIST").rows() == 50);
-  CHECK_THROWS_WITH(piped(wav(samples, 300)), contains("cut off after 100 frames"));
-  CHECK_THROWS_WITH(piped(wav(samples + "x", 0xFFFFFFFF)), contains("cut off after 100 frames"));
+  CHECK_THROWS_WITH(piped(wav(samples, 300)), contains("cut off after 100 samples"));
+  CHECK_THROWS_WITH(piped(wav(samples + "x", 0xFFFFFFFF)), contains("cut off after 100 samples"));
 }
 
 TEST_CASE("what is no audio is refused with the reason") {
   CHECK_THROWS_WITH(piped(""), contains("standard input: is empty"));
   CHECK_THROWS_WITH(piped("fLaC and more of it"), contains("begins like no WAV"));
   CHECK_THROWS_WITH(piped("RIFFxxxxWAVEfmt "), contains("cut off in its header"));
-  CHECK_THROWS_WITH(piped(wav("", 0xFFFFFFFF)), contains("0 frames"));
+  CHECK_THROWS_WITH(piped(wav("", 0xFFFFFFFF)), contains("0 samples"));
   CHECK_THROWS_WITH(piped(wav("xxxx", 4, 65)), contains("65 channels"));
   CHECK_THROWS_WITH(piped("RIFFxxxxWAVEdataxxxx"), contains("no 'fmt ' chunk"));
   CHECK_THROWS_WITH(piped("RIFFxxxxWAVEjunk\xff\xff\xff\xff"), contains("a chunk of 429496729"));
