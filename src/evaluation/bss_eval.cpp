@@ -84,13 +84,13 @@ bool is_whole(const ChannelSource& source, const std::vector<Frame>& frames) {
 }
 
 /// What of a score is to be had.
-struct Trust {
+struct BssTrust {
   bool own = true;           ///< the projection on the reference
   bool all = true;           ///< that on all references
   bool interference = true;  ///< another reference sounds
 };
 
-BssScore score_of(const Energies& energies, BssCriteria criteria, const Trust& trust) {
+BssScore score_of(const Energies& energies, BssCriteria criteria, const BssTrust& trust) {
   BssScore score;
   score.silent = energies.reference <= 0.0 || energies.estimate <= 0.0;
   if (score.silent) return score;
@@ -171,7 +171,7 @@ class Evaluation {
   std::vector<std::vector<BssScore>> pair_scores(const std::vector<std::vector<Energies>>& energies,
                                                  const Projections& projections,
                                                  const BssFrame& common, bool whole) const {
-    Trust trust{.interference = audible_references(energies) > 1};
+    BssTrust trust{.interference = audible_references(energies) > 1};
     std::vector<std::vector<BssScore>> scores;
     for (std::size_t j = 0; j < energies.size(); ++j) {
       scores.emplace_back(energies[j].size());

@@ -44,13 +44,13 @@ class Interleaved : public SignalReader {
 
 /// Whether the projections on the reference and on all references are to be had, and whether
 /// another reference sounds.
-struct Trust {
+struct RatioTrust {
   bool own = true;
   bool all = true;
   bool interference = true;
 };
 
-EnergyRatios ratios_of(const Energies& energies, const Trust& trust) {
+EnergyRatios ratios_of(const Energies& energies, const RatioTrust& trust) {
   EnergyRatios ratios;
   ratios.mdx_sdr = ratio_in_db(energies.reference + mdx_floor, energies.error + mdx_floor);
   if (energies.reference <= 0.0 || energies.estimate <= 0.0) return ratios;

@@ -12,7 +12,7 @@ namespace {
 
 /// A channel that leaves less than this of its energy unexplained by others without any delay is a
 /// combination of them: a hundred times what the ridge hides.
-constexpr double dependent_energy = 100.0 * extended_ridge;
+constexpr double extended_dependent_energy = 100.0 * extended_ridge;
 
 DoubleDouble gram_at_0(const ExtendedCorrelations& correlations, Index i, Index j) {
   const Index column = i * correlations.high.references + j;
@@ -35,7 +35,7 @@ std::vector<Index> independent_channels(const ExtendedCorrelations& correlations
       row.push_back(entry / rows[m][m]);
       rest -= row[m] * row[m];
     }
-    if (!(rest > energy * dependent_energy)) continue;
+    if (!(rest > energy * extended_dependent_energy)) continue;
     row.push_back(sqrt(rest));
     rows.push_back(row);
     chosen.push_back(channel);
@@ -88,7 +88,7 @@ void add(ExtendedMatrix& sum, const ExtendedMatrix& term) {
       sum.set(row, column, sum(row, column) + term(row, column));
 }
 
-struct Solution {
+struct ExtendedSolution {
   ExtendedMatrix x;
   double smallest_eigenvalue = 0.0;
   bool converged = false;
@@ -96,11 +96,11 @@ struct Solution {
 
 /// The residual r of a solution x says what is missing: y = T⁻¹ r, whose energy is yᵀ r. The last
 /// column instead turns towards the smallest eigenvalue's vector.
-Solution refine(const ExtendedToeplitz& matrix, const ExtendedMatrix& sides) {
+ExtendedSolution refine(const ExtendedToeplitz& matrix, const ExtendedMatrix& sides) {
   constexpr int largest_iterations = 5;
   constexpr double smallest_error = 1e-24;
   constexpr double converged_error = 1e-16;
-  Solution solution{ExtendedMatrix(sides.high.rows(), sides.high.cols())};
+  ExtendedSolution solution{ExtendedMatrix(sides.high.rows(), sides.high.cols())};
   ExtendedMatrix rest = sides;
   Eigen::ArrayXd energy;
   for (int iteration = 0; iteration < largest_iterations; ++iteration) {
@@ -137,7 +137,7 @@ double largest_eigenvalue(const Correlations& equations) {
   return norm;
 }
 
-Eigen::MatrixXd filters_of(const Solution& solution, const std::vector<int>& exponents,
+Eigen::MatrixXd filters_of(const ExtendedSolution& solution, const std::vector<int>& exponents,
                            Index estimates) {
   const auto count = static_cast<Index>(exponents.size());
   const Index taps = solution.x.high.rows() / count;
@@ -177,7 +177,7 @@ Projection project_extended(const ExtendedCorrelations& correlations,
   const ExtendedMatrix sides = right_sides(equations);
   result.solved = false;
   for (double ridge = extended_ridge; !result.solved && ridge < 1e-15; ridge *= 100.0) {
-    const Solution solution = refine(ExtendedToeplitz(lags, ridge * energies), sides);
+    const ExtendedSolution solution = refine(ExtendedToeplitz(lags, ridge * energies), sides);
     result.solved = solution.converged;
     result.filters = filters_of(solution, exponents, equations.high.estimates);
     result.conditioning = solution.smallest_eigenvalue / largest_eigenvalue(equations.high);

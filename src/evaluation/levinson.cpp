@@ -11,9 +11,9 @@ namespace nmfsep {
 namespace {
 
 /// The recursion's arrays: rows of K-blocks, with zeros behind for whole vector registers.
-class Recursion {
+class LevinsonRecursion {
  public:
-  Recursion(const Eigen::MatrixXd& lags, Index channels, double ridge)
+  LevinsonRecursion(const Eigen::MatrixXd& lags, Index channels, double ridge)
       : taps_(lags.rows()),
         channels_(channels),
         reversed_lags_(zeros()),
@@ -71,7 +71,7 @@ class Recursion {
 }  // namespace
 
 Predictors levinson(const Eigen::MatrixXd& lags, Index channels, double ridge) {
-  Recursion recursion(lags, channels, ridge);
+  LevinsonRecursion recursion(lags, channels, ridge);
   // Prediction errors only fall with the order, so a bad one need not be carried to the end.
   constexpr Index orders_between_checks = 32;
   for (Index order = 1; order < lags.rows(); ++order) {

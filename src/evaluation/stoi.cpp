@@ -167,10 +167,10 @@ void normalise(Line&& line) {
 /// Mean correlation of the frames' spectra from frame `first` on, after normalising bands, then
 /// frames (Jensen and Taal, 2016).
 double extended_correlation(const Envelopes& x, const Envelopes& y, Index first) {
-  using Segment = Eigen::Array<double, bands, segment>;
-  Segment parts[] = {x.topRows<bands>().middleCols<segment>(first),
-                     y.topRows<bands>().middleCols<segment>(first)};
-  for (Segment& part : parts) {
+  using BandSegment = Eigen::Array<double, bands, segment>;
+  BandSegment parts[] = {x.topRows<bands>().middleCols<segment>(first),
+                         y.topRows<bands>().middleCols<segment>(first)};
+  for (BandSegment& part : parts) {
     for (Index b = 0; b < bands; ++b) normalise(part.row(b));
     for (Index f = 0; f < segment; ++f) normalise(part.col(f));
   }

@@ -13,7 +13,7 @@ struct Entry {
   bool improvable;
 };
 
-constexpr std::array entries{
+constexpr std::array metric_entries{
     Entry{Metric::sdr, "sdr", true},        Entry{Metric::isr, "isr", false},
     Entry{Metric::sir, "sir", true},        Entry{Metric::sar, "sar", false},
     Entry{Metric::snr, "snr", true},        Entry{Metric::mdx_sdr, "mdx_sdr", true},
@@ -41,7 +41,7 @@ std::string plain(std::string_view name) {
   return result;
 }
 
-const Entry& entry_of(Metric metric) { return entries[static_cast<std::size_t>(metric)]; }
+const Entry& entry_of(Metric metric) { return metric_entries[static_cast<std::size_t>(metric)]; }
 
 template <typename Entries>
 auto find_named(const Entries& entries_to_search, const std::string& name) {
@@ -53,8 +53,8 @@ auto find_named(const Entries& entries_to_search, const std::string& name) {
 
 std::span<const Metric> all_metrics() {
   static const auto metrics = [] {
-    std::array<Metric, entries.size()> all{};
-    std::transform(entries.begin(), entries.end(), all.begin(),
+    std::array<Metric, metric_entries.size()> all{};
+    std::transform(metric_entries.begin(), metric_entries.end(), all.begin(),
                    [](const Entry& entry) { return entry.metric; });
     return all;
   }();
@@ -64,8 +64,8 @@ std::span<const Metric> all_metrics() {
 std::string_view name_of(Metric metric) { return entry_of(metric).name; }
 
 std::optional<Metric> metric_named(std::string_view name) {
-  const auto entry = find_named(entries, plain(name));
-  return entry == entries.end() ? std::nullopt : std::optional(entry->metric);
+  const auto entry = find_named(metric_entries, plain(name));
+  return entry == metric_entries.end() ? std::nullopt : std::optional(entry->metric);
 }
 
 bool is_improvable(Metric metric) { return entry_of(metric).improvable; }

@@ -6,18 +6,13 @@
 #include <cmath>
 #include <set>
 
-#include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/source_name.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/sources/agreement.hpp"
+#include "sources/refuse.hpp"
 
 namespace nmfsep {
 namespace {
-
-template <typename... Args>
-[[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) {
-  throw InvalidArgument(fmt::format(text, std::forward<Args>(args)...));
-}
 
 Analysis read_analysis(const Metadata& metadata) {
   Analysis analysis;

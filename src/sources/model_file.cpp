@@ -16,6 +16,7 @@
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/sources/registry.hpp"
 #include "sources/metadata.hpp"
+#include "sources/refuse.hpp"
 #include "sources/safetensors.hpp"
 
 namespace nmfsep {
@@ -32,11 +33,6 @@ constexpr const char* short_window_version = "2";
 constexpr const char* hash_key = "sha256";
 /// Stands in the header where the digest will, and where it was while a file is checked.
 const std::string no_digest(64, '0');
-
-template <typename... Args>
-[[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) {
-  throw InvalidArgument(fmt::format(text, std::forward<Args>(args)...));
-}
 
 /// Where the digest stands in the header's JSON. No other text can look like it: a quote inside a
 /// string is escaped, and a header repeats no key.

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <set>
 
-#include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
+#include "sources/refuse.hpp"
 
 namespace nmfsep::safetensors {
 namespace {
@@ -19,11 +19,6 @@ using Json = nlohmann::json;
 constexpr const char* metadata_key = "__metadata__";
 constexpr std::uint64_t element_bytes = 4;  // of F32
 constexpr std::size_t deepest = 3;          // header → tensor → shape
-
-template <typename... Args>
-[[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) {
-  throw InvalidArgument(fmt::format(text, std::forward<Args>(args)...));
-}
 
 /// A name from the file, for a message: printable and not longer than a line.
 std::string shown(const std::string& name) {

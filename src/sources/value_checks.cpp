@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/finite.hpp"
+#include "sources/refuse.hpp"
 
 namespace nmfsep {
 namespace {
@@ -13,11 +13,6 @@ namespace {
 /// Float columns that were normalised in float are within 1e-6 of one; this leaves room for other
 /// programs' models and none for columns that were never normalised.
 constexpr double column_sum_tolerance = 1e-4;
-
-template <typename... Args>
-[[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) {
-  throw InvalidArgument(fmt::format(text, std::forward<Args>(args)...));
-}
 
 }  // namespace
 
