@@ -4,9 +4,9 @@
 #include <numeric>
 
 #include "evaluation/block_size.hpp"
-#include "evaluation/extended_projection.hpp"
+#include "evaluation/extended/extended_projection.hpp"
 #include "evaluation/parallel.hpp"
-#include "evaluation/spectra.hpp"
+#include "evaluation/projection/spectra.hpp"
 
 namespace nmfsep {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "evaluation/correlation.hpp"
 #include "evaluation/layout.hpp"
-#include "evaluation/projection.hpp"
+#include "evaluation/projection/correlation.hpp"
+#include "evaluation/projection/projection.hpp"
 
 namespace nmfsep {
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "evaluation/correlation.hpp"
 #include "evaluation/layout.hpp"
+#include "evaluation/projection/correlation.hpp"
 
 namespace nmfsep {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "evaluation/parallel.hpp"
-#include "evaluation/polyphase.hpp"
+#include "evaluation/projection/polyphase.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/finite.hpp"
 #include "nmfsep/core/real_fft.hpp"

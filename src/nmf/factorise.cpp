@@ -1,7 +1,7 @@
-#include "activation_update.hpp"
 #include "checks.hpp"
-#include "dictionary_update.hpp"
 #include "loop.hpp"
+#include "nmf/step/activation_update.hpp"
+#include "nmf/step/dictionary_update.hpp"
 
 namespace nmfsep {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "checks.hpp"
+#include "nmf/step/tile_solver.hpp"
 #include "nmfsep/nmf/nmf.hpp"
-#include "tile_solver.hpp"
 
 namespace nmfsep {
 namespace {

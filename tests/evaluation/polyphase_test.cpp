@@ -1,4 +1,4 @@
-#include "evaluation/polyphase.hpp"
+#include "evaluation/projection/polyphase.hpp"
 
 #include <cmath>
 #include <numbers>

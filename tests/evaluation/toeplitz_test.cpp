@@ -1,4 +1,4 @@
-#include "evaluation/toeplitz.hpp"
+#include "evaluation/projection/toeplitz.hpp"
 
 #include <Eigen/Cholesky>
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "nmf/tile_solver.hpp"
+#include "nmf/step/tile_solver.hpp"
 
 namespace nmfsep {
 

@@ -1,0 +1,150 @@
+#include "nmfsep/nmf/joint.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <cmath>
+
+#include "nmf/checks.hpp"
+#include "nmf/loop.hpp"
+#include "nmf/step/workspace.hpp"
+#include "nmfsep/core/errors.hpp"
+
+namespace nmfsep {
+namespace {
+
+/// d(x|m), see Divergence.
+double divergence_of(double x, double m, double beta) {
+  if (beta == 1) return x > 0 ? x * std::log(x / m) - x + m : m;
+  if (beta == 0) return x / m - std::log(x / m) - 1;
+  if (beta == 2) return (x - m) * (x - m) / 2;
+  return (std::pow(x, beta) + (beta - 1) * std::pow(m, beta) - beta * x * std::pow(m, beta - 1)) /
+         (beta * (beta - 1));
+}
+
+/// One job: V, its model, and the gradient there.
+class Job {
+ public:
+  Job(const MatrixView& V, Index channels, std::span<const std::unique_ptr<Part>> parts,
+      const NmfOptions& options)
+      : options_(options), parts_(parts), R_(V.rows(), V.cols()), ratio_(V.rows(), V.cols()) {
+    scale_ = scale_for(V.cast<double>().mean());
+    const bool is_floored = options.divergence.beta <= 0;  // Itakura-Saito explains no zero
+    V_ = (V.array() * scale_).unaryExpr([&](float v) {
+      if (is_floored) return std::max(v, model_floor);
+      return v < spectrum_floor ? 0.0F : v;
+    });
+    Index components = 0;
+    for (const auto& part : parts) components += part->components();
+    Random random(options.seed);
+    const float level = V_.mean() * static_cast<float>(V.rows()) /
+                        static_cast<float>(std::max<Index>(1, components));
+    for (const auto& part : parts) {
+      part->start({V.rows(), V.cols() / channels, channels, level, random});
+      learns_ = learns_ || part->learns();
+    }
+  }
+
+  NmfReport run(ProgressGate& gate) {
+    return iterate(
+        options_, gate,
+        [&](const LoopPlace& place) {
+          find_model();
+          return place.looks ? cost() : 0.0;
+        },
+        [&] { update(gate); });
+  }
+
+  void finish() {
+    for (const auto& part : parts_) part->finish(1 / scale_);
+  }
+
+ private:
+  void find_model() {
+    R_.setConstant(model_floor);
+    for (const auto& part : parts_) part->add_model(R_);
+  }
+
+  void update(ProgressGate& gate) {
+    find_gradient();
+    for (const auto& part : parts_) {
+      part->update_inputs(gradient());
+      gate.advance(0);
+    }
+    if (!learns_) return;
+    find_model();
+    find_gradient();
+    for (const auto& part : parts_)
+      if (part->learns()) part->update_dictionary(gradient());
+  }
+
+  void find_gradient() {
+    const auto beta = static_cast<float>(options_.divergence.beta);
+    if (beta != 1) positive_.resize(V_.rows(), V_.cols());
+    tbb::parallel_for(Index{0}, V_.cols(), [&](Index t) {
+      const auto r = R_.col(t).array();
+      if (beta == 1) {
+        ratio_.col(t) = V_.col(t).array() / r;
+      } else if (beta == 2) {
+        ratio_.col(t) = V_.col(t);
+        positive_.col(t) = r;
+      } else {
+        positive_.col(t) = r.pow(beta - 1);
+        ratio_.col(t) = V_.col(t).array() * positive_.col(t).array() / r;
+      }
+    });
+  }
+
+  ModelGradient gradient() const {
+    const bool relaxed =
+        options_.solver == Solver::over_relaxed || (options_.solver == Solver::squarem && learns_);
+    const double relaxation = relaxed ? options_.divergence.relaxation() : 1;
+    return {
+        options_.divergence,
+        ratio_,
+        positive_,
+        {static_cast<float>(options_.divergence.update_exponent()), static_cast<float>(relaxation)},
+        penalty_weight()};
+  }
+
+  float penalty_weight() const {
+    return static_cast<float>(std::pow(scale_, options_.divergence.beta - 1));
+  }
+
+  double cost() const {
+    const double beta = options_.divergence.beta;
+    Eigen::VectorXd sums(V_.cols());
+    tbb::parallel_for(Index{0}, V_.cols(), [&](Index t) {
+      double sum = 0;
+      for (Index f = 0; f < V_.rows(); ++f) sum += divergence_of(V_(f, t), R_(f, t), beta);
+      sums(t) = sum;
+    });
+    double total = sums.sum();
+    for (const auto& part : parts_) total += part->prior_cost(penalty_weight());
+    return total / std::pow(static_cast<double>(scale_), beta);
+  }
+
+  const NmfOptions& options_;
+  std::span<const std::unique_ptr<Part>> parts_;
+  bool learns_ = false;
+  float scale_ = 1;  ///< of V_ over V
+  Matrix V_, R_;
+  Matrix ratio_, positive_;  ///< see ModelGradient
+};
+
+}  // namespace
+
+NmfReport explain_jointly(const MatrixView& V, Index channels,
+                          std::span<const std::unique_ptr<Part>> parts, const NmfOptions& options,
+                          const ProgressCallback& progress) {
+  options.validate();
+  require_non_negative(V, "V");
+  if (parts.empty()) throw InvalidArgument("there is no source: give models, or sources to learn");
+  ProgressGate gate(progress, options.iterations);
+  Job job(V, channels, parts, options);
+  NmfReport report = job.run(gate);
+  gate.finish();
+  job.finish();
+  return report;
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <tbb/enumerable_thread_specific.h>
+
+#include "nmf/step/workspace.hpp"
+#include "nmfsep/nmf/nmf.hpp"
+
+namespace nmfsep {
+
+/// A factorisation on its way: V ≈ (W·H) / scale, W = [fixed | free].
+struct Factors {
+  Factors(const MatrixView& spectra, const MatrixView& fixed, const NmfOptions& nmf_options);
+
+  Index free() const { return options.components; }
+  bool is_kl() const { return options.divergence.beta == 1; }
+  /// What the penalty counts beside the divergence of a V that is scaled.
+  float penalty_weight() const;
+  /// The step of either factor, given the exponent on its ratio.
+  Step step(double exponent) const;
+  /// ‖w_k‖₂ of every column.
+  Penalty::Atoms atoms() const { return {W.colwise().norm().transpose()}; }
+
+  const Kernel& kernel;
+  const MatrixView& V;
+  const MatrixView& fixed_columns;  ///< of W, as they were given
+  const Index fixed;                ///< their number
+  const NmfOptions& options;
+  float scale = 1;
+  RowMatrix W;
+  Matrix H;
+  Vector rescale;  ///< what H's rows owe to W's columns, which have been made to sum to one
+  tbb::enumerable_thread_specific<Workspace> workspaces;
+};
+
+}  // namespace nmfsep
