@@ -1,0 +1,100 @@
+#include "nmfsep/nets/activation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "each_column.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep {
+namespace {
+
+constexpr std::array<std::pair<Activation, const char*>, 8> names{
+    {{Activation::identity, "identity"},
+     {Activation::relu, "relu"},
+     {Activation::relu_output, "relu-output"},
+     {Activation::absolute, "abs"},
+     {Activation::softplus, "softplus"},
+     {Activation::elu, "elu"},
+     {Activation::sigmoid, "sigmoid"},
+     {Activation::tanh, "tanh"}}};
+
+// One number at a time: Eigen's vectors round otherwise than what is left beside them, and a
+// frame's bits would depend on its place.
+
+constexpr auto logistic = [](float x) { return 1 / (1 + std::exp(-x)); };
+
+/// Calls work(g, g′), functions of x, for this activation.
+template <typename Work>
+void with_functions(Activation activation, const Work& work) {
+  switch (activation) {
+    case Activation::identity:
+      return;
+    case Activation::relu:
+    case Activation::relu_output:  // see its backward
+      return work([](float x) { return x > 0 ? x : 0.0F; },
+                  [](float x) { return x > 0 ? 1.0F : 0.0F; });
+    case Activation::absolute:
+      return work([](float x) { return std::abs(x); },
+                  [](float x) { return x > 0   ? 1.0F
+                                       : x < 0 ? -1.0F
+                                               : 0.0F; });
+    case Activation::softplus:
+      return work([](float x) { return std::max(x, 0.0F) + std::log1p(std::exp(-std::abs(x))); },
+                  logistic);
+    case Activation::elu:
+      return work([](float x) { return x > 0 ? x : std::expm1(x); },
+                  [](float x) { return x > 0 ? 1.0F : std::exp(x); });
+    case Activation::sigmoid:
+      return work(logistic, [](float x) { return logistic(x) * logistic(-x); });
+    case Activation::tanh:
+      return work([](float x) { return std::tanh(x); },
+                  [](float x) { return 1 - std::tanh(x) * std::tanh(x); });
+  }
+}
+
+}  // namespace
+
+std::string to_string(Activation activation) {
+  for (const auto& [value, name] : names)
+    if (value == activation) return name;
+  return {};
+}
+
+Activation activation_from_string(std::string_view text) {
+  std::string all;
+  for (const auto& [value, name] : names) {
+    if (text == name) return value;
+    all += (all.empty() ? "" : ", ") + std::string(name);
+  }
+  throw InvalidArgument(fmt::format("activation '{}', must be one of {}", printable(text), all));
+}
+
+Batch ActivationLayer::forward(Batch input, LayerMemory& memory) const {
+  memory.input = input.values;
+  with_functions(activation_, [&](const auto& value, const auto& /*derivative*/) {
+    for_each_column(input.values,
+                    [&](Index t) { input.values.col(t) = input.values.col(t).unaryExpr(value); });
+  });
+  return input;
+}
+
+Batch ActivationLayer::backward(Batch gradient, const LayerMemory& memory,
+                                Gradients /*parameters*/) const {
+  const bool revives = activation_ == Activation::relu_output;
+  with_functions(activation_, [&](const auto& /*value*/, const auto& derivative) {
+    for_each_column(gradient.values, [&](Index t) {
+      gradient.values.col(t) = gradient.values.col(t).binaryExpr(
+          memory.input.col(t),
+          [&](float g, float x) { return revives && g < 0 ? g : g * derivative(x); });
+    });
+  });
+  return gradient;
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,120 @@
+#include "nmfsep/nets/layer.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <sstream>
+
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "nmfsep/nets/activation.hpp"
+#include "nmfsep/nets/dense.hpp"
+#include "nmfsep/nets/dropout.hpp"
+#include "nmfsep/nets/network.hpp"
+
+namespace nmfsep {
+namespace {
+
+/// The words of a description, which are a layer's name and numbers.
+class Words {
+ public:
+  explicit Words(const std::string& description) : description_(description) {
+    std::istringstream words(description);
+    for (std::string word; words >> word;) words_.push_back(word);
+  }
+
+  std::string name() const { return words_.empty() ? std::string() : words_.front(); }
+
+  void require_count(std::size_t numbers) const {
+    if (words_.size() != numbers + 1) refuse(fmt::format("needs {} numbers", numbers));
+  }
+
+  /// The number at a place, from 1 on: of features or the like.
+  Index count(std::size_t place) const {
+    const auto value = number<Index>(place);
+    if (value < 1 || value > most_features)
+      refuse(fmt::format("{} must be 1 to {}", value, most_features));
+    return value;
+  }
+
+  float probability(std::size_t place) const {
+    const auto value = number<float>(place);
+    if (!(value >= 0 && value < 1)) refuse("needs a probability of 0 or more and below 1");
+    return value;
+  }
+
+ private:
+  template <typename T>
+  T number(std::size_t place) const {
+    const std::string& digits = words_[place];
+    T value{};
+    const char* end = digits.data() + digits.size();
+    const auto result = std::from_chars(digits.data(), end, value);
+    if (result.ec != std::errc() || result.ptr != end)
+      refuse(fmt::format("'{}' is not a number of its range", printable(digits)));
+    return value;
+  }
+
+  [[noreturn]] void refuse(const std::string& fault) const {
+    throw InvalidArgument(fmt::format("layer '{}': {}", printable(description_), fault));
+  }
+
+  const std::string& description_;
+  std::vector<std::string> words_;
+};
+
+std::optional<Activation> activation_named(const std::string& name) {
+  try {
+    return activation_from_string(name);
+  } catch (const InvalidArgument&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Layer> make_layer(const std::string& description, const ParameterSource& source) {
+  const Words words(description);
+  if (words.name() == "dense") {
+    words.require_count(2);
+    const Index inputs = words.count(1), outputs = words.count(2);
+    return std::make_unique<DenseLayer>(source({outputs, inputs, inputs}));
+  }
+  if (words.name() == "bias") {
+    words.require_count(1);
+    return std::make_unique<BiasLayer>(source({words.count(1), 1, 0}));
+  }
+  if (words.name() == "dropout") {
+    words.require_count(1);
+    return std::make_unique<DropoutLayer>(words.probability(1));
+  }
+  const std::optional<Activation> activation = activation_named(words.name());
+  if (!activation)
+    throw InvalidArgument(fmt::format("layer '{}' is unknown", printable(description)));
+  words.require_count(0);
+  return std::make_unique<ActivationLayer>(*activation);
+}
+
+Matrix zero_parameter(const ParameterShape& shape) {
+  return Matrix::Zero(shape.rows, shape.columns);
+}
+
+float gaussian(Random& random) {
+  float sum = 0;
+  for (int i = 0; i < 4; ++i) sum += random.uniform();
+  return (sum - 2) * 1.7320508F;  // each has a variance of 1/12
+}
+
+ParameterSource random_parameters(Random& random) {
+  return [&random](const ParameterShape& shape) {
+    Matrix values = zero_parameter(shape);
+    if (shape.fan_in == 0) return values;
+    const float deviation = std::sqrt(2 / static_cast<float>(shape.fan_in));
+    for (float& value : values.reshaped()) value = deviation * gaussian(random);
+    return values;
+  };
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,50 @@
+#include "nmfsep/nets/loss.hpp"
+
+#include <cmath>
+
+#include "each_column.hpp"
+
+namespace nmfsep {
+namespace {
+
+/// v ln(v / y) − v + y, where v = 0 has y alone.
+double kl(double v, double y) { return v > 0 ? v * std::log(v / y) - v + y : y; }
+
+}  // namespace
+
+double Loss::value(const MatrixView& target, const MatrixView& output) const {
+  Eigen::VectorXd sums(target.cols());
+  tbb::parallel_for(Index{0}, target.cols(), [&](Index t) {
+    double sum = 0;
+    for (Index f = 0; f < target.rows(); ++f) {
+      const double v = target(f, t);
+      const double y = output(f, t);
+      sum += kind == LossKind::kl
+                 ? kl(v + static_cast<double>(floor), y + static_cast<double>(floor))
+                 : (v - y) * (v - y) / 2;
+    }
+    sums(t) = sum;
+  });
+  return sums.sum();
+}
+
+Matrix Loss::gradient(const MatrixView& target, const MatrixView& output, float scale) const {
+  Matrix result(target.rows(), target.cols());
+  for_each_column(result, [&](Index t) {
+    const auto v = target.col(t).array();
+    const auto y = output.col(t).array();
+    if (kind == LossKind::kl)
+      result.col(t) = scale * (y - v) / (y + floor);
+    else
+      result.col(t) = scale * (y - v);
+  });
+  return result;
+}
+
+double l1_norm(const MatrixView& H) { return H.cast<double>().cwiseAbs().sum(); }
+
+void add_l1_gradient(const MatrixView& H, float lambda, Matrix& gradient) {
+  gradient.array() += lambda * H.array().sign();
+}
+
+}  // namespace nmfsep
