@@ -75,6 +75,12 @@ Activation activation_from_string(std::string_view text) {
   throw InvalidArgument(fmt::format("activation '{}', must be one of {}", printable(text), all));
 }
 
+bool is_non_negative(Activation activation) {
+  return activation == Activation::relu || activation == Activation::relu_output ||
+         activation == Activation::absolute || activation == Activation::softplus ||
+         activation == Activation::sigmoid;
+}
+
 Batch ActivationLayer::forward(Batch input, LayerMemory& memory) const {
   memory.input = input.values;
   with_functions(activation_, [&](const auto& value, const auto& /*derivative*/) {

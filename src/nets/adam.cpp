@@ -73,15 +73,18 @@ void Adam::step(const std::vector<Matrix>& gradients) {
   const auto second_scale = static_cast<float>(1 / (1 - std::pow(options_.second_decay, steps_)));
   const auto keep = static_cast<float>(1 - rate * options_.weight_decay);
   const auto epsilon = static_cast<float>(options_.epsilon);
+  // Number by number: Eigen's vectors have a root of their own, which rounds by the machine.
   for (std::size_t i = 0; i < values_.size(); ++i)
     for_each_column(*values_[i], [&](Index t) {
-      const auto g = scale * gradients[i].col(t).array();
-      auto m = first_[i].col(t).array();
-      auto v = second_[i].col(t).array();
-      m = b1 * m + (1 - b1) * g;
-      v = b2 * v + (1 - b2) * g.square();
-      auto value = values_[i]->col(t).array();
-      value = keep * value - first_rate * m / ((second_scale * v).sqrt() + epsilon);
+      for (Index k = 0; k < values_[i]->rows(); ++k) {
+        const float g = scale * gradients[i](k, t);
+        float& m = first_[i](k, t);
+        float& v = second_[i](k, t);
+        float& value = (*values_[i])(k, t);
+        m = b1 * m + (1 - b1) * g;
+        v = b2 * v + (1 - b2) * g * g;
+        value = keep * value - first_rate * m / (std::sqrt(second_scale * v) + epsilon);
+      }
     });
 }
 

@@ -10,6 +10,7 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/nets/activation.hpp"
+#include "nmfsep/nets/convolution.hpp"
 #include "nmfsep/nets/dense.hpp"
 #include "nmfsep/nets/dropout.hpp"
 #include "nmfsep/nets/network.hpp"
@@ -39,6 +40,10 @@ class Words {
     return value;
   }
 
+  void require(bool rule, const std::string& fault) const {
+    if (!rule) refuse(fault);
+  }
+
   float probability(std::size_t place) const {
     const auto value = number<float>(place);
     if (!(value >= 0 && value < 1)) refuse("needs a probability of 0 or more and below 1");
@@ -65,6 +70,22 @@ class Words {
   std::vector<std::string> words_;
 };
 
+Convolution convolution_of(const Words& words) {
+  words.require_count(9);
+  Convolution result;
+  Index* const fields[] = {&result.bins,          &result.inputs,        &result.outputs,
+                           &result.kernel_bins,   &result.kernel_frames, &result.stride_bins,
+                           &result.stride_frames, &result.dilation_bins, &result.dilation_frames};
+  for (std::size_t i = 0; i < 9; ++i) *fields[i] = words.count(i + 1);
+  for (const Index features :
+       {result.bins * result.inputs, result.bins * result.outputs,
+        result.inputs * result.kernel_bins, result.kernel_frames * result.dilation_frames,
+        result.kernel_bins * result.dilation_bins})
+    words.require(features <= most_features && result.patch() <= most_features,
+                  fmt::format("asks for more than {} features", most_features));
+  return result;
+}
+
 std::optional<Activation> activation_named(const std::string& name) {
   try {
     return activation_from_string(name);
@@ -89,6 +110,18 @@ std::unique_ptr<Layer> make_layer(const std::string& description, const Paramete
   if (words.name() == "dropout") {
     words.require_count(1);
     return std::make_unique<DropoutLayer>(words.probability(1));
+  }
+  if (words.name() == "convolution" || words.name() == "transposed") {
+    const Convolution convolution = convolution_of(words);
+    Matrix W = source(convolution.parameter());
+    if (words.name() == "transposed")
+      return std::make_unique<TransposedLayer>(convolution, std::move(W));
+    return std::make_unique<ConvolutionLayer>(convolution, std::move(W));
+  }
+  if (words.name() == "pooling") {
+    words.require_count(4);
+    return std::make_unique<PoolingLayer>(
+        PoolingLayer::Field{words.count(1), words.count(2), words.count(3), words.count(4)});
   }
   const std::optional<Activation> activation = activation_named(words.name());
   if (!activation)

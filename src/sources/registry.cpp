@@ -1,5 +1,6 @@
 #include "nmfsep/sources/registry.hpp"
 
+#include "nmfsep/sources/autoencoder/autoencoder.hpp"
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "nmfsep/sources/dictionary/dictionary.hpp"
 #include "nmfsep/sources/paired/paired_dictionary.hpp"
@@ -10,7 +11,7 @@
 namespace nmfsep {
 
 std::span<const SourceKind> source_kinds() {
-  static const SourceKind kinds[] = {dictionary_kind, paired_kind, convolutive_kind};
+  static const SourceKind kinds[] = {dictionary_kind, paired_kind, convolutive_kind, autoencoder_kind};
   return kinds;
 }
 

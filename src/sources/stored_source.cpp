@@ -42,6 +42,12 @@ int StoredSource::number(const std::string& key) const {
   return value;
 }
 
+float StoredSource::real(const std::string& key) const {
+  float value = 0;
+  read_number(metadata_, key + "/" + header_.name, value);
+  return value;
+}
+
 int StoredSource::number(const std::string& key, int least, int most) const {
   const int value = number(key);
   if (value < least || value > most)
@@ -69,6 +75,14 @@ Matrix StoredSource::matrix(const std::string& name) const {
     throw InvalidArgument(fmt::format("tensor '{}' has {} columns, its metadata promises {}", full,
                                       values.shape[1], printable(components)));
   return turned({values.values, values.shape[0], values.shape[1]});
+}
+
+Matrix StoredSource::matrix(const std::string& name, Index rows, Index columns) const {
+  const View& values = tensor(name);
+  if (values.shape != std::vector<Index>{rows, columns})
+    throw InvalidArgument(fmt::format("tensor '{}/{}' is {}, must be {} × {}", name, header_.name,
+                                      fmt::join(values.shape, " × "), rows, columns));
+  return turned({values.values, rows, columns});
 }
 
 }  // namespace nmfsep

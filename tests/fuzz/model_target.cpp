@@ -6,6 +6,7 @@
 #include "nmfsep/sources/model_file.hpp"
 #include "support/bytes.hpp"
 #include "support/model_bytes.hpp"
+#include "support/small_autoencoder.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -26,6 +27,7 @@ std::vector<std::string> seeds() {
   return {without_digest({small_dictionary("a", 1)}),
           without_digest({small_dictionary("a", 1), small_dictionary("b", 2)}),
           without_digest({small_paired_dictionary("a", 3, 2)}),
+          without_digest({small_autoencoder("a")}),
           length_prefix(2) + "{}",
           length_prefix(1U << 20U) + "{\"__metadata__\":{\"format\":\"nmfsep-model\"}}",
           ""};

@@ -20,7 +20,7 @@ struct Case {
 };
 
 /// A case of the kind `kind` of so many.
-constexpr int kinds = 11;
+constexpr int kinds = 14;
 
 Case random_case(int kind, Random& random) {
   const auto size = [&](Index most) {
@@ -34,7 +34,16 @@ Case random_case(int kind, Random& random) {
   if (kind == 0)
     return {fmt::format("dense {} {}", features, size(12)), features, frames, sequences};
   if (kind == 1) return {fmt::format("bias {}", features), features, frames, sequences};
-  return {plain[kind - 2], features, frames, sequences};
+  if (kind < 11) return {plain[kind - 2], features, frames, sequences};
+  const Index bins = size(6), in = size(3), out = size(3);
+  if (kind == 11)
+    return {fmt::format("pooling {} {} {} {}", bins, in, size(4), size(3)), bins * in, frames,
+            sequences};
+  const Index stride = size(3);
+  const std::string numbers = fmt::format("{} {} {} {} {} {} {} {} {}", bins, in, out, size(4),
+                                          size(4), stride, size(3), size(2), size(2));
+  if (kind == 12) return {"convolution " + numbers, bins * in, frames, sequences};
+  return {"transposed " + numbers, (bins + stride - 1) / stride * out, frames, sequences};
 }
 
 Matrix random_matrix(Index rows, Index columns, Random& random) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 #include <string>
@@ -27,7 +28,72 @@ struct LiteralLayer {
     if (name == "dense") return parameters[0] * x;
     if (name == "bias") return x.colwise() + parameters[0].col(0);
     if (name == "dropout") return x;
+    if (name == "convolution") return convolve(x);
+    if (name == "transposed") return transpose(x);
+    if (name == "pooling") return pool(x);
     return x.unaryExpr([&](double value) { return activate(name, value); });
+  }
+
+  Index number(std::size_t place) const { return std::stol(words()[place]); }
+  static Index divided(Index a, Index b) { return (a + b - 1) / b; }
+
+  /// Calls work(output frame, output bin, input frame, input bin, column of the kernel's first
+  /// channel) for all that a convolution connects; input frames are `count`.
+  template <typename Work>
+  void connect(Index count, Index sequence_frames, const Work& work) const {
+    const Index bins = number(1), channels = number(2), kernel_bins = number(4),
+                kernel_frames = number(5);
+    const Index outputs = divided(sequence_frames, number(7));
+    for (Index s = 0; s < count / sequence_frames; ++s)
+      for (Index t = 0; t < outputs; ++t)
+        for (Index f = 0; f < divided(bins, number(6)); ++f)
+          for (Index j = 0; j < kernel_frames; ++j)
+            for (Index i = 0; i < kernel_bins; ++i) {
+              const Index frame =
+                  t * number(7) + j * number(9) - (kernel_frames - 1) * number(9) / 2;
+              const Index bin = f * number(6) + i * number(8) - (kernel_bins - 1) * number(8) / 2;
+              if (frame < 0 || frame >= sequence_frames || bin < 0 || bin >= bins) continue;
+              work(s * outputs + t, f, s * sequence_frames + frame, bin,
+                   (j * kernel_bins + i) * channels);
+            }
+  }
+
+  Eigen::MatrixXd convolve(const Eigen::MatrixXd& x) const {
+    const Index in = number(2), out = number(3);
+    Eigen::MatrixXd y = Eigen::MatrixXd::Zero(divided(number(1), number(6)) * out,
+                                              x.cols() / frames * divided(frames, number(7)));
+    connect(x.cols(), frames, [&](Index t, Index f, Index frame, Index bin, Index column) {
+      for (Index o = 0; o < out; ++o)
+        for (Index c = 0; c < in; ++c)
+          y(f * out + o, t) += parameters[0](o, column + c) * x(bin * in + c, frame);
+    });
+    return y;
+  }
+
+  Eigen::MatrixXd transpose(const Eigen::MatrixXd& x) const {
+    const Index in = number(2), out = number(3);
+    const Index longer = frames * number(7);
+    Eigen::MatrixXd y = Eigen::MatrixXd::Zero(number(1) * in, x.cols() * number(7));
+    connect(y.cols(), longer, [&](Index t, Index f, Index frame, Index bin, Index column) {
+      for (Index o = 0; o < out; ++o)
+        for (Index c = 0; c < in; ++c)
+          y(bin * in + c, frame) += parameters[0](o, column + c) * x(f * out + o, t);
+    });
+    return y;
+  }
+
+  Eigen::MatrixXd pool(const Eigen::MatrixXd& x) const {
+    const Index bins = number(1), channels = number(2), high = number(3), wide = number(4);
+    const Index outputs = divided(frames, wide);
+    Eigen::MatrixXd y = Eigen::MatrixXd::Constant(divided(bins, high) * channels,
+                                                  x.cols() / frames * outputs, -1e300);
+    for (Index t = 0; t < x.cols(); ++t)
+      for (Index f = 0; f < bins; ++f)
+        for (Index c = 0; c < channels; ++c) {
+          double& most = y(f / high * channels + c, t / frames * outputs + t % frames / wide);
+          most = std::max(most, x(f * channels + c, t));
+        }
+    return y;
   }
 
   static double activate(const std::string& name, double x) {

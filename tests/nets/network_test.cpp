@@ -81,6 +81,28 @@ TEST_CASE("networks have the same bits on any number of threads, and frames apar
   CHECK(std::get<1>(run(x.middleCols(31, 40))) == std::get<1>(expected).middleCols(31, 40));
 }
 
+TEST_CASE("convolutions over time have the same bits on any number of threads") {
+  const Network network = random_network(
+      "convolution 40 1 6 5 3 2 2 1 1 | relu | pooling 20 6 2 1 | convolution 1 60 20 1 3 1 1 1 2 "
+      "| "
+      "relu | transposed 1 40 20 1 4 1 2 1 1");
+  CHECK(network.outputs(40) == 40);
+  const Matrix x = random_matrix(40, 600, 4);
+  const auto run = [&] {
+    Tape tape;
+    std::vector<Matrix> gradients = network.no_gradients();
+    const Batch y = network.forward({x, 300}, tape);
+    CHECK(y.frames == 300);
+    const Batch back = network.backward(y, tape, gradients);
+    return std::tuple(y.values, back.values, gradients);
+  };
+  const auto expected = run();
+  for (const std::size_t threads : {1, 2, 7}) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    CHECK(run() == expected);
+  }
+}
+
 TEST_CASE("descriptions that make no network are refused, and ask for no memory") {
   const auto refuse = [](const char* description, const char* fault) {
     const auto none = [](const ParameterShape&) -> Matrix { throw std::logic_error("asked"); };
@@ -100,6 +122,11 @@ TEST_CASE("descriptions that make no network are refused, and ask for no memory"
   refuse("dropout nan", "probability");
   refuse("dropout \x1b[2J", "\\x1b[2J");
   refuse("relu 1", "needs 0 numbers");
+  refuse("pooling 3 1 0 2", "0 must be 1 to");
+  refuse("convolution 3 1 2 3", "needs 9 numbers");
+  refuse("convolution 3 1 2 3 3 0 1 1 1", "0 must be 1 to");
+  refuse("transposed 1048576 1048576 1 1 1 1 1 1 1", "more than 1048576 features");
+  refuse("convolution 1 1 1 1048576 1048576 1 1 1 1", "more than 1048576 features");
   std::string long_one = "relu";
   for (int i = 0; i < 200; ++i) long_one += " | relu";
   refuse(long_one.c_str(), "at most 200 layers");

@@ -12,6 +12,7 @@
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "support/model_bytes.hpp"
+#include "support/small_autoencoder.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/tally.hpp"
 #include "support/temporary_folder.hpp"
@@ -44,6 +45,17 @@ const std::string& paired_model() {
   return bytes;
 }
 
+/// The same of an autoencoder, "anna", of four layers.
+const std::string& autoencoder_model() {
+  static const std::string bytes = [] {
+    const test::TemporaryFolder folder;
+    const std::vector<SourceModel> models{test::small_autoencoder("anna")};
+    save_models(folder / "model", models, Overwrite::refuse);
+    return test::read_bytes(folder / "model");
+  }();
+  return bytes;
+}
+
 bool loads(const std::filesystem::path& path) {
   try {
     load_models(path);
@@ -66,7 +78,7 @@ void check_refused(const test::TemporaryFolder& folder, const std::string& bytes
 TEST_CASE("Every prefix of a model is refused, and so is a byte too many", "[damage]") {
   test::Tally tally("prefixes of models");
   const test::TemporaryFolder folder;
-  for (const std::string& bytes : {small_model(), paired_model()}) {
+  for (const std::string& bytes : {small_model(), paired_model(), autoencoder_model()}) {
     test::write_bytes(folder / "good", bytes);
     REQUIRE_NOTHROW(load_models(folder / "good"));
     for (std::size_t size = 0; size < bytes.size(); ++size) {
@@ -224,6 +236,44 @@ TEST_CASE("Headers that lie of a paired dictionary are refused too") {
   }));
   const test::TemporaryFolder folder;
   test::ModelParts parts = test::take_apart(paired_model());
+  Json header = Json::parse(parts.header);
+  header["__metadata__"]["sha256"] = std::string(64, '0');
+  damage(header);
+  parts.header = header.dump();
+  check_refused(folder, test::put_together(parts), fault);
+}
+
+TEST_CASE("Headers that lie of an autoencoder are refused too") {
+  using Damage = std::function<void(Json&)>;
+  const auto meta = [](const char* key, const Json& value) {
+    return [=](Json& h) { h["__metadata__"][key] = value; };
+  };
+  const auto [fault, damage] = GENERATE_COPY(table<std::string, Damage>({
+      {"has no 'encoder/anna'", [](Json& h) { h["__metadata__"].erase("encoder/anna"); }},
+      {"has no 'floor/anna'", [](Json& h) { h["__metadata__"].erase("floor/anna"); }},
+      {"'floor/anna' = 'low'", meta("floor/anna", "low")},
+      {"floor = nan", meta("floor/anna", "nan")},
+      {"floor = -1", meta("floor/anna", "-1")},
+      {"layer 'attention 9 2' is unknown", meta("encoder/anna", "attention 9 2")},
+      {"tensor 'encoder/0/anna' is 4 × 9, must be 2 × 9", meta("encoder/anna", "dense 9 2 | relu")},
+      {"has no tensor 'encoder/2/anna'",
+       meta("encoder/anna", "dense 9 4 | relu | dense 4 2 | relu | dense 2 2")},
+      {"layer 'dense 9 1048577': 1048577 must be 1 to 1048576",
+       meta("encoder/anna", "dense 9 1048577")},
+      {"have 1 tensors, but it holds 5",
+       [](Json& h) {
+         h["__metadata__"]["encoder/anna"] = "relu";
+         h["__metadata__"]["decoder/anna"] = "relu";
+         h["__metadata__"]["components/anna"] = "0";
+       }},
+      {"ends in 'tanh'", meta("decoder/anna", "dense 2 4 | relu | dense 4 9 | tanh")},
+      {"components = 3, but its decoder takes 2", meta("components/anna", "3")},
+      {"curve_points = -1", meta("curve_points/anna", "-1")},
+      {"tensor 'curve/anna' is 2 × 3, must be 7 × 3", meta("curve_points/anna", "7")},
+      {"have 4 tensors, but it holds 5", meta("curve_points/anna", "0")},
+  }));
+  const test::TemporaryFolder folder;
+  test::ModelParts parts = test::take_apart(autoencoder_model());
   Json header = Json::parse(parts.header);
   header["__metadata__"]["sha256"] = std::string(64, '0');
   damage(header);

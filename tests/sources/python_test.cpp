@@ -8,6 +8,7 @@
 #include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "support/paths.hpp"
+#include "support/small_autoencoder.hpp"
 #include "support/small_dictionary.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -60,4 +61,39 @@ TEST_CASE("Python reads a model as docs/model-format.md says", "[.python]") {
   for (Index f = 0; f < 9; ++f)
     for (Index k = 0; k < 3; ++k)
       CHECK(values[static_cast<std::size_t>(f * 3 + k)] == drums.W(f, k));
+}
+
+TEST_CASE("Python runs an autoencoder as docs/model-format.md says", "[.python]") {
+  const test::TemporaryFolder folder;
+  const std::vector<SourceModel> drums{test::small_dictionary("drums", 3)};
+  save_models(folder / "drums.safetensors", drums, Overwrite::refuse);
+  Autoencoder anna = test::small_autoencoder("anna");
+  anna.encoder = make_network("dense 9 4 | bias 4 | tanh | dense 4 2 | softplus", [](auto& shape) {
+    Random random(static_cast<std::uint64_t>(shape.columns));
+    return Matrix(
+        Matrix::NullaryExpr(shape.rows, shape.columns, [&] { return random.uniform() - 0.3F; }));
+  });
+  const std::vector<SourceModel> models{anna};
+  save_models(folder / "anna.safetensors", models, Overwrite::refuse);
+  Matrix V(9, 5);
+  Random random(4);
+  for (float& value : V.reshaped()) value = 3 * random.uniform();
+  test::write_bytes(folder / "V", std::string(reinterpret_cast<const char*>(V.data()), 9 * 5 * 4));
+  const std::string code =
+      python_blocks(test::read_bytes(test::project_folder() / "docs/model-format.md"));
+  REQUIRE(run_python(folder.path(),
+                     code + "V = numpy.fromfile('V', 'float32').reshape(5, 9).T\n"
+                            "with safe_open('anna.safetensors', framework='numpy') as model:\n"
+                            "    R = reconstruct(model, 'anna', V)\n"
+                            "R.T.astype('float32').tofile('R')\n") == 0);
+  const std::string bytes = test::read_bytes(folder / "R");
+  REQUIRE(bytes.size() == 9 * 5 * 4);
+  Matrix found(9, 5);
+  std::memcpy(found.data(), bytes.data(), bytes.size());
+  const Eigen::RowVectorXf level = V.colwise().mean();
+  Tape tape;
+  const Batch code_of_V = anna.encoder.forward({V * level.cwiseInverse().asDiagonal(), 1}, tape);
+  const Matrix R = anna.decoder.forward(code_of_V, tape).values * level.asDiagonal();
+  CHECK(R.maxCoeff() > 0);
+  CHECK(found.isApprox(R, 1e-4F));
 }

@@ -24,6 +24,9 @@ std::string to_string(Activation activation);
 /// The inverse. Throws InvalidArgument for another text.
 Activation activation_from_string(std::string_view text);
 
+/// Whether no value is negative.
+bool is_non_negative(Activation activation);
+
 /// y = g(x), ∂/∂x = g′(x) ⊙ g.
 class ActivationLayer final : public Layer {
  public:

@@ -24,7 +24,8 @@ struct Batch {
 struct LayerMemory {
   Random* random = nullptr;  ///< of what training alone does (dropout); null: nothing of it
   Matrix input;
-  Matrix kept;  ///< what else the layer needs
+  Index frames = 1;  ///< of a sequence of the input
+  Matrix kept;       ///< what else the layer needs
 };
 
 /// Gradients with respect to parameters, each of its parameter's shape, or none where they are not

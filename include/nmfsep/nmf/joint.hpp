@@ -16,6 +16,8 @@ struct PartStart {
   Index channels = 0;
   float level = 0;  ///< of activations whose atoms sum to one, so that all together are as V
   Random& random;   ///< for what is learnt
+  const Matrix& V;  ///< what is to be explained, as the job scales it, without its floor yet
+  float share = 1;  ///< one by the number of parts: how much of V each may expect to be
 };
 
 /// The gradient of the divergence at the model R, split into positive − negative, and how far to
@@ -38,6 +40,9 @@ class Part {
   /// Activations of a frame, and of these atoms that are learnt.
   virtual Index components() const = 0;
   virtual bool learns() const { return false; }
+  /// A share of each frame's mean that the job adds to V and to R, since the part knows nothing of
+  /// what is quieter: sums of atoms can be as quiet as they like. The largest of all parts counts.
+  virtual float floor() const { return 0; }
 
   virtual void start(const PartStart& start) = 0;
   /// R (bins × (frames · channels)) += the model at the inputs.

@@ -41,6 +41,9 @@ class Model : public ModelHeader {
   /// Models of an ensemble, which explain a mixture one by one.
   virtual int members() const { return 1; }
 
+  /// What else people may want to know, line by line: a heading and what it says.
+  virtual std::vector<std::pair<std::string, std::string>> facts() const { return {}; }
+
   virtual Metadata details() const = 0;
   virtual std::vector<Tensor> tensors() const = 0;
   /// Throws InvalidArgument naming source, field and rule unless the values are the kind's.

@@ -28,11 +28,14 @@ class StoredSource {
   int number(const std::string& key) const;
   /// A number that must lie in a range.
   int number(const std::string& key, int least, int most) const;
+  float real(const std::string& key) const;
 
   /// The tensor `name` of this source.
   const View& tensor(const std::string& name) const;
   /// The same, of two dimensions, with as many columns as the metadata says components.
   Matrix matrix(const std::string& name) const;
+  /// The same, of this shape.
+  Matrix matrix(const std::string& name, Index rows, Index columns) const;
 
   /// How many tensors were asked for.
   std::size_t tensors_used() const { return used_.size(); }

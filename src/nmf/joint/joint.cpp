@@ -34,14 +34,21 @@ class Job {
       return v < spectrum_floor ? 0.0F : v;
     });
     Index components = 0;
-    for (const auto& part : parts) components += part->components();
+    float floor = 0;
+    for (const auto& part : parts) {
+      components += part->components();
+      floor = std::max(floor, part->floor());
+    }
+    quietest_ = (floor * V_.cast<double>().colwise().mean().cast<float>()).cwiseMax(model_floor);
     Random random(options.seed);
     const float level = V_.mean() * static_cast<float>(V.rows()) /
                         static_cast<float>(std::max<Index>(1, components));
     for (const auto& part : parts) {
-      part->start({V.rows(), V.cols() / channels, channels, level, random});
+      part->start({V.rows(), V.cols() / channels, channels, level, random, V_,
+                   1 / static_cast<float>(parts.size())});
       learns_ = learns_ || part->learns();
     }
+    if (floor > 0) V_.rowwise() += quietest_;
   }
 
   NmfReport run(ProgressGate& gate) {
@@ -60,7 +67,7 @@ class Job {
 
  private:
   void find_model() {
-    R_.setConstant(model_floor);
+    R_ = quietest_.replicate(V_.rows(), 1);
     for (const auto& part : parts_) part->add_model(R_);
   }
 
@@ -126,7 +133,8 @@ class Job {
   const NmfOptions& options_;
   std::span<const std::unique_ptr<Part>> parts_;
   bool learns_ = false;
-  float scale_ = 1;  ///< of V_ over V
+  float scale_ = 1;              ///< of V_ over V
+  Eigen::RowVectorXf quietest_;  ///< what R has in a frame before any part adds to it
   Matrix V_, R_;
   Matrix ratio_, positive_;  ///< see ModelGradient
 };
