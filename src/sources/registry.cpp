@@ -11,7 +11,8 @@
 namespace nmfsep {
 
 std::span<const SourceKind> source_kinds() {
-  static const SourceKind kinds[] = {dictionary_kind, paired_kind, convolutive_kind, autoencoder_kind};
+  static const SourceKind kinds[] = {dictionary_kind, paired_kind, convolutive_kind,
+                                     autoencoder_kind};
   return kinds;
 }
 

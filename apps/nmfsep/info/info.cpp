@@ -16,16 +16,20 @@ namespace {
 std::string describe(const std::string& path, const SourceModel& model) {
   const ModelHeader& header = *model;
   const TrainingRecord& training = header.training;
+  std::string facts;
+  for (const auto& [heading, text] : model->facts())
+    facts += fmt::format("  {:<12} {}\n", heading, text);
   return fmt::format(
       "{}: source '{}'\n"
       "  model        {}: {} atoms × {} bins\n"
+      "{}"
       "  analysis     {}\n"
       "  trained on   {:.1f} s of {:.1f} in {} file{}\n"
       "  training     {}, {} updates, divergence {} = {:.6g}, seed {}\n"
       "  separation   mask exponent {}, {} updates\n"
       "  written by   nmfsep {}\n",
       printable(path), header.name, model->describe_kind(), model->components(),
-      bins_of(header.analysis), describe_sight(header), training.seconds,
+      bins_of(header.analysis), facts, describe_sight(header), training.seconds,
       training.available_seconds, training.files, training.files == 1 ? "" : "s",
       printable(training.method), training.iterations, to_string(header.objective.divergence),
       training.final_cost, training.seed, header.objective.mask_exponent, header.mixture_iterations,
@@ -34,7 +38,10 @@ std::string describe(const std::string& path, const SourceModel& model) {
 
 Json to_json(const std::string& path, const SourceModel& model) {
   const TrainingRecord& training = model->training;
+  Json facts = Json::object();
+  for (const auto& [heading, text] : model->facts()) facts[heading] = text;
   return {{"model", path},
+          {"facts", facts},
           {"source", model->name},
           {"kind", model->kind()},
           {"components", model->components()},
