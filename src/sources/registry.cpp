@@ -4,6 +4,7 @@
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "nmfsep/sources/dictionary/dictionary.hpp"
 #include "nmfsep/sources/paired/paired_dictionary.hpp"
+#include "sources/autoencoder/network_training.hpp"
 #include "sources/convolutive/convolutive_training.hpp"
 #include "sources/dictionary/nmf_training.hpp"
 #include "sources/paired/exemplar_training.hpp"
@@ -23,7 +24,8 @@ const SourceKind* find_source_kind(std::string_view name) {
 }
 
 std::span<const TrainingMethod> training_methods() {
-  static const TrainingMethod methods[] = {nmf_training, exemplar_training, convolutive_training};
+  static const TrainingMethod methods[] = {nmf_training, exemplar_training, convolutive_training,
+                                           autoencoder_method, pca_method};
   return methods;
 }
 

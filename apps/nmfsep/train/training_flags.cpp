@@ -58,7 +58,8 @@ void TrainingFlags::add_to(Flags& app) {
   app.add_option("--method", method_, fmt::format("{} (default: {})", words.summaries, method_))
       ->type_name(words.names);
   app.add_option("-c,--components", components_,
-                 fmt::format("Atoms of a source, exemplars at most (default: {})",
+                 fmt::format("Atoms of a source, exemplars at most, or units of a network's code "
+                             "(default: {})",
                              usual([](const auto& o) { return o.nmf.components; })))
       ->type_name("N");
   app.add_option("--context", context_,
@@ -93,7 +94,38 @@ void TrainingFlags::add_to(Flags& app) {
   add_update_flags(app, {iterations_, usual([](const auto& o) { return o.nmf.iterations; })},
                    {tolerance_, usual([](const auto& o) { return o.nmf.tolerance; })});
   add_seed_flag(app, seed_);
+  if (!together_) add_network_flags(app);
   analysis_.add_to(app);
+}
+
+void TrainingFlags::add_network_flags(Flags& app) {
+  app.add_option("--layers", network_.layers,
+                 fmt::format("Layers of an autoencoder, half of which decode; 2 is shallow "
+                             "(default: {})",
+                             network_.layers))
+      ->type_name("N");
+  app.add_option("--width", network_.width,
+                 fmt::format("Units of its layers beside the code (default: {})", network_.width))
+      ->type_name("N");
+  app.add_option("--activation", activation_,
+                 fmt::format("What its units do to their sums (default: {})", activation_))
+      ->type_name("relu|abs|softplus|elu|sigmoid|tanh|identity");
+  app.add_option("--loss", loss_, fmt::format("What it minimises (default: {})", loss_))
+      ->one_of({"kl", "squared"})
+      ->type_name("kl|squared");
+  app.add_option("--lambda", network_.sparsity,
+                 fmt::format("Weight of the L1 norm of its code: more makes fewer units sound "
+                             "(default: {})",
+                             network_.sparsity))
+      ->type_name("X");
+  app.add_option("--epochs", network_.epochs,
+                 fmt::format("Passes of its training over the frames; 0 = as many as make {} steps "
+                             "(default: {})",
+                             AutoencoderOptions::usual_steps, network_.epochs))
+      ->type_name("N");
+  app.add_option("--learning-rate", network_.learning_rate,
+                 fmt::format("Of its first step (default: {})", network_.learning_rate))
+      ->type_name("X");
 }
 
 TrainingOptions TrainingFlags::options(const std::string& first_file) const {
@@ -108,6 +140,9 @@ TrainingOptions TrainingFlags::options(const std::string& first_file) const {
   take(tolerance_, options.nmf.tolerance);
   if (!solver_.empty()) options.nmf.solver = solver_from_string(solver_);
   options.nmf.seed = seed_;
+  options.network = network_;
+  options.network.activation = activation_from_string(activation_);
+  options.network.loss = loss_ == "kl" ? LossKind::kl : LossKind::squared;
   options.objective.magnitude_exponent = analysis_.magnitude_exponent();
   if (analysis_.given()) options.stft = analysis_.stft_for(first_file);
   return options;

@@ -22,6 +22,8 @@ class TrainingFlags {
   TrainingOptions options(const std::string& first_file) const;
 
  private:
+  void add_network_flags(Flags& app);
+
   std::string method_;
   bool together_;
   std::string solver_;
@@ -33,6 +35,9 @@ class TrainingFlags {
   std::optional<int> iterations_;
   std::optional<double> tolerance_;
   std::uint64_t seed_ = 0;
+  AutoencoderOptions network_;
+  std::string activation_ = "relu";
+  std::string loss_ = "kl";
   AnalysisFlags analysis_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "flags/options.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/sources/autoencoder/autoencoder.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "nmfsep/training/trainer.hpp"
 
@@ -15,7 +16,12 @@ namespace {
 /// Whether something was minimised, and not only drawn.
 bool was_fitted(const TrainedModel& trained) { return !trained.report.cost.empty(); }
 
+bool is_network(const SourceModel& model) { return model.as<Autoencoder>() != nullptr; }
+
 std::string how_it_went(const TrainedModel& trained) {
+  if (is_network(trained.model))
+    return fmt::format("{} steps, loss {:.4g} of a number held out", trained.report.iterations,
+                       trained.report.final_cost());
   return was_fitted(trained) ? fmt::format("{} updates, divergence {:.6g}",
                                            trained.report.iterations, trained.report.final_cost())
                              : fmt::format("seed {}", trained.model->training.seed);
@@ -86,7 +92,10 @@ std::string summary_of(const std::string& path, const SourceModel& model) {
   const bool is_sample = header.training.available_seconds > header.training.seconds;
   return fmt::format(
       "{}: source '{}', {} {} from {:.1f} s{} in {} file{}", printable(path), header.name,
-      model->components(), header.training.method == "exemplars" ? "exemplars" : "atoms",
+      model->components(),
+      header.training.method == "exemplars" ? "exemplars"
+      : is_network(model)                   ? "units"
+                                            : "atoms",
       header.training.seconds,
       is_sample ? fmt::format(" drawn from {:.1f}", header.training.available_seconds) : "",
       header.training.files, header.training.files == 1 ? "" : "s");

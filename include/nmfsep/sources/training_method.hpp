@@ -9,6 +9,7 @@
 #include "nmfsep/core/progress.hpp"
 #include "nmfsep/material/source_audio.hpp"
 #include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/sources/autoencoder/autoencoder_training.hpp"
 #include "nmfsep/sources/source_model.hpp"
 
 namespace nmfsep {
@@ -25,6 +26,7 @@ struct TrainingOptions {
   bool fit_components = false;      ///< learn fewer atoms where there are fewer frames
   int ensemble = 1;                 ///< members, each of other exemplars; more err less, cost more
   double mixture_seconds = 0;       ///< of training mixtures; 0: sources are rebuilt from exemplars
+  AutoencoderOptions network;       ///< of autoencoders; its components and seed are those of `nmf`
   double most_seconds = ReadingLimit().seconds;  ///< of a source to learn from; see ReadingLimit
   int mixture_iterations = ModelHeader().mixture_iterations;  ///< that models will ask for
 

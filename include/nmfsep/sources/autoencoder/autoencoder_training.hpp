@@ -32,6 +32,8 @@ struct AutoencoderOptions {
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;
+
+  friend bool operator==(const AutoencoderOptions&, const AutoencoderOptions&) = default;
 };
 
 /// What training made.
