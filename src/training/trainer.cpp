@@ -45,7 +45,11 @@ std::vector<TrainedModel> Trainer::train(const std::vector<SourceRecordings>& so
                                          Diagnostics& diagnostics,
                                          const ProgressCallback& progress) const {
   if (options_.together) validate_count(sources.size());
-  return train(read_sources(sources, options_.limit(), diagnostics, progress), progress);
+  std::vector<TrainedModel> trained =
+      train(read_sources(sources, options_.limit(), diagnostics, progress), progress);
+  for (const TrainedModel& one : trained)
+    for (const Warning& warning : one.warnings) diagnostics.warn(warning.code, warning.message);
+  return trained;
 }
 
 std::vector<TrainedModel> Trainer::train(const std::vector<SourceAudio>& sources,

@@ -102,6 +102,61 @@ TEST_CASE(
              contains("training method 'magic', must be one of nmf, exemplars, convolutive"));
 }
 
+TEST_CASE("networks train, tell of themselves, and separate beside each other and a dictionary") {
+  TrainedModels folder;
+  for (const std::string name : {"low", "high"}) {
+    const auto trained = must_run({"train", folder.at(name + ".wav"), "--method", "autoencoder",
+                                   "--layers", "2", "-c", "8", "--epochs", "200", "-o",
+                                   folder.at(name + "-net.model"), "--name", name});
+    CHECK_THAT(trained.out, contains("8 units from 1.5 s in 1 file") && contains("held out"));
+    CHECK(trained.err.empty());
+  }
+  const std::string info = must_run({"info", folder.at("low-net.model")}).out;
+  CHECK_THAT(info, contains("autoencoder of 2 layers: 8 units × 257 bins") &&
+                       contains("dense 8 257 | relu-output") && contains("parameters   4112") &&
+                       contains("loss (held out)"));
+  const auto error_of_low = [&](const std::string& other, const std::string& output) {
+    must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low-net.model"), "-m",
+              folder.at(other), "-o", folder.at(output)});
+    return test::error_db(test::swelling_tone(220, 1.1, 1.5),
+                          read_audio(folder / output / "mix/low.wav"));
+  };
+  CHECK(error_of_low("high-net.model", "out") < -10);
+  CHECK(error_of_low("high.safetensors", "both") < -10);
+}
+
+TEST_CASE("pca trains in closed form, and a network larger than its audio is warned of") {
+  TrainedModels folder;
+  const auto pca = must_run(
+      {"train", folder.at("low.wav"), "--method", "pca", "-c", "4", "-o", folder.at("pca.model")});
+  CHECK_THAT(pca.out, contains("4 units from 1.5 s") && contains("in closed form"));
+  CHECK(load_models(folder / "pca.model")[0]->training.method == "pca");
+  const auto little = run_program({"train", folder.at("low.wav"), "--method", "autoencoder",
+                                   "--width", "500", "--epochs", "1", "-o", folder.at("x.model")});
+  CHECK(little.status == 0);
+  CHECK_THAT(little.err, contains("1.5 s of sound are few for the") && contains("are enough"));
+}
+
+TEST_CASE("flags of networks that cannot be are refused before any work") {
+  TrainedModels folder;
+  const auto [fault, flags] = GENERATE(table<std::string, std::vector<std::string>>({
+      {"layers = 3, must be even", {"--layers", "3"}},
+      {"width = 0", {"--width", "0"}},
+      {"activation 'sine', must be one of", {"--activation", "sine"}},
+      {"hinge", {"--loss", "hinge"}},
+      {"sparsity = -1", {"--lambda", "-1"}},
+      {"learning_rate = 0", {"--learning-rate", "0"}},
+      {"epochs = -2", {"--epochs", "-2"}},
+  }));
+  std::vector<std::string> command{"train", folder.at("low.wav"),  "--method", "autoencoder",
+                                   "-o",    folder.at("bad.model")};
+  command.insert(command.end(), flags.begin(), flags.end());
+  const auto refused = run_program(command);
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains(fault));
+  CHECK_FALSE(std::filesystem::exists(folder / "bad.model"));
+}
+
 TEST_CASE("analysis flags reach the model") {
   TrainedModels folder;
   must_run({"train", folder.at("low.wav"), "-o", folder.at("x.safetensors"), "--fft-size", "512",

@@ -83,7 +83,9 @@ Matrix descended(const Matrix& F, Index components, bool is_tied) {
   if (is_tied) D = E.transpose();
   AdamOptions options;
   options.learning_rate = 0.02;
-  options.decay_steps = 10000;
+  options.decay_steps = 6000;
+  options.second_decay = 0.99;
+  options.epsilon = 0.01;  // small gradients take small steps near the end
   Adam adam(is_tied ? std::vector<Matrix*>{&D} : std::vector<Matrix*>{&E, &D}, options);
   const Loss loss{LossKind::squared, 0};
   for (int step = 0; step < options.decay_steps; ++step) {

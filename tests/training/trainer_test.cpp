@@ -2,6 +2,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/version.hpp"
+#include "nmfsep/sources/autoencoder/autoencoder.hpp"
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "nmfsep/sources/dictionary/dictionary.hpp"
 #include "nmfsep/sources/paired/paired_dictionary.hpp"
@@ -43,7 +44,8 @@ TEST_CASE("a trained dictionary has atoms that sum to one, and tells how it came
   test::write_audio(folder / "a.wav", swelling_tone(220, 1, 2));
   test::write_audio(folder / "b.wav", swelling_tone(330, 1, 1));
   Diagnostics diagnostics;
-  const auto [model, report] = train({"tones", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
+  const auto [model, report, warnings] =
+      train({"tones", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
   const auto& dictionary = *model.as<Dictionary>();
   CHECK(dictionary.name == "tones");
   CHECK(dictionary.analysis == Analysis{8000, StftOptions::for_sample_rate(8000)});
@@ -57,6 +59,7 @@ TEST_CASE("a trained dictionary has atoms that sum to one, and tells how it came
   CHECK(dictionary.training.seed == 5);
   CHECK(dictionary.training.final_cost == report.final_cost());
   CHECK(dictionary.training.program_version == version);
+  CHECK(warnings.empty());
   CHECK(diagnostics.warnings().empty());
 }
 
@@ -166,6 +169,51 @@ TEST_CASE("atoms of several frames make a paired or a convolutive dictionary, ap
   }
   options.context = 2;
   CHECK_THROWS_WITH(Trainer(options), contains("context = 2, must be odd"));
+}
+
+TEST_CASE("networks are trained like dictionaries, and little sound for them is a warning") {
+  TemporaryFolder folder;
+  test::write_audio(folder / "a.wav", swelling_tone(220, 1, 2));
+  test::write_audio(folder / "silent.wav", {Matrix::Zero(9000, 1), 8000});
+  TrainingOptions options = usual_training("autoencoder");
+  options.nmf.components = 4;
+  options.nmf.seed = 7;
+  options.network.width = 10;
+  options.network.epochs = 5;
+  Diagnostics diagnostics;
+  const TrainedModel trained = train(options, {"a", {folder / "a.wav"}}, diagnostics);
+  const auto* network = trained.model.as<Autoencoder>();
+  REQUIRE(network != nullptr);
+  CHECK_NOTHROW(network->validate());
+  CHECK(network->encoder.description() == "dense 257 10 | relu | dense 10 4 | relu");
+  CHECK(network->decoder.description() == "dense 4 10 | relu | dense 10 257 | relu-output");
+  CHECK(network->training.method == "autoencoder");
+  CHECK(network->training.seed == 7);
+  CHECK(network->training.iterations == trained.report.iterations);
+  CHECK(network->training.final_cost == trained.report.final_cost());
+  CHECK(diagnostics.warnings().empty());
+
+  options.network.width = 2000;
+  options.network.epochs = 1;
+  train(options, {"a", {folder / "a.wav"}}, diagnostics);
+  REQUIRE(diagnostics.warnings().size() == 1);
+  CHECK(diagnostics.warnings()[0].code == WarningCode::too_little_material);
+  // 2 · (257 · 2000 + 2000 · 4) numbers at 257 · 8000 / 128 a second.
+  CHECK_THAT(
+      diagnostics.warnings()[0].message,
+      contains("'a': 2.0 s of sound are few for the 1044000 numbers") && contains("65 s or more"));
+
+  options.method = "pca";
+  const SourceModel pca = train(options, {"a", {folder / "a.wav"}}, diagnostics).model;
+  CHECK(pca.as<Autoencoder>()->decoder.description() == "dense 4 257 | relu-output");
+  CHECK(pca->training.method == "pca");
+  CHECK(diagnostics.warnings().size() == 1);
+  CHECK_THROWS_AS(train(options, {"x", {folder / "silent.wav"}}, diagnostics), AudioFileError);
+  options.nmf.components = 300;
+  CHECK_THROWS_WITH(train(options, {"a", {folder / "a.wav"}}, diagnostics),
+                    contains("fewer than the 300 components"));
+  options.network.layers = 3;
+  CHECK_THROWS_WITH(Trainer(options), contains("layers = 3, must be even"));
 }
 
 TEST_CASE("training methods are found by their names, and say what they can train") {

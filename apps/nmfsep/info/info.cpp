@@ -21,7 +21,7 @@ std::string describe(const std::string& path, const SourceModel& model) {
     facts += fmt::format("  {:<12} {}\n", heading, text);
   return fmt::format(
       "{}: source '{}'\n"
-      "  model        {}: {} atoms × {} bins\n"
+      "  model        {}: {} {} × {} bins\n"
       "{}"
       "  analysis     {}\n"
       "  trained on   {:.1f} s of {:.1f} in {} file{}\n"
@@ -29,10 +29,11 @@ std::string describe(const std::string& path, const SourceModel& model) {
       "  separation   mask exponent {}, {} updates\n"
       "  written by   nmfsep {}\n",
       printable(path), header.name, model->describe_kind(), model->components(),
-      bins_of(header.analysis), facts, describe_sight(header), training.seconds,
-      training.available_seconds, training.files, training.files == 1 ? "" : "s",
-      printable(training.method), training.iterations, to_string(header.objective.divergence),
-      training.final_cost, training.seed, header.objective.mask_exponent, header.mixture_iterations,
+      model->kind() == "autoencoder" ? "units" : "atoms", bins_of(header.analysis), facts,
+      describe_sight(header), training.seconds, training.available_seconds, training.files,
+      training.files == 1 ? "" : "s", printable(training.method), training.iterations,
+      to_string(header.objective.divergence), training.final_cost, training.seed,
+      header.objective.mask_exponent, header.mixture_iterations,
       printable(training.program_version));
 }
 

@@ -19,6 +19,8 @@ bool was_fitted(const TrainedModel& trained) { return !trained.report.cost.empty
 bool is_network(const SourceModel& model) { return model.as<Autoencoder>() != nullptr; }
 
 std::string how_it_went(const TrainedModel& trained) {
+  if (is_network(trained.model) && trained.report.iterations == 0)
+    return fmt::format("in closed form, loss {:.4g} of a number", trained.report.final_cost());
   if (is_network(trained.model))
     return fmt::format("{} steps, loss {:.4g} of a number held out", trained.report.iterations,
                        trained.report.final_cost());

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "nmfsep/core/diagnostics.hpp"
 #include "nmfsep/core/progress.hpp"
 #include "nmfsep/material/source_audio.hpp"
 #include "nmfsep/nmf/nmf.hpp"
@@ -42,6 +43,7 @@ struct TrainingOptions {
 struct TrainedModel {
   SourceModel model;
   NmfReport report;  ///< without updates and cost where nothing was fitted
+  std::vector<Warning> warnings = {};
 };
 
 /// A way to learn models. What it makes may be of several kinds, by its options.

@@ -1,6 +1,9 @@
 #include "sources/autoencoder/network_training.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 #include "sources/trained_atoms.hpp"
 
@@ -30,6 +33,21 @@ TrainedAutoencoder learn_network(const Matrix& frames, const TrainingOptions& op
                    : train_autoencoder(frames, network, progress);
 }
 
+/// Fewer numbers to learn from than numbers to learn.
+std::vector<Warning> warnings_of(const Autoencoder& model) {
+  const Analysis& analysis = model.analysis;
+  const double numbers_a_second = static_cast<double>(analysis.sample_rate) / analysis.stft.hop *
+                                  static_cast<double>(bins_of(analysis));
+  const Index parameters = model.encoder.size() + model.decoder.size();
+  const double enough = static_cast<double>(parameters) / numbers_a_second;
+  if (model.training.seconds >= enough) return {};
+  return {{WarningCode::too_little_material,
+           fmt::format(
+               "source '{}': {:.1f} s of sound are few for the {} numbers of its network; {:.0f} s "
+               "or more are enough, or choose fewer layers or a smaller width",
+               model.name, model.training.seconds, parameters, std::ceil(enough))}};
+}
+
 std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
                                 const TrainingOptions& options, const ProgressCallback& progress) {
   const SourceAudio& source = sources.front();
@@ -44,7 +62,9 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
   model.decoder = std::move(learnt.decoder);
   model.floor = learnt.floor;
   model.curve = std::move(learnt.curve);
-  return {{std::move(model), std::move(report)}};
+  std::vector<Warning> warnings;
+  if (options.method != pca) warnings = warnings_of(model);
+  return {{std::move(model), std::move(report), std::move(warnings)}};
 }
 
 }  // namespace
