@@ -14,7 +14,8 @@ TrackWarnings::TrackWarnings(const std::string& track, Diagnostics& diagnostics)
     : track_(printable(track)), diagnostics_(diagnostics) {}
 
 void TrackWarnings::reliability(const TrackScores::Reliability& reliability) {
-  if (reliability.ill_conditioned)
+  // More unknowns than samples depend on each other whatever the references are.
+  if (reliability.ill_conditioned && !reliability.underdetermined)
     warn(WarningCode::ill_conditioned,
          fmt::format("references are band-limited or predict each other (conditioning {:.1e}): "
                      "solved in extended precision; what programs in double say of ISR, SIR and "

@@ -179,6 +179,36 @@ TEST_CASE("what is written to a pipe is read back") {
   }
 }
 
+TEST_CASE("the header of a WAV into a pipe says what the samples are, field by field") {
+  const auto number = [](const std::string& bytes, std::size_t at, int count) {
+    std::uint32_t value = 0;
+    for (int i = count - 1; i >= 0; --i)
+      value = value << 8U | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)]);
+    return value;
+  };
+  const TemporaryFolder folder;
+  for (const int channels : {1, 2, 6})
+    for (const auto& [format, bytes] :
+         {std::pair{SampleFormat::pcm16, 2U}, std::pair{SampleFormat::pcm24, 3U},
+          std::pair{SampleFormat::float32, 4U}}) {
+      const int file = ::open((folder / "a.wav").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+      AudioStreamWriter(file, {"", {}, channels, 44100}, {Container::wav, format});
+      ::close(file);
+      const std::string header = read_bytes(folder / "a.wav");
+      const bool is_float = format == SampleFormat::float32;
+      REQUIRE(header.size() == (is_float ? 46 : 44));
+      const unsigned frame = bytes * static_cast<unsigned>(channels);
+      CHECK(number(header, 16, 4) == (is_float ? 18 : 16));
+      CHECK(number(header, 20, 2) == (is_float ? 3 : 1));
+      CHECK(number(header, 22, 2) == static_cast<unsigned>(channels));
+      CHECK(number(header, 24, 4) == 44100);
+      CHECK(number(header, 28, 4) == 44100 * frame);
+      CHECK(number(header, 32, 2) == frame);
+      CHECK(number(header, 34, 2) == 8 * bytes);
+      CHECK(number(header, header.size() - 4, 4) == 0xFFFFFFFF);
+    }
+}
+
 TEST_CASE("a writer counts what it limits, and refuses FLAC and what is no sample") {
   const int sink = ::open("/dev/null", O_WRONLY);
   AudioStreamWriter writer(sink, {"", {}, 1, 8000}, {Container::wav, SampleFormat::pcm16});

@@ -1,5 +1,7 @@
 #include "nmfsep/audio/resample.hpp"
 
+#include <cmath>
+
 #include "nmfsep/core/errors.hpp"
 #include "support/audio_files.hpp"
 #include "support/catch.hpp"
@@ -18,6 +20,21 @@ TEST_CASE("a tone at another rate is the same tone, without delay") {
       const Matrix error = result.samples - expected.samples;
       CHECK(error.middleRows(edge, error.rows() - 2 * edge).cwiseAbs().maxCoeff() < 1e-5F);
     }
+  }
+}
+
+TEST_CASE("what lies above the new rate's half is gone, and what lies close below it stays") {
+  const auto root_mean_square = [](const Matrix& samples) {
+    const Index edge = samples.rows() / 8;
+    const auto inner = samples.middleRows(edge, samples.rows() - 2 * edge).cast<double>();
+    return std::sqrt(inner.squaredNorm() / static_cast<double>(inner.size()));
+  };
+  for (const auto& [from, to] : std::vector<std::pair<int, int>>{{48000, 44100}, {44100, 16000}}) {
+    const double half = to / 2.0;
+    CHECK(root_mean_square(resample(tone(1.01 * half, 1, from), to).samples) < 1e-6);
+    const Matrix below = resample(tone(0.9 * half, 1, from), to).samples;
+    const Matrix expected = tone(0.9 * half, 1, to).samples;
+    CHECK(root_mean_square(below - expected) < 1e-3);
   }
 }
 

@@ -326,6 +326,16 @@ TEST_CASE("the flag --dry-run says what a run would write and take, and writes n
   }
 }
 
+TEST_CASE("the flag --dry-run counts the bytes of the samples' format") {
+  const Batch folder(3);
+  const auto foreseen = [&](const std::string& depth) {
+    return folder.run("out", {"--dry-run", "--bit-depth", depth}).err;
+  };
+  CHECK_THAT(foreseen("16"), contains("stems of up to 0.0144 MB"));
+  CHECK_THAT(foreseen("24"), contains("stems of up to 0.0216 MB"));
+  CHECK_THAT(foreseen("32f"), contains("stems of up to 0.0288 MB"));
+}
+
 namespace {
 
 bool has_terminal() { return test::run_command({"script", "--version"}, {}).status == 0; }

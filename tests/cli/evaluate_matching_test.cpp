@@ -133,7 +133,8 @@ TEST_CASE("filters longer than the signals are cheap, and explain nothing") {
   const auto result = folder.evaluate({"--filter-length", "5000", "--json", "-"});
   REQUIRE(result.status == 0);
   CHECK_THAT(result.err, contains("more unknowns than there are samples") &&
-                             contains("pass a smaller --filter-length"));
+                             contains("pass a smaller --filter-length") &&
+                             !contains("predict each other"));
   const json track = json::parse(result.out).at("tracks")[0];
   CHECK(track.at("underdetermined") == true);
   CHECK(track.at("sources")[0].at("sir").is_null());

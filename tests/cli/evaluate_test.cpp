@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "cli/two_sources.hpp"
@@ -96,6 +97,68 @@ TEST_CASE("evaluate tells what the mixture already scores") {
   CHECK(aggregate.at("gnsdr").get<double>() == source.at("sdr_improvement").get<double>());
 }
 
+TEST_CASE("the preset mdx is the challenge's ratio over all samples, and its tracks' mean") {
+  TwoSources folder;
+  folder.add_track("tracks/one", "stems/one", 10, rate);
+  folder.add_track("tracks/two", "stems/two", 20, 2 * rate);
+  folder.write("tracks/two/b.wav", Matrix::Zero(2 * rate, 1));
+  const auto result = run_program({"evaluate", folder.at("tracks"), folder.at("stems"), "--preset",
+                                   "mdx", "--json", folder.at("scores.json")});
+  INFO(result.err);
+  REQUIRE(result.status == 0);
+  CHECK_THAT(result.out, contains("track  source  MDX-SDR\n") && contains("\nmean "));
+  const auto expected = [&](const std::string& name) {
+    const Matrix reference = read_audio(folder / ("tracks/" + name)).samples;
+    const Matrix estimate = read_audio(folder / ("stems/" + name)).samples;
+    const double error = (estimate.cast<double>() - reference.cast<double>()).squaredNorm();
+    return 10 * std::log10((reference.cast<double>().squaredNorm() + 1e-7) / (error + 1e-7));
+  };
+  const json scores = json::parse(test::read_bytes(folder / "scores.json"));
+  double sum = 0;
+  for (std::size_t t = 0; t < 2; ++t)
+    for (std::size_t j = 0; j < 2; ++j) {
+      const json& source = scores.at("tracks")[t].at("sources")[j];
+      const std::string name = std::string(t == 0 ? "one/" : "two/") + (j == 0 ? "a" : "b");
+      CHECK(source.at("mdx_sdr").get<double>() == Approx(expected(name + ".wav")).margin(1e-9));
+      sum += source.at("mdx_sdr").get<double>();
+    }
+  CHECK(scores.at("tracks")[1].at("sources")[1].at("mdx_sdr") < -80);  // silence, and yet defined
+  CHECK(scores.at("aggregate").at("statistic") == "mean");
+  CHECK(scores.at("aggregate").at("all").at("mdx_sdr").get<double>() == Approx(sum / 4));
+}
+
+TEST_CASE("global scores and medians of tracks follow from the tracks' own") {
+  TwoSources folder;
+  const std::vector<std::string> names = {"one", "two", "three", "four"};
+  for (std::size_t t = 0; t < names.size(); ++t) {
+    const auto seconds = static_cast<Index>(t + 1);
+    folder.add_track("tracks/" + names[t], "stems/" + names[t], 10 * (t + 1), seconds * rate);
+    folder.write("mixtures/" + names[t] + ".wav", folder.mixture());
+  }
+  const auto result = run_program({"evaluate", folder.at("tracks"), folder.at("stems"), "--mixture",
+                                   folder.at("mixtures"), "--json", "-"});
+  INFO(result.err);
+  REQUIRE(result.status == 0);
+  const json scores = json::parse(result.out);
+  const json& summary = scores.at("aggregate").at("sources")[0];
+  const auto of_tracks = [&](const char* metric) {
+    std::vector<std::pair<double, double>> found;  // length and score
+    for (const json& track : scores.at("tracks"))
+      found.emplace_back(track.at("seconds"), track.at("sources")[0].at(metric));
+    return found;
+  };
+  for (const auto& [global, metric] :
+       {std::pair{"gnsdr", "sdr_improvement"}, {"gsir", "sir"}, {"gsar", "sar"}}) {
+    double sum = 0;
+    for (const auto& [seconds, score] : of_tracks(metric)) sum += seconds * score;
+    CHECK(summary.at(global).get<double>() == Approx(sum / 10));
+  }
+  std::vector<double> sdrs;
+  for (const auto& [seconds, score] : of_tracks("sdr")) sdrs.push_back(score);
+  std::sort(sdrs.begin(), sdrs.end());
+  CHECK(summary.at("sdr").get<double>() == Approx((sdrs[1] + sdrs[2]) / 2));
+}
+
 TEST_CASE("evaluate writes museval's files, a frame a second") {
   TwoSources folder;
   folder.add_track("ref", "est", 5, 2 * rate);
@@ -133,6 +196,26 @@ TEST_CASE("evaluate tells of a shift in time that ruins the scores") {
   late.bottomRows(rate - 1006) = test::noise(1, rate, 1, 0.3F).topRows(rate - 1006);
   folder.write("est/a.wav", late);
   CHECK_THAT(folder.evaluate().err, contains("estimate of 'a' is 1006 samples too late"));
+}
+
+TEST_CASE("a shift of up to 8192 samples is found, early or late, and none beyond") {
+  TwoSources folder;
+  folder.add_track("ref", "est", 1, 4 * rate);
+  const Matrix a = read_audio(folder / "ref/a.wav").samples;
+  const auto said_of = [&](Index shift) {
+    Matrix moved = Matrix::Zero(a.rows(), 1);
+    const Index kept = a.rows() - std::abs(shift);
+    if (shift > 0)
+      moved.bottomRows(kept) = a.topRows(kept);
+    else
+      moved.topRows(kept) = a.bottomRows(kept);
+    folder.write("est/a.wav", moved);
+    return folder.evaluate().err;
+  };
+  CHECK_THAT(said_of(8192), contains("estimate of 'a' is 8192 samples too late"));
+  CHECK_THAT(said_of(-8192), contains("estimate of 'a' is 8192 samples too early"));
+  CHECK_THAT(said_of(8193), !contains("samples too"));
+  CHECK_THAT(said_of(-8193), !contains("samples too"));
 }
 
 TEST_CASE("evaluate gives the same bytes on any number of threads") {

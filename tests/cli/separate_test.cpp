@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include "nmfsep/sources/dictionary/dictionary.hpp"
+#include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
 
@@ -116,6 +118,56 @@ TEST_CASE("samples that a PCM format limits are counted in a warning") {
       must_run({"separate", folder.at("loud.wav"), "-m", folder.at("low.safetensors"), "-m",
                 folder.at("high.safetensors"), "-o", folder.at("out"), "--bit-depth", "16"});
   CHECK_THAT(result.err, contains("warning") && contains("limited") && contains("32f"));
+}
+
+TEST_CASE("the flag --quiet silences warnings and notes, not outputs and errors") {
+  TrainedModels folder;
+  const std::vector<std::string> command{
+      "separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "-o", folder.at("out")};
+  CHECK_THAT(must_run(command).err, contains("warning: one source alone") && contains("residual"));
+  for (const char* flag : {"-q", "--quiet"}) {
+    auto quietly = command;
+    quietly.insert(quietly.end(), {flag, "--overwrite"});
+    const auto result = must_run(quietly);
+    CHECK(result.err.empty());
+    CHECK(result.out == folder.at("out/mix/low.wav") + "\n");
+  }
+  const auto failed = run_program({"separate", folder.at("absent.wav"), "-m",
+                                   folder.at("low.safetensors"), "-o", folder.at("out"), "-q"});
+  CHECK(failed.status == 1);
+  CHECK_THAT(failed.err, contains("absent.wav"));
+}
+
+TEST_CASE("models say which masks and how many updates they want, and flags overrule them") {
+  TrainedModels folder;
+  std::vector<SourceModel> models;
+  for (const char* name : {"low.safetensors", "high.safetensors"}) {
+    Dictionary model = *load_models(folder / name).front().as<Dictionary>();
+    CHECK(model.objective.mask_exponent == 1.5);
+    CHECK(model.mixture_iterations == 50);
+    model.objective.mask_exponent = 2;
+    model.mixture_iterations = 7;
+    models.emplace_back(model);
+  }
+  save_models(folder / "both.safetensors", models, Overwrite::refuse);
+  const auto separated = [&](const std::string& out, const std::string& model_files,
+                             std::vector<std::string> more = {}) {
+    std::vector<std::string> command{"separate", folder.at("mix.wav"), "-o", folder.at(out)};
+    for (const std::string& file : {model_files, std::string("high.safetensors")}) {
+      if (file == "high.safetensors" && model_files != "low.safetensors") continue;
+      command.insert(command.end(), {"-m", folder.at(file)});
+    }
+    command.insert(command.end(), more.begin(), more.end());
+    must_run(command);
+    return test::read_bytes(folder / (out + "/mix/high.wav"));
+  };
+  const std::string as_models_say = separated("1", "both.safetensors");
+  CHECK((as_models_say ==
+         separated("2", "low.safetensors", {"--mask-exponent", "2", "--iterations", "7"})));
+  CHECK((as_models_say != separated("3", "low.safetensors", {"--mask-exponent", "2"})));
+  CHECK((as_models_say != separated("4", "low.safetensors", {"--iterations", "7"})));
+  CHECK((separated("5", "both.safetensors", {"--mask-exponent", "1.5", "--iterations", "50"}) ==
+         separated("6", "low.safetensors")));
 }
 
 TEST_CASE("a single source is warned about, since it is given the whole mixture") {

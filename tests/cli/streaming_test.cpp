@@ -62,6 +62,18 @@ TEST_CASE("stems through pipes are those of files, from WAV and from samples wit
   }
 }
 
+TEST_CASE("the flag --stdout writes the stem that it names, whichever place it has") {
+  const TrainedModels folder;
+  must_run(separation(folder, folder.at("mix.wav")));
+  for (const std::string source : {"low", "high"}) {
+    const auto result =
+        run_line(folder, "$NMFSEP separate mix.wav $MODELS --stdout " + source + " > piped.wav");
+    REQUIRE(result.status == 0);
+    CHECK(read_audio(folder / "piped.wav").samples ==
+          read_audio(folder / ("out/mix/" + source + ".wav")).samples);
+  }
+}
+
 TEST_CASE("a stem comes while the mixture still does, late by a block and a window") {
   const TrainedModels folder;
   write_raw(folder);

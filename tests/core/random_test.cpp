@@ -28,3 +28,12 @@ TEST_CASE("whole numbers below a bound cover all of it") {
   for (int i = 0; i < 30000; ++i) ++counts[random.below(3)];
   for (const int count : counts) CHECK(count == Approx(10000).margin(400));
 }
+
+TEST_CASE("whole numbers below a bound that does not divide 2^64 are all as likely") {
+  // Without drawing again the lowest third would come as often as the two others together.
+  const std::uint64_t bound = std::uint64_t{3} << 62U;
+  Random random(2);
+  int counts[3] = {};
+  for (int i = 0; i < 30000; ++i) ++counts[random.below(bound) >> 62U];
+  for (const int count : counts) CHECK(count == Approx(10000).margin(400));
+}

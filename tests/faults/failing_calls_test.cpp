@@ -124,6 +124,20 @@ TEST_CASE("an output is flushed to the disk, and so is its folder") {
   CHECK(count_calls(bundle, "flush") == 2);
 }
 
+TEST_CASE("every line of a manifest is flushed to the disk before the next file is begun") {
+  const auto separation = [](std::vector<std::string> more) {
+    std::vector<std::string> words{"separate",   "mix.wav",   "-m",  "low.model",   "-m",
+                                   "high.model", "-o",        "out", "--overwrite", "--iterations",
+                                   "5",          "--threads", "1"};
+    words.insert(words.end(), more.begin(), more.end());
+    return Job{"separation", words, {}, {}};
+  };
+  const long without = count_calls(separation({}), "flush");
+  const long with = count_calls(separation({"--manifest", "out/m.jsonl"}), "flush");
+  INFO(without << " without a manifest, " << with << " with one");
+  CHECK(with == without + 4);  // what is begun, what is done; the shortened file and its folder
+}
+
 TEST_CASE("when the nth allocation fails, the program says so and leaves", "[memory]") {
   Tally tally("nth allocation fails");
   for (const Job& job : workshop().jobs())

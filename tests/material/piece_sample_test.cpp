@@ -118,3 +118,17 @@ TEST_CASE("every piece has the same chance to be kept, whenever it comes") {
       ++times[static_cast<std::size_t>(run.samples(0, 0) / 1'000'000)];
   for (const int kept : times) CHECK(kept == Approx(400).margin(80));  // five standard deviations
 }
+
+TEST_CASE("where a long piece takes the place of a short one, any other may have to go") {
+  std::vector<AudioBuffer> recordings;
+  for (Index r = 0; r < 8; ++r) recordings.push_back(numbered(r, 512));
+  for (Index r = 8; r < 12; ++r) recordings.push_back(numbered(r, 1 << 12));
+  std::vector<int> times(recordings.size(), 0);
+  for (std::uint64_t seed = 0; seed < 1000; ++seed)
+    for (const AudioBuffer& run : sampled(recordings, 8192, seed))
+      ++times[static_cast<std::size_t>(run.samples(0, 0) / 1'000'000)];
+  const auto [least, most] = std::minmax_element(times.begin(), times.begin() + 8);
+  CHECK(*least > 100);
+  CHECK(*most < 900);
+  CHECK(*most - *least < 110);  // five deviations of a difference of two
+}

@@ -133,6 +133,19 @@ TEST_CASE("The same models make the same bytes") {
   CHECK(test::read_bytes(folder / "1") == test::read_bytes(folder / "2"));
 }
 
+TEST_CASE("a model's numbers begin at a multiple of eight bytes, whatever its header says") {
+  const test::TemporaryFolder folder;
+  for (std::string name = "a"; name.size() <= 9; name += "b") {
+    const SourceModel model = small_dictionary(name);
+    save_models(folder / name, {&model, 1}, Overwrite::refuse);
+    const std::string bytes = test::read_bytes(folder / name);
+    std::uint64_t length = 0;
+    for (std::size_t i = 8; i-- > 0;) length = length << 8U | static_cast<unsigned char>(bytes[i]);
+    CHECK(length % 8 == 0);
+    CHECK(bytes.size() == 8 + length + 4 * static_cast<std::size_t>(9 * 2));
+  }
+}
+
 TEST_CASE("A model file that exists is replaced only on request") {
   const test::TemporaryFolder folder;
   const std::vector<SourceModel> first{small_dictionary("first")};

@@ -1,6 +1,8 @@
 #include <tbb/global_control.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/separation/separator.hpp"
@@ -60,6 +62,33 @@ double separation_error(const std::vector<PairedDictionary>& models) {
   return error_db(low, separator.separate(mixture, "mix", diagnostics).stems[0].audio);
 }
 
+/// A tone that rises from 300 to 1500 Hz, four times a second.
+AudioBuffer rising_tone(double seconds) {
+  AudioBuffer audio{Matrix(static_cast<Index>(seconds * 8000), 1), 8000};
+  double phase = 0;
+  for (Index n = 0; n < audio.length(); ++n) {
+    const double hertz = 300 + 1200 * static_cast<double>(n % 2000) / 2000;
+    phase += 2 * std::numbers::pi * hertz / 8000;
+    audio.samples(n, 0) = static_cast<float>(0.3 * std::sin(phase));
+  }
+  return audio;
+}
+
+/// How far the last of three frames lies above the first, in bins: the median of all atoms,
+/// since the sound falls at once after it rose.
+double rise(const Matrix& atoms) {
+  const Index bins = atoms.rows() / 3;
+  const Vector places = Vector::LinSpaced(bins, 0, static_cast<float>(bins - 1));
+  const auto centre = [&](Index k, Index frame) {
+    const Vector part = atoms.col(k).segment(frame * bins, bins);
+    return static_cast<double>(part.dot(places) / part.sum());
+  };
+  std::vector<double> rises;
+  for (Index k = 0; k < atoms.cols(); ++k) rises.push_back(centre(k, 2) - centre(k, 0));
+  std::nth_element(rises.begin(), rises.begin() + atoms.cols() / 2, rises.end());
+  return rises[static_cast<std::size_t>(atoms.cols() / 2)];
+}
+
 }  // namespace
 
 TEST_CASE("a set has both kinds of atoms for each source, and tells how it came to be") {
@@ -102,6 +131,18 @@ TEST_CASE("sets separate, with and without mixtures, context and ensemble") {
   options.context = 3;
   options.ensemble = 2;
   CHECK(separation_error(train(tones.sources(), options)) < -15);
+}
+
+TEST_CASE("the frames of reconstruction atoms follow one another as those of the sound do") {
+  TrainingOptions options = small_options();
+  options.context = 3;
+  options.nmf.components = 40;
+  const std::vector<SourceAudio> sources{{"rising", "rising.wav", {rising_tone(3)}},
+                                         {"high", "high.wav", {swelling_tone(2900, 2.5, 3)}}};
+  const SourceModel model = Trainer(options).train(sources).front().model;
+  const AtomPairs& pair = model.as<PairedDictionary>()->pairs[0];
+  CHECK(rise(pair.analysis_atoms) > 5);
+  CHECK(rise(pair.reconstruction_atoms) > 0.7 * rise(pair.analysis_atoms));
 }
 
 TEST_CASE("without mixtures a source is rebuilt from its exemplars") {

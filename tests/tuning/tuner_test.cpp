@@ -3,6 +3,10 @@
 #include <cmath>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/evaluation/bss_eval.hpp"
+#include "nmfsep/separation/separator.hpp"
+#include "nmfsep/sources/agreement.hpp"
+#include "nmfsep/training/trainer.hpp"
 #include "support/catch.hpp"
 #include "support/two_tones.hpp"
 #include "tuning/trials.hpp"
@@ -14,6 +18,37 @@ namespace {
 TuningResult tune(const TunerOptions& options, const ProgressCallback& progress = {}) {
   Diagnostics diagnostics;
   return Tuner(options).tune(test::two_tones(6.5), diagnostics, progress);
+}
+
+/// Two tones so close that the usual window sees them as one.
+std::vector<SourceAudio> neighbours() {
+  return {{"low", "low.wav", {test::swelling_tone(220, 1.5, 8)}},
+          {"high", "high.wav", {test::swelling_tone(232, 2.3, 8)}}};
+}
+
+/// The mean scores of `choice` on the mixtures of `fold`, through the public interface.
+Trial scored_apart(const TrainingOptions& choice, const Fold& fold) {
+  const std::vector<SourceModel> models = models_of(Trainer(choice).train(fold.training));
+  const Agreement agreement = agreement_of(models);
+  NmfOptions options;
+  options.iterations = agreement.mixture_iterations;
+  const Separator separator(agreement.analysis, agreement.objective,
+                            make_decomposer(models, {}, options));
+  Trial trial{choice, 0, 0, 0, 0, 0};
+  for (const HeldOutMixture& held : fold.mixtures) {
+    Diagnostics diagnostics;
+    std::vector<Signal> estimates;
+    for (const Stem& stem : separator.separate(held.mixture, "held out", diagnostics).stems)
+      estimates.push_back(stem.audio.samples.cast<double>());
+    const BssEvalResult scores = bss_eval(held.references, estimates, {});
+    for (const BssScore& source : scores.frames[0].sources) {
+      trial.sdr += *source.sdr / 6;  // two sources of three mixtures
+      trial.sir += *source.sir / 6;
+      trial.sar += *source.sar / 6;
+    }
+    ++trial.mixtures;
+  }
+  return trial;
 }
 
 }  // namespace
@@ -50,6 +85,51 @@ TEST_CASE("a trial scores alike whenever it is made") {
     CHECK(once[i].sdr == again[i].sdr);
     CHECK(once[i].mixtures == 3);
     CHECK(once[i].sdr > 5);
+  }
+}
+
+TEST_CASE("a trial's scores are BSS Eval's of what its models separate") {
+  const auto folds = split_in_time(test::two_tones(8)).value();
+  TrainingOptions choice = usual_choice(8000);
+  choice.nmf.components = 20;
+  choice.mixture_iterations = 20;
+  for (const Trial& trial : try_choice(choice, folds[1], {})) {
+    const Trial expected = scored_apart(trial.choice, folds[1]);
+    CHECK(trial.sdr == Approx(expected.sdr).margin(1e-6));
+    CHECK(trial.sir == Approx(expected.sir).margin(1e-6));
+    CHECK(trial.sar == Approx(expected.sar).margin(1e-6));
+    CHECK(trial.mixtures == expected.mixtures);
+  }
+}
+
+TEST_CASE("tuning moves to what is better alone, gives up what is hopeless, trains with the best") {
+  Diagnostics diagnostics;
+  const TuningResult result = Tuner({600, 0, 3}).tune(neighbours(), diagnostics);
+  const auto of_window = [&](int fft_size) {
+    std::vector<Trial> found;
+    for (const Trial& trial : result.trials)
+      if (trial.choice.stft->fft_size == fft_size) found.push_back(trial);
+    return found;
+  };
+  // The usual window, twice and half of it: the first alternative is the better one.
+  const int usual = usual_choice(8000).stft->fft_size;
+  REQUIRE(of_window(usual).size() == 3);
+  REQUIRE(of_window(2 * usual).size() == 3);
+  REQUIRE(of_window(usual / 2).size() == 3);
+  CHECK(result.best.stft->fft_size == 2 * usual);
+  CHECK(of_window(usual / 2)[0].mixtures == 3);
+  CHECK(of_window(2 * usual)[0].mixtures == 6);
+  double best = 0;
+  double most = -100;
+  for (const Trial& trial : result.trials) {
+    if (trial.choice == result.best) best = trial.sdr;
+    if (trial.mixtures == 6) most = std::max(most, trial.sdr);
+  }
+  CHECK(best >= most - 0.1);
+  for (const SourceModel& model : result.models) {
+    CHECK(model->analysis.stft == *result.best.stft);
+    CHECK(model->objective == result.best.objective);
+    CHECK(model->mixture_iterations == result.best.mixture_iterations);
   }
 }
 
