@@ -1,7 +1,9 @@
 // Calls that fail inside a run of the program: of the system, of memory; and power cuts there.
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <cerrno>
+#include <sstream>
 
 #include "faults/workshop.hpp"
 #include "support/bytes.hpp"
@@ -35,6 +37,17 @@ long count_calls(const Job& job, const std::string& kind) {
                          "NMFSEP_FAULT_COUNT=" + file};
   workshop().run(job, options);
   return std::stol(read_bytes(file));
+}
+
+/// A separation of one file, with more flags.
+Job separation(const std::vector<std::string>& more) {
+  Job job{"separation",
+          {"separate", "mix.wav", "-m", "low.model", "-m", "high.model", "-o", "out", "--overwrite",
+           "--iterations", "5", "--threads", "1"},
+          {},
+          {}};
+  job.arguments.insert(job.arguments.end(), more.begin(), more.end());
+  return job;
 }
 
 /// `count` of the numbers 1 to `last`, evenly spread with the first and the last; all if fewer.
@@ -125,17 +138,25 @@ TEST_CASE("an output is flushed to the disk, and so is its folder") {
 }
 
 TEST_CASE("every line of a manifest is flushed to the disk before the next file is begun") {
-  const auto separation = [](std::vector<std::string> more) {
-    std::vector<std::string> words{"separate",   "mix.wav",   "-m",  "low.model",   "-m",
-                                   "high.model", "-o",        "out", "--overwrite", "--iterations",
-                                   "5",          "--threads", "1"};
-    words.insert(words.end(), more.begin(), more.end());
-    return Job{"separation", words, {}, {}};
-  };
   const long without = count_calls(separation({}), "flush");
   const long with = count_calls(separation({"--manifest", "out/m.jsonl"}), "flush");
   INFO(without << " without a manifest, " << with << " with one");
   CHECK(with == without + 4);  // what is begun, what is done; the shortened file and its folder
+}
+
+TEST_CASE("a last line that was cut is gone before another is written, whatever ends the run") {
+  Job job = separation({"--manifest", "out/m.jsonl"});
+  const long renames = count_calls(job, "rename");
+  const auto manifest = [] { return read_bytes(workshop().folder() / "out/m.jsonl"); };
+  const std::string whole = manifest();
+  job.before["m.jsonl"] = whole.substr(0, whole.size() - 30);
+  // The last file to get its name is the shortened manifest.
+  CHECK(run_with(job, fault_at("rename", renames, "kill")).status == 128 + 9);
+  std::istringstream lines(manifest());
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) CHECK(nlohmann::json::accept(line));
+  CHECK(count > 0);
+  CHECK(workshop().run(job).status == 0);
 }
 
 TEST_CASE("when the nth allocation fails, the program says so and leaves", "[memory]") {
