@@ -10,7 +10,7 @@
 namespace nmfsep {
 namespace {
 
-constexpr Index piece_frames = 256;  ///< output frames whose patches are in memory at a time
+constexpr Index most_numbers = 1 << 21;  ///< of patches that are in memory at a time
 
 using MatrixMap = Eigen::Map<Matrix>;
 
@@ -65,11 +65,13 @@ class Patches {
   Index frames_, outputs_;  ///< of a sequence
 };
 
-/// Calls work(first, count) for pieces of so many output frames.
+/// Calls work(first, count) for pieces of output frames whose patches fit into `most_numbers`.
 template <typename Work>
-void for_each_piece(Index frames, const Work& work) {
-  for (Index first = 0; first < frames; first += piece_frames)
-    work(first, std::min(piece_frames, frames - first));
+void for_each_piece(const Convolution& convolution, Index frames, const Work& work) {
+  const Index piece =
+      std::max<Index>(1, most_numbers / (convolution.patch() * convolution.output_bins()));
+  for (Index first = 0; first < frames; first += piece)
+    work(first, std::min(piece, frames - first));
 }
 
 /// Frames of a convolution's output as its product makes them: channels × (bins · frames).
@@ -82,7 +84,7 @@ Matrix convolve(const Convolution& convolution, const Matrix& W, const Batch& X)
   const Index frames = convolution.output_frames(X.frames) * X.sequences();
   Matrix Y(convolution.output_bins() * convolution.outputs, frames);
   const Patches patches(convolution, X.frames);
-  for_each_piece(frames, [&](Index first, Index count) {
+  for_each_piece(convolution, frames, [&](Index first, Index count) {
     multiply(as_it_lies(W), as_it_lies(patches.gather(X.values, first, count)),
              by_channels(Y, convolution, first, count), false);
   });
@@ -94,7 +96,7 @@ Batch transpose(const Convolution& convolution, const Matrix& W, Matrix Y, Index
   const Index sequences = Y.cols() / convolution.output_frames(frames);
   Batch X{Matrix::Zero(convolution.bins * convolution.inputs, frames * sequences), frames};
   const Patches patches(convolution, frames);
-  for_each_piece(Y.cols(), [&](Index first, Index count) {
+  for_each_piece(convolution, Y.cols(), [&](Index first, Index count) {
     patches.scatter(multiply(transposed(W), as_it_lies(by_channels(Y, convolution, first, count))),
                     first, count, X.values);
   });
@@ -104,7 +106,7 @@ Batch transpose(const Convolution& convolution, const Matrix& W, Matrix Y, Index
 /// gradient += Σ Y·patches(X)ᵀ, of W in both directions.
 void add_gradient(const Convolution& convolution, const Batch& X, Matrix& Y, Matrix& gradient) {
   const Patches patches(convolution, X.frames);
-  for_each_piece(Y.cols(), [&](Index first, Index count) {
+  for_each_piece(convolution, Y.cols(), [&](Index first, Index count) {
     multiply(as_it_lies(by_channels(Y, convolution, first, count)),
              transposed(patches.gather(X.values, first, count)), gradient, true);
   });
@@ -160,7 +162,7 @@ std::string PoolingLayer::description() const {
 /// Calls work(output row, output frame, input row, input frame) with the largest of each field.
 template <typename Work>
 void PoolingLayer::for_each_output(const Matrix& input, Index frames, const Work& work) const {
-  const Index outputs = (frames + field_.pooled_frames - 1) / field_.pooled_frames;
+  const Index outputs = output_frames(frames);
   tbb::parallel_for(Index{0}, input.cols() / frames * outputs, [&](Index out) {
     const Index first = out / outputs * frames + out % outputs * field_.pooled_frames;
     const Index count =
@@ -181,7 +183,7 @@ void PoolingLayer::for_each_output(const Matrix& input, Index frames, const Work
 }
 
 Batch PoolingLayer::forward(Batch input, LayerMemory& memory) const {
-  const Index outputs = (input.frames + field_.pooled_frames - 1) / field_.pooled_frames;
+  const Index outputs = output_frames(input.frames);
   Batch output{Matrix(output_bins() * field_.channels, outputs * input.sequences()), outputs};
   memory.input = std::move(input.values);
   memory.frames = input.frames;

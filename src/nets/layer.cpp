@@ -113,10 +113,10 @@ std::unique_ptr<Layer> make_layer(const std::string& description, const Paramete
   }
   if (words.name() == "convolution" || words.name() == "transposed") {
     const Convolution convolution = convolution_of(words);
-    Matrix W = source(convolution.parameter());
     if (words.name() == "transposed")
-      return std::make_unique<TransposedLayer>(convolution, std::move(W));
-    return std::make_unique<ConvolutionLayer>(convolution, std::move(W));
+      return std::make_unique<TransposedLayer>(convolution,
+                                               source(convolution.transposed_parameter()));
+    return std::make_unique<ConvolutionLayer>(convolution, source(convolution.parameter()));
   }
   if (words.name() == "pooling") {
     words.require_count(4);

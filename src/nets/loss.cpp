@@ -12,6 +12,8 @@ double kl(double v, double y) { return v > 0 ? v * std::log(v / y) - v + y : y; 
 
 }  // namespace
 
+std::string to_string(LossKind kind) { return kind == LossKind::kl ? "kl" : "squared"; }
+
 double Loss::value(const MatrixView& target, const MatrixView& output) const {
   Eigen::VectorXd sums(target.cols());
   tbb::parallel_for(Index{0}, target.cols(), [&](Index t) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "nmfsep/core/errors.hpp"
@@ -51,6 +52,16 @@ Index Network::outputs(Index inputs) const {
     inputs = layer->outputs(inputs);
   }
   return inputs;
+}
+
+Index Network::output_frames(Index frames) const {
+  for (const auto& layer : layers_) frames = layer->output_frames(frames);
+  return frames;
+}
+
+bool Network::has_time() const {
+  return std::any_of(layers_.begin(), layers_.end(),
+                     [](const auto& layer) { return layer->has_time(); });
 }
 
 Batch Network::forward(Batch input, Tape& tape, Random* random) const {

@@ -39,7 +39,9 @@ void TrainingOptions::validate() const {
   if (!(mixture_seconds >= 0) || mixture_seconds > 3600)
     throw InvalidArgument(fmt::format("mixture seconds = {}, must be 0 to 3600", mixture_seconds));
   limit().validate();
-  network.validate();
+  AutoencoderOptions layers = network;
+  layers.context = std::max(layers.context, context);
+  layers.validate();
 }
 
 Analysis TrainingOptions::analysis(int sample_rate) const {

@@ -123,6 +123,18 @@ TEST_CASE("networks train, tell of themselves, and separate beside each other an
   };
   CHECK(error_of_low("high-net.model", "out") < -10);
   CHECK(error_of_low("high.safetensors", "both") < -10);
+  must_run({"train", folder.at("high.wav"), "--method", "conv-autoencoder", "-c", "8", "--stride",
+            "2", "--epochs", "30", "-o", folder.at("high-conv.model"), "--name", "high"});
+  CHECK_THAT(must_run({"info", folder.at("high-conv.model")}).out,
+             contains("convolutional autoencoder of 2 layers: 8 units"));
+  CHECK(error_of_low("high-conv.model", "conv") < -10);
+  for (const std::string other : {"high-net.model", "high-conv.model"})
+    for (const std::string threads : {"1", "7"})
+      must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low-net.model"), "-m",
+                folder.at(other), "-o", folder.at(other + threads), "--threads", threads});
+  for (const std::string other : {"high-net.model", "high-conv.model"})
+    CHECK((test::read_bytes(folder / (other + "1") / "mix/low.wav") ==
+           test::read_bytes(folder / (other + "7") / "mix/low.wav")));
 }
 
 TEST_CASE("pca trains in closed form, and a network larger than its audio is warned of") {
@@ -131,8 +143,9 @@ TEST_CASE("pca trains in closed form, and a network larger than its audio is war
       {"train", folder.at("low.wav"), "--method", "pca", "-c", "4", "-o", folder.at("pca.model")});
   CHECK_THAT(pca.out, contains("4 units from 1.5 s") && contains("in closed form"));
   CHECK(load_models(folder / "pca.model")[0]->training.method == "pca");
-  const auto little = run_program({"train", folder.at("low.wav"), "--method", "autoencoder",
-                                   "--width", "500", "--epochs", "1", "-o", folder.at("x.model")});
+  const auto little =
+      run_program({"train", folder.at("low.wav"), "--method", "autoencoder", "--layers", "4",
+                   "--width", "500", "--epochs", "1", "-o", folder.at("x.model")});
   CHECK(little.status == 0);
   CHECK_THAT(little.err, contains("1.5 s of sound are few for the") && contains("are enough"));
 }
@@ -145,8 +158,11 @@ TEST_CASE("flags of networks that cannot be are refused before any work") {
       {"activation 'sine', must be one of", {"--activation", "sine"}},
       {"hinge", {"--loss", "hinge"}},
       {"sparsity = -1", {"--lambda", "-1"}},
-      {"learning_rate = 0", {"--learning-rate", "0"}},
+      {"learning_rate = -1", {"--learning-rate", "-1"}},
       {"epochs = -2", {"--epochs", "-2"}},
+      {"stride = 2, must be 1 to context", {"--stride", "2"}},
+      {"dropout = 1", {"--dropout", "1"}},
+      {"weight_decay = -1", {"--weight-decay", "-1"}},
   }));
   std::vector<std::string> command{"train", folder.at("low.wav"),  "--method", "autoencoder",
                                    "-o",    folder.at("bad.model")};

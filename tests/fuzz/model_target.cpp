@@ -28,6 +28,7 @@ std::vector<std::string> seeds() {
           without_digest({small_dictionary("a", 1), small_dictionary("b", 2)}),
           without_digest({small_paired_dictionary("a", 3, 2)}),
           without_digest({small_autoencoder("a")}),
+          without_digest({small_conv_autoencoder("a")}),
           length_prefix(2) + "{}",
           length_prefix(1U << 20U) + "{\"__metadata__\":{\"format\":\"nmfsep-model\"}}",
           ""};

@@ -188,6 +188,59 @@ TEST_CASE("a network and a dictionary explain a mixture together, with a source 
   CHECK(again.sources[0].magnitudes == found.sources[0].magnitudes);
 }
 
+TEST_CASE("networks over several frames explain a mixture beside each other and a dictionary") {
+  const Autoencoder a = test::small_conv_autoencoder("a", 3),
+                    b = test::small_conv_autoencoder("b", 4);
+  Matrix V = Matrix::Zero(bins, 31);
+  std::uint64_t seed = 10;
+  for (const Autoencoder* model : {&a, &b}) {
+    Tape tape;
+    V += model->decoder.forward({10 * random_matrix(2, 16, ++seed), 16}, tape).values.leftCols(31);
+  }
+  const auto decomposer = make_decomposer({a, b}, {}, updates(300));
+  CHECK_FALSE(decomposer->reach());
+  const Decomposition found = decompose_whole(*decomposer, V, 1, {});
+  CHECK(kl(V, found) < 0.02 * V.cast<double>().sum());
+  CHECK(found.report.final_cost() < found.report.cost.front().cost / 10);
+  for (const std::size_t threads : {1, 2, 7}) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    CHECK(decompose_whole(*decomposer, V, 1, {}).sources[0].magnitudes ==
+          found.sources[0].magnitudes);
+  }
+  // Channels beside each other are sequences of their own.
+  Matrix two(bins, 62);
+  two << V, 0x1p-10F * V;
+  const Decomposition channels = decompose_whole(*decomposer, two, 2, {});
+  CHECK(channels.sources[0].magnitudes.leftCols(31) == found.sources[0].magnitudes);
+  CHECK(channels.sources[0].magnitudes.rightCols(31) == 0x1p-10F * found.sources[0].magnitudes);
+  const Dictionary dictionary = small_dictionary("c", 2, 8);
+  const Decomposition beside = decompose_whole(*make_decomposer({a, dictionary}, {}, updates(100)),
+                                               V + dictionary.W * random_matrix(2, 31, 6), 1, {});
+  CHECK(beside.report.final_cost() < beside.report.cost.front().cost / 2);
+}
+
+TEST_CASE("models that were trained by squared error find their inputs by it") {
+  std::vector<Autoencoder> models{small_autoencoder("a", 3), small_autoencoder("b", 4)};
+  const Matrix V = mixture_of(models, 30) + random_matrix(bins, 30, 7);
+  const auto explain = [&](LossKind first, LossKind second) {
+    models[0].loss = first;
+    models[1].loss = second;
+    return decompose_whole(*make_decomposer({models[0], models[1]}, {}, updates(200)), V, 1, {});
+  };
+  const Decomposition usual = explain(LossKind::kl, LossKind::kl);
+  CHECK(explain(LossKind::kl, LossKind::squared).sources[0].magnitudes ==
+        usual.sources[0].magnitudes);
+  const Decomposition found = explain(LossKind::squared, LossKind::squared);
+  CHECK(found.sources[0].magnitudes != usual.sources[0].magnitudes);
+  const Eigen::RowVectorXf level = V.colwise().mean();
+  const Matrix error = V - found.sources[0].magnitudes - found.sources[1].magnitudes;
+  double cost = 0;
+  for (Index t = 0; t < V.cols(); ++t)
+    cost += static_cast<double>(error.col(t).squaredNorm() / level(t) / 2);
+  CHECK(found.report.final_cost() == Approx(cost).epsilon(1e-3));
+  CHECK(cost < found.report.cost.front().cost / 10);
+}
+
 TEST_CASE("a search stops when it is told to") {
   int calls = 0;
   const auto cancel = [&](const Progress&) {
@@ -202,11 +255,15 @@ TEST_CASE("a search stops when it is told to") {
 
 TEST_CASE("an autoencoder is read as it was written") {
   const test::TemporaryFolder folder;
-  const Autoencoder written = small_autoencoder("anna");
-  const std::vector<SourceModel> models{written, small_dictionary("drums")};
+  Autoencoder written = small_autoencoder("anna");
+  written.loss = LossKind::squared;
+  const Autoencoder conv = test::small_conv_autoencoder("conv");
+  const std::vector<SourceModel> models{written, small_dictionary("drums"), conv};
   save_models(folder / "model", models, Overwrite::refuse);
   const std::vector<SourceModel> found = load_models(folder / "model");
-  REQUIRE(found.size() == 2);
+  REQUIRE(found.size() == 3);
+  CHECK(found[2].as<Autoencoder>()->decoder.description() == conv.decoder.description());
+  CHECK(found[2]->describe_kind() == "convolutional autoencoder of 4 layers");
   const auto* read = found[0].as<Autoencoder>();
   REQUIRE(read != nullptr);
   CHECK(read->encoder.description() == written.encoder.description());
@@ -216,6 +273,7 @@ TEST_CASE("an autoencoder is read as it was written") {
     CHECK(*read->decoder.parameters()[i] == *written.decoder.parameters()[i]);
   }
   CHECK(read->floor == written.floor);
+  CHECK(read->loss == LossKind::squared);
   REQUIRE(read->curve.size() == 2);
   CHECK(read->curve[1].step == 100);
   CHECK(read->curve[1].held_out == 0.625F);
@@ -248,5 +306,25 @@ TEST_CASE("autoencoders that cannot be are refused by name") {
          "layer 'dense 8 2' takes 8 features, but 9 come to it");
   refuse([](auto& m) { m.decoder = make_network("relu", zero_parameter); },
          "does not begin with a layer that has inputs");
+  const auto refuse_time = [&](const char* encoder, const char* decoder, const char* fault) {
+    refuse(
+        [&](auto& m) {
+          m.encoder = make_network(encoder, zero_parameter);
+          m.decoder = make_network(decoder, zero_parameter);
+        },
+        fault);
+  };
+  CHECK_NOTHROW(test::small_conv_autoencoder("anna").validate());
+  const char* const plain = "dense 9 2 | relu";
+  const char* const halving = "convolution 1 9 2 1 3 1 2 1 1 | relu";
+  refuse_time(halving, "dense 2 9 | relu", "2 frames make 1 codes, and 1 are decoded of each");
+  refuse_time(plain, "transposed 1 9 2 1 3 1 2 1 1 | relu", "2 frames make 2 codes, and 2 are");
+  refuse_time(halving, "pooling 1 2 1 3 | transposed 1 9 2 1 3 1 2 1 1 | relu",
+              "of its decoder leaves frames out");
+  refuse_time(plain, "dense 2 2 | transposed 1 9 2 1 3 1 100 1 1 | relu", "too many frames of one");
+  refuse_time("transposed 1 2 9 1 3 1 2 1 1 | pooling 1 2 1 2 | relu", "dense 2 9 | relu",
+              "of its encoder adds frames");
+  refuse_time(plain, "transposed 1 2 2 1 3 1 4 1 1 | convolution 1 2 9 1 3 1 4 1 1 | relu",
+              "of its decoder leaves frames out");
   refuse([](auto& m) { m.curve[0].training = std::numeric_limits<float>::infinity(); }, "curve");
 }

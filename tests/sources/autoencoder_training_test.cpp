@@ -30,6 +30,17 @@ Matrix bumps(Index bins, Index frames, std::uint64_t seed) {
   return F;
 }
 
+/// Chirps that begin anywhere: each a bump that climbs a bin a frame for six frames.
+Matrix chirps(Index bins, Index frames) {
+  Random random(5);
+  Matrix F = Matrix::Constant(bins, frames, 0.01F);
+  for (Index t = 0; t + 6 < frames; t += 1 + static_cast<Index>(random.below(6))) {
+    const auto bin = static_cast<Index>(random.below(static_cast<std::uint64_t>(bins - 6)));
+    for (Index i = 0; i < 6; ++i) F(bin + i, t + i) += 1 + random.uniform() / 4;
+  }
+  return F;
+}
+
 AutoencoderOptions small(int layers, int epochs) {
   AutoencoderOptions options;
   options.layers = layers;
@@ -119,6 +130,48 @@ TEST_CASE("training finds a surface that a linear code of the same size cannot")
   CHECK(train_autoencoder(F, squared).loss < 0.8 * train_pca(F, 3).loss);
 }
 
+TEST_CASE("layers that span frames find what happens in time, and codes may be fewer than frames") {
+  const Matrix F = chirps(16, 800);
+  AutoencoderOptions options = small(2, 150);
+  options.components = 10;
+  const double apart = train_autoencoder(F, options).loss;
+  options.context = 7;
+  const TrainedAutoencoder trained = train_autoencoder(F, options);
+  CHECK(trained.loss < 0.7 * apart);
+  CHECK(trained.encoder.description() == "convolution 1 16 10 1 7 1 1 1 1 | relu");
+  CHECK(trained.decoder.description() == "transposed 1 16 10 1 7 1 1 1 1 | relu-output");
+  options.layers = 4;
+  options.stride = 2;
+  options.epochs = 30;
+  const TrainedAutoencoder deep = train_autoencoder(F, options);
+  CHECK(deep.loss < 0.8 * static_cast<double>(deep.curve.front().held_out));
+  CHECK(deep.encoder.description() ==
+        "convolution 1 16 20 1 7 1 1 1 1 | relu | pooling 1 20 1 2 | convolution 1 20 10 1 7 1 1 1 "
+        "1 | relu");
+  CHECK(deep.decoder.description() ==
+        "transposed 1 20 10 1 7 1 2 1 1 | relu | transposed 1 16 20 1 7 1 1 1 1 | relu-output");
+  options.epochs = 4;
+  const std::vector<Matrix> expected = weights(train_autoencoder(F, options));
+  for (const std::size_t threads : {1, 2, 7}) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    CHECK(weights(train_autoencoder(F, options)) == expected);
+  }
+  CHECK(weights(train_autoencoder(0x1p20F * F, options)) == expected);
+}
+
+TEST_CASE("dropout leaves out units beside the code alone, by the seed") {
+  AutoencoderOptions options = small(4, 4);
+  options.dropout = 0.25;
+  const Matrix F = bumps(24, 200, 1);
+  const TrainedAutoencoder trained = train_autoencoder(F, options);
+  CHECK(trained.encoder.description() == "dense 24 20 | relu | dropout 0.25 | dense 20 3 | relu");
+  CHECK(trained.decoder.description() ==
+        "dense 3 20 | relu | dropout 0.25 | dense 20 24 | relu-output");
+  CHECK(weights(train_autoencoder(F, options)) == weights(trained));
+  options.dropout = 0;
+  CHECK(weights(train_autoencoder(F, options)) != weights(trained));
+}
+
 TEST_CASE("every activation trains, and makes a decoder that is never negative") {
   const Matrix F = bumps(24, 200, 3);
   for (const Activation activation :
@@ -182,6 +235,24 @@ TEST_CASE("a linear autoencoder by gradient descent spans the principal subspace
                       *train_pca(few, 2).decoder.parameters()[0]) < 1e-3);
 }
 
+TEST_CASE("of many bins, the principal subspace is found in rounds, which can be stopped") {
+  Random random(2);
+  const auto noise = [&](Index rows, Index columns) {
+    return Matrix(Matrix::NullaryExpr(rows, columns, [&] { return random.uniform(); }));
+  };
+  Matrix falling = noise(40, 300);
+  for (Index k = 0; k < 40; ++k) falling.row(k) *= std::pow(0.7F, static_cast<float>(k));
+  Matrix F = noise(120, 40) * falling;
+  F.array().rowwise() /= F.colwise().mean().array().eval();
+  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(F.cast<double>(), Eigen::ComputeThinU);
+  const TrainedAutoencoder trained = train_pca(F, 4);
+  const Matrix W = *trained.decoder.parameters()[0];
+  CHECK(W.isUnitary(1e-5F));
+  CHECK(angle_between(svd.matrixU().leftCols(4).cast<float>(), W) < 1e-3);
+  CHECK(*train_pca(F, 4).decoder.parameters()[0] == W);
+  CHECK_THROWS_AS(train_pca(F, 4, [](const Progress&) { return Answer::cancel; }), Cancelled);
+}
+
 TEST_CASE("options of training are checked by name, and so are frames") {
   const Matrix F = bumps(24, 50, 1);
   const auto refuse = [&](const std::function<void(AutoencoderOptions&)>& change,
@@ -196,9 +267,12 @@ TEST_CASE("options of training are checked by name, and so are frames") {
   refuse([](auto& o) { o.components = 0; }, "components = 0");
   refuse([](auto& o) { o.sparsity = -1; }, "sparsity = -1");
   refuse([](auto& o) { o.weight_decay = NAN; }, "weight_decay = nan");
-  refuse([](auto& o) { o.learning_rate = 0; }, "learning_rate = 0");
+  refuse([](auto& o) { o.learning_rate = -1; }, "learning_rate = -1");
   refuse([](auto& o) { o.epochs = -1; }, "epochs = -1");
   refuse([](auto& o) { o.batch = 0; }, "batch = 0");
+  refuse([](auto& o) { o.context = 100; }, "context = 100");
+  refuse([](auto& o) { o.stride = 2; }, "stride = 2, must be 1 to context");
+  refuse([](auto& o) { o.dropout = 1; }, "dropout = 1");
   CHECK_THROWS_AS(train_autoencoder(Matrix::Zero(24, 5), small(2, 1)), InvalidArgument);
   CHECK_THROWS_AS(train_autoencoder(Matrix(24, 0), small(2, 1)), InvalidArgument);
   CHECK_THROWS_WITH(train_pca(F, 25), contains("components = 25"));

@@ -251,6 +251,8 @@ TEST_CASE("Headers that lie of an autoencoder are refused too") {
   const auto [fault, damage] = GENERATE_COPY(table<std::string, Damage>({
       {"has no 'encoder/anna'", [](Json& h) { h["__metadata__"].erase("encoder/anna"); }},
       {"has no 'floor/anna'", [](Json& h) { h["__metadata__"].erase("floor/anna"); }},
+      {"has no 'loss/anna'", [](Json& h) { h["__metadata__"].erase("loss/anna"); }},
+      {"loss = 'hi\\x1b', must be kl or squared", meta("loss/anna", "hi\x1b")},
       {"'floor/anna' = 'low'", meta("floor/anna", "low")},
       {"floor = nan", meta("floor/anna", "nan")},
       {"floor = -1", meta("floor/anna", "-1")},

@@ -73,8 +73,9 @@ TEST_CASE("Python runs an autoencoder as docs/model-format.md says", "[.python]"
     return Matrix(
         Matrix::NullaryExpr(shape.rows, shape.columns, [&] { return random.uniform() - 0.3F; }));
   });
-  const std::vector<SourceModel> models{anna};
-  save_models(folder / "anna.safetensors", models, Overwrite::refuse);
+  const Autoencoder conv = test::small_conv_autoencoder("conv");
+  const std::vector<SourceModel> models{anna, conv};
+  save_models(folder / "nets.safetensors", models, Overwrite::refuse);
   Matrix V(9, 5);
   Random random(4);
   for (float& value : V.reshaped()) value = 3 * random.uniform();
@@ -83,17 +84,23 @@ TEST_CASE("Python runs an autoencoder as docs/model-format.md says", "[.python]"
       python_blocks(test::read_bytes(test::project_folder() / "docs/model-format.md"));
   REQUIRE(run_python(folder.path(),
                      code + "V = numpy.fromfile('V', 'float32').reshape(5, 9).T\n"
-                            "with safe_open('anna.safetensors', framework='numpy') as model:\n"
+                            "with safe_open('nets.safetensors', framework='numpy') as model:\n"
                             "    R = reconstruct(model, 'anna', V)\n"
-                            "R.T.astype('float32').tofile('R')\n") == 0);
-  const std::string bytes = test::read_bytes(folder / "R");
-  REQUIRE(bytes.size() == 9 * 5 * 4);
-  Matrix found(9, 5);
-  std::memcpy(found.data(), bytes.data(), bytes.size());
-  const Eigen::RowVectorXf level = V.colwise().mean();
-  Tape tape;
-  const Batch code_of_V = anna.encoder.forward({V * level.cwiseInverse().asDiagonal(), 1}, tape);
-  const Matrix R = anna.decoder.forward(code_of_V, tape).values * level.asDiagonal();
-  CHECK(R.maxCoeff() > 0);
-  CHECK(found.isApprox(R, 1e-4F));
+                            "    C = reconstruct(model, 'conv', V, apart=False)\n"
+                            "R.T.astype('float32').tofile('R')\n"
+                            "C.T.astype('float32').tofile('C')\n") == 0);
+  const auto check = [&](const char* file, const Autoencoder& model, const Matrix& levels,
+                         Index frames) {
+    const std::string bytes = test::read_bytes(folder / file);
+    REQUIRE(bytes.size() == 9 * 5 * 4);
+    Matrix found(9, 5);
+    std::memcpy(found.data(), bytes.data(), bytes.size());
+    Tape tape;
+    const Batch seen = model.encoder.forward({V.cwiseQuotient(levels), frames}, tape);
+    const Matrix R = model.decoder.forward(seen, tape).values.leftCols(5).cwiseProduct(levels);
+    CHECK(R.maxCoeff() > 0);
+    CHECK(found.isApprox(R, 1e-4F));
+  };
+  check("R", anna, V.colwise().mean().replicate(9, 1), 1);
+  check("C", conv, Matrix::Constant(9, 5, V.mean()), 5);
 }

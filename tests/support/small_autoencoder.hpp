@@ -20,4 +20,21 @@ inline Autoencoder small_autoencoder(const std::string& name, std::uint64_t seed
   return model;
 }
 
+/// The same of layers that span three frames, with codes of two frames.
+inline Autoencoder small_conv_autoencoder(const std::string& name, std::uint64_t seed = 3) {
+  Autoencoder model = small_autoencoder(name);
+  Random random(seed);
+  const auto positive = [&](const ParameterShape& shape) {
+    return Matrix(Matrix::NullaryExpr(shape.rows, shape.columns, [&] { return random.uniform(); }));
+  };
+  model.encoder = make_network(
+      "convolution 1 9 4 1 3 1 1 1 1 | relu | pooling 1 4 1 2 | convolution 1 4 2 1 3 1 1 1 1 | "
+      "relu",
+      positive);
+  model.decoder = make_network(
+      "transposed 1 4 2 1 3 1 2 1 1 | relu | transposed 1 9 4 1 3 1 1 1 1 | relu-output", positive);
+  *model.decoder.parameters()[0] -= Matrix::Constant(2, 12, 0.3F);
+  return model;
+}
+
 }  // namespace nmfsep::test

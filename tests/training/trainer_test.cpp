@@ -178,6 +178,7 @@ TEST_CASE("networks are trained like dictionaries, and little sound for them is 
   TrainingOptions options = usual_training("autoencoder");
   options.nmf.components = 4;
   options.nmf.seed = 7;
+  options.network.layers = 4;
   options.network.width = 10;
   options.network.epochs = 5;
   Diagnostics diagnostics;
@@ -202,6 +203,18 @@ TEST_CASE("networks are trained like dictionaries, and little sound for them is 
   CHECK_THAT(
       diagnostics.warnings()[0].message,
       contains("'a': 2.0 s of sound are few for the 1044000 numbers") && contains("65 s or more"));
+
+  TrainingOptions convolutional = usual_training("conv-autoencoder");
+  convolutional.context = 3;
+  convolutional.network.stride = 2;
+  convolutional.network.epochs = 5;
+  const SourceModel conv = train(convolutional, {"a", {folder / "a.wav"}}, diagnostics).model;
+  CHECK(conv.as<Autoencoder>()->decoder.description() ==
+        "transposed 1 257 100 1 3 1 2 1 1 | relu-output");
+  CHECK(conv->training.method == "conv-autoencoder");
+  CHECK_NOTHROW(conv->validate());
+  convolutional.network.stride = 4;
+  CHECK_THROWS_WITH(Trainer(convolutional), contains("stride = 4, must be 1 to context"));
 
   options.method = "pca";
   const SourceModel pca = train(options, {"a", {folder / "a.wav"}}, diagnostics).model;

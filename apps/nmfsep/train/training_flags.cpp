@@ -107,6 +107,11 @@ void TrainingFlags::add_network_flags(Flags& app) {
   app.add_option("--width", network_.width,
                  fmt::format("Units of its layers beside the code (default: {})", network_.width))
       ->type_name("N");
+  app.add_option("--stride", network_.stride,
+                 fmt::format("Frames that a code of conv-autoencoder stands for, at most --context "
+                             "(default: {})",
+                             network_.stride))
+      ->type_name("FRAMES");
   app.add_option("--activation", activation_,
                  fmt::format("What its units do to their sums (default: {})", activation_))
       ->type_name("relu|abs|softplus|elu|sigmoid|tanh|identity");
@@ -118,10 +123,21 @@ void TrainingFlags::add_network_flags(Flags& app) {
                              "(default: {})",
                              network_.sparsity))
       ->type_name("X");
-  app.add_option("--epochs", network_.epochs,
-                 fmt::format("Passes of its training over the frames; 0 = as many as make {} steps "
+  app.add_option("--weight-decay", network_.weight_decay,
+                 fmt::format("Of each weight, what a step takes away, times the learning rate "
                              "(default: {})",
-                             AutoencoderOptions::usual_steps, network_.epochs))
+                             network_.weight_decay))
+      ->type_name("X");
+  app.add_option("--dropout", network_.dropout,
+                 fmt::format("Part of the units beside the code that a step leaves out (default: "
+                             "{})",
+                             network_.dropout))
+      ->type_name("X");
+  app.add_option(
+         "--epochs", network_.epochs,
+         fmt::format("Passes of its training over the frames; 0 = as many as make 500 steps "
+                     "where it is shallow, else 700 (default: {})",
+                     network_.epochs))
       ->type_name("N");
   app.add_option("--learning-rate", network_.learning_rate,
                  fmt::format("Of its first step (default: {})", network_.learning_rate))

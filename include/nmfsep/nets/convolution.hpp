@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "nmfsep/nets/layer.hpp"
 
 namespace nmfsep {
@@ -17,6 +19,7 @@ struct Convolution {
 
   Index output_bins() const { return (bins + stride_bins - 1) / stride_bins; }
   Index output_frames(Index frames) const { return (frames + stride_frames - 1) / stride_frames; }
+  bool has_time() const { return kernel_frames > 1 || stride_frames > 1; }
   /// Input channels · kernel bins · kernel frames: what one output sums.
   Index patch() const { return inputs * kernel_bins * kernel_frames; }
   /// How far before an output its first input lies.
@@ -26,6 +29,11 @@ struct Convolution {
   /// "513 1 16 9 5 4 1 1 1", in the order above.
   std::string description() const;
   ParameterShape parameter() const { return {outputs, patch(), patch()}; }
+  /// The same where it is transposed: about what one of its outputs sums.
+  ParameterShape transposed_parameter() const {
+    const Index sum = outputs * kernel_bins * kernel_frames / (stride_bins * stride_frames);
+    return {outputs, patch(), std::max<Index>(1, sum)};
+  }
 };
 
 /// y(o, f, t) = Σ_{c,i,j} W(o; c, i, j) · x(c, f·s + i·d − lead, t·s′ + j·d′ − lead′), as a product
@@ -43,6 +51,8 @@ class ConvolutionLayer final : public Layer {
   std::string description() const override;
   Index inputs() const override { return convolution_.bins * convolution_.inputs; }
   Index outputs(Index) const override { return convolution_.output_bins() * convolution_.outputs; }
+  Index output_frames(Index frames) const override { return convolution_.output_frames(frames); }
+  bool has_time() const override { return convolution_.has_time(); }
   Batch forward(Batch input, LayerMemory& memory) const override;
   Batch backward(Batch gradient, const LayerMemory& memory, Gradients parameters) const override;
   std::vector<Matrix*> parameters() override { return {&W_}; }
@@ -64,6 +74,8 @@ class TransposedLayer final : public Layer {
   std::string description() const override;
   Index inputs() const override { return convolution_.output_bins() * convolution_.outputs; }
   Index outputs(Index) const override { return convolution_.bins * convolution_.inputs; }
+  Index output_frames(Index frames) const override { return frames * convolution_.stride_frames; }
+  bool has_time() const override { return convolution_.has_time(); }
   Batch forward(Batch input, LayerMemory& memory) const override;
   Batch backward(Batch gradient, const LayerMemory& memory, Gradients parameters) const override;
   std::vector<Matrix*> parameters() override { return {&W_}; }
@@ -88,6 +100,10 @@ class PoolingLayer final : public Layer {
   std::string description() const override;
   Index inputs() const override { return field_.bins * field_.channels; }
   Index outputs(Index) const override { return output_bins() * field_.channels; }
+  Index output_frames(Index frames) const override {
+    return (frames + field_.pooled_frames - 1) / field_.pooled_frames;
+  }
+  bool has_time() const override { return field_.pooled_frames > 1; }
   Batch forward(Batch input, LayerMemory& memory) const override;
   Batch backward(Batch gradient, const LayerMemory& memory, Gradients parameters) const override;
 

@@ -46,6 +46,10 @@ class Layer {
   virtual Index inputs() const { return 0; }
   /// Features of an output frame for so many of an input frame.
   virtual Index outputs(Index inputs) const { return inputs; }
+  /// Frames of a sequence that comes out where so many go in.
+  virtual Index output_frames(Index frames) const { return frames; }
+  /// Whether a frame that comes out depends on its neighbours.
+  virtual bool has_time() const { return false; }
 
   virtual Batch forward(Batch input, LayerMemory& memory) const = 0;
   /// From the loss's gradient at the output to that at the input. The gradients at the parameters

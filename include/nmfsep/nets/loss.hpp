@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "nmfsep/core/types.hpp"
 
 namespace nmfsep {
@@ -9,6 +11,9 @@ enum class LossKind {
   kl,      ///< Σ v ln(v / y) − v + y, with v = target + ε and y = output + ε
   squared  ///< Σ (target − output)² / 2
 };
+
+/// "kl" or "squared".
+std::string to_string(LossKind kind);
 
 struct Loss {
   LossKind kind = LossKind::kl;

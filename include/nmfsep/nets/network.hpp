@@ -29,6 +29,10 @@ class Network {
   /// Features of a frame that comes out where so many go in. Throws InvalidArgument naming the
   /// layer whose shape does not chain.
   Index outputs(Index inputs) const;
+  /// Frames of a sequence that comes out where so many go in.
+  Index output_frames(Index frames) const;
+  /// Whether a frame that comes out depends on its neighbours.
+  bool has_time() const;
 
   /// The network's answer. `random` is for what training alone does; null: none of it.
   Batch forward(Batch input, Tape& tape, Random* random = nullptr) const;

@@ -8,6 +8,7 @@
 #include "network_part.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/finite.hpp"
+#include "nmfsep/core/text.hpp"
 #include "nmfsep/nets/activation.hpp"
 
 namespace nmfsep {
@@ -19,6 +20,14 @@ Network load_network(const StoredSource& stored, const std::string& role) {
   return make_network(stored.text(role), [&](const ParameterShape& shape) {
     return stored.matrix(fmt::format("{}/{}", role, count++), shape.rows, shape.columns);
   });
+}
+
+LossKind load_loss(const StoredSource& stored) {
+  const std::string& name = stored.text("loss");
+  for (const LossKind loss : {LossKind::kl, LossKind::squared})
+    if (name == to_string(loss)) return loss;
+  throw InvalidArgument(fmt::format("source '{}': loss = '{}', must be kl or squared",
+                                    stored.header().name, printable(name)));
 }
 
 std::vector<CurvePoint> load_curve(const StoredSource& stored) {
@@ -39,6 +48,7 @@ SourceModel load(const StoredSource& stored) {
   Autoencoder model;
   static_cast<ModelHeader&>(model) = stored.header();
   model.floor = stored.real("floor");
+  model.loss = load_loss(stored);
   model.encoder = load_network(stored, "encoder");
   model.decoder = load_network(stored, "decoder");
   model.curve = load_curve(stored);
@@ -52,6 +62,8 @@ std::unique_ptr<const Decomposer> explain_alone(const std::vector<SourceModel>& 
                                                 const std::vector<LearntSource>& learnt,
                                                 const NmfOptions& options) {
   if (!learnt.empty() || options.divergence.beta != 1) return nullptr;
+  for (const SourceModel& model : models)
+    if (model.as<Autoencoder>()->has_time()) return nullptr;
   return std::make_unique<NetworkDecomposer>(models, options);
 }
 
@@ -60,6 +72,36 @@ void check_network(const std::string& source, const char* role, const Network& n
     if (!all_finite(*values))
       throw InvalidArgument(
           fmt::format("source '{}': a weight of its {} is not finite", source, role));
+}
+
+/// Frames that a frame of the code stands for, as the decoder has it; throws unless the encoder has
+/// it so, too, and neither makes more of them on the way.
+Index frames_of_code(const Autoencoder& model) {
+  const auto refuse = [](const Layer& layer, const char* fault) {
+    throw InvalidArgument(fmt::format("layer '{}' {}", layer.description(), fault));
+  };
+  constexpr Index codes = 100;  // one would hide a layer that pools them
+  Index decoded = codes;
+  for (Index i = 0; i < model.decoder.layers(); ++i) {
+    const Layer& layer = model.decoder.layer(i);
+    const Index next = layer.output_frames(decoded);
+    if (next < decoded) refuse(layer, "of its decoder leaves frames out");
+    if (next > codes * most_context) refuse(layer, "makes too many frames of one");
+    decoded = next;
+  }
+  const Index frames = decoded / codes;
+  for (const Index count : {frames, frames + 1}) {
+    Index left = count;
+    for (Index i = 0; i < model.encoder.layers(); ++i) {
+      const Layer& layer = model.encoder.layer(i);
+      if (layer.output_frames(left) > left) refuse(layer, "of its encoder adds frames");
+      left = layer.output_frames(left);
+    }
+    if (left != count - frames + 1)
+      throw InvalidArgument(
+          fmt::format("{} frames make {} codes, and {} are decoded of each", count, left, frames));
+  }
+  return frames;
 }
 
 std::string last_layer(const Network& network) {
@@ -82,7 +124,8 @@ const SourceKind autoencoder_kind{"autoencoder", load, explain_alone};
 std::string Autoencoder::kind() const { return std::string(autoencoder_kind.name); }
 
 std::string Autoencoder::describe_kind() const {
-  return fmt::format("autoencoder of {} layers", encoder.depth() + decoder.depth());
+  return fmt::format("{}autoencoder of {} layers", has_time() ? "convolutional " : "",
+                     encoder.depth() + decoder.depth());
 }
 
 Index Autoencoder::components() const {
@@ -95,7 +138,8 @@ std::vector<std::pair<std::string, std::string>> Autoencoder::facts() const {
   std::vector<std::pair<std::string, std::string>> facts{
       {"encoder", encoder.description()},
       {"decoder", decoder.description()},
-      {"parameters", fmt::format("{}", encoder.size() + decoder.size())}};
+      {"parameters", fmt::format("{}", encoder.size() + decoder.size())},
+      {"loss", to_string(loss)}};
   constexpr std::size_t most_shown = 8;
   std::string text;
   for (std::size_t i = 0; i < curve.size(); ++i)
@@ -112,6 +156,7 @@ Metadata Autoencoder::details() const {
           {"encoder", encoder.description()},
           {"decoder", decoder.description()},
           {"floor", fmt::format("{}", floor)},
+          {"loss", to_string(loss)},
           {"curve_points", fmt::format("{}", curve.size())}};
 }
 
@@ -146,6 +191,7 @@ void Autoencoder::validate() const {
       refuse(fmt::format("its networks lead from {} bins by {} to {}, must lead from {} by {} back",
                          bins, encoder.outputs(bins), decoder.outputs(components()), bins,
                          components()));
+    frames_of_code(*this);
   } catch (const InvalidArgument& fault) {
     refuse(fault.what());
   }

@@ -33,19 +33,44 @@ Eigen::RowVectorXf means(const MatrixView& matrix) {
   return result;
 }
 
+/// The mean of its sequence, for each frame.
+Eigen::RowVectorXf sequence_means(const MatrixView& matrix, Index frames) {
+  Eigen::RowVectorXf result = means(matrix);
+  for (Index first = 0; first < result.size(); first += frames)
+    result.segment(first, frames)
+        .setConstant(static_cast<float>(result.segment(first, frames).cast<double>().mean()));
+  return result;
+}
+
+/// Sequences of `from` frames cut to `to`, or drawn out to it by zeros.
+Matrix with_frames(Matrix matrix, Index from, Index to) {
+  if (from == to) return matrix;
+  const Index sequences = matrix.cols() / from;
+  Matrix result = Matrix::Zero(matrix.rows(), sequences * to);
+  const Index kept = std::min(from, to);
+  for (Index i = 0; i < sequences; ++i)
+    result.middleCols(i * to, kept) = matrix.middleCols(i * from, kept);
+  return result;
+}
+
 Matrix columns_of(const Matrix& matrix, const std::vector<Index>& columns) {
   return matrix(Eigen::all, columns);
 }
 
 }  // namespace
 
-CodeSearch::CodeSearch(const Autoencoder& model, const MatrixView& V, float share)
-    : model_(model), is_positive_(model.has_positive_code()), level_(means(V)) {
-  Matrix frames = V;
-  for (Index t = 0; t < frames.cols(); ++t)
-    if (level_(t) > 0) frames.col(t) /= level_(t);
+CodeSearch::CodeSearch(const Autoencoder& model, const MatrixView& V, Index frames, float share)
+    : model_(model),
+      is_positive_(model.has_positive_code()),
+      frames_(model.has_time() ? frames : 1),
+      level_(sequence_means(V, frames_)) {
+  Matrix input = V;
+  for (Index t = 0; t < input.cols(); ++t)
+    if (level_(t) > 0) input.col(t) /= level_(t);
   Tape tape;
-  z_ = share * model.encoder.forward({std::move(frames), 1}, tape).values;
+  Batch seen = model.encoder.forward({std::move(input), frames_}, tape);
+  code_frames_ = seen.frames;
+  z_ = share * seen.values;
   if (is_positive_) {
     const Eigen::RowVectorXf least = least_start * means(z_);
     for (Index t = 0; t < z_.cols(); ++t)
@@ -63,13 +88,16 @@ CodeSearch::CodeSearch(const Autoencoder& model, const MatrixView& V, float shar
 
 void CodeSearch::decode() {
   code_ = is_positive_ ? exponential(z_) : Matrix(z_ * scale_.asDiagonal());
-  answer_ = model_.decoder.forward({code_, 1}, tape_).values;
+  Batch answer = model_.decoder.forward({code_, code_frames_}, tape_);
+  answer_ = with_frames(std::move(answer.values), answer.frames, frames_);
   answer_.array().rowwise() *= level_.array();
 }
 
 void CodeSearch::step(const Matrix& gradient) {
   ++steps_;
-  Matrix g = model_.decoder.backward({gradient, 1}, tape_, {}).values;
+  const Index frames = model_.decoder.output_frames(code_frames_);
+  Matrix g =
+      model_.decoder.backward({with_frames(gradient, frames_, frames), frames}, tape_, {}).values;
   if (is_positive_) g.array() *= code_.array();
   const float first_scale = 1 / (1 - std::pow(first_decay, static_cast<float>(steps_)));
   const float second_scale = 1 / (1 - std::pow(second_decay, static_cast<float>(steps_)));

@@ -8,6 +8,7 @@
 
 #include "code_search.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/nets/loss.hpp"
 #include "nmfsep/sources/agreement.hpp"
 
 namespace nmfsep {
@@ -16,15 +17,14 @@ namespace {
 constexpr Index tile_frames = 256;  ///< explained together, for products of a good size
 constexpr int check_interval = 10;  ///< steps between two looks at the cost, as in every engine
 
-/// KL of a frame and its model, both positive.
-double divergence(const Eigen::Ref<const Eigen::ArrayXf>& v,
-                  const Eigen::Ref<const Eigen::ArrayXf>& r) {
-  double sum = 0;
-  for (Index f = 0; f < v.size(); ++f) {
-    const double x = v(f), m = r(f);
-    sum += x * std::log(x / m) - x + m;
+/// The squared error where all models were trained by it, else KL with the largest floor.
+Loss loss_for(const std::vector<const Autoencoder*>& models) {
+  Loss loss{LossKind::squared, 0};
+  for (const Autoencoder* model : models) {
+    if (model->loss == LossKind::kl) loss.kind = LossKind::kl;
+    loss.floor = std::max(loss.floor, model->floor);
   }
-  return sum;
+  return loss;
 }
 
 /// Some frames of a mixture on their way.
@@ -33,19 +33,18 @@ class Tile {
   Tile(const std::vector<const Autoencoder*>& models, const MatrixView& V,
        const NmfOptions& options)
       : options_(options),
+        loss_(loss_for(models)),
         levels_(V.cast<double>().colwise().mean().cast<float>()),
         V_(V),
         places_(static_cast<std::size_t>(V.cols())) {
-    for (const Autoencoder* model : models) floor_ = std::max(floor_, model->floor);
     for (Index t = 0; t < V_.cols(); ++t)
       if (levels_(t) > 0) V_.col(t) /= levels_(t);
     std::iota(places_.begin(), places_.end(), Index{0});
     const float share = 1 / static_cast<float>(models.size());
     for (const Autoencoder* model : models) {
-      searches_.emplace_back(*model, V_, share);
+      searches_.emplace_back(*model, V_, 1, share);
       estimates_.emplace_back(V.rows(), V.cols());
     }
-    V_.array() += floor_;
     costs_ = Eigen::VectorXd::Zero(V_.cols());
   }
 
@@ -56,12 +55,11 @@ class Tile {
     for (int iteration = 0;; ++iteration) {
       R_ = searches_.front().model();
       for (std::size_t s = 1; s < searches_.size(); ++s) R_ += searches_[s].model();
-      R_.array() += floor_;
       report.iterations = iteration;
       const bool is_last = iteration == options_.iterations;
       if (is_last || iteration % check_interval == 0) look(iteration, is_last, report);
       if (places_.empty()) return report;
-      const Matrix gradient = 1 - V_.array() / R_.array();
+      const Matrix gradient = loss_.gradient(V_, R_, 1);
       for (CodeSearch& search : searches_) search.step(gradient);
       advance();
     }
@@ -74,7 +72,7 @@ class Tile {
   void look(int iteration, bool is_last, NmfReport& report) {
     Eigen::VectorXd costs(V_.cols());
     tbb::parallel_for(Index{0}, V_.cols(),
-                      [&](Index t) { costs(t) = divergence(V_.col(t), R_.col(t)); });
+                      [&](Index t) { costs(t) = loss_.value(V_.col(t), R_.col(t)); });
     std::vector<Index> kept;
     for (Index t = 0; t < V_.cols(); ++t) {
       const Index place = places_[static_cast<std::size_t>(t)];
@@ -104,7 +102,7 @@ class Tile {
   }
 
   const NmfOptions& options_;
-  float floor_ = 0;
+  const Loss loss_;
   Eigen::RowVectorXf levels_;  ///< of all frames
   Matrix V_, R_;               ///< of the frames that go on
   std::vector<Index> places_;  ///< theirs in the tile

@@ -4,9 +4,10 @@
 
 namespace nmfsep {
 
-/// Sources that are all networks, by KL. Each frame is explained by itself and has its own stop, so
+/// Sources that are all networks without time in them, by KL, or by squared error where all were
+/// trained so. Each frame is explained by itself and has its own stop, so
 /// that any blocks of frames give the same bits. A frame's cost is that of the frame brought to a
-/// mean of one, with the models' largest floor on both sides.
+/// mean of one, with the models' largest floor on both sides of KL.
 class NetworkDecomposer final : public Decomposer {
  public:
   /// `models` are Autoencoders. Throws InvalidArgument when there is none, two share a name, models

@@ -10,7 +10,7 @@ void NetworkPart::start(const PartStart& start) {
   if (bins_of(model_.analysis) != start.bins)
     throw InvalidArgument(fmt::format("the models have {} bins, the mixture has {}",
                                       bins_of(model_.analysis), start.bins));
-  search_ = std::make_unique<CodeSearch>(model_, start.V, start.share);
+  search_ = std::make_unique<CodeSearch>(model_, start.V, start.frames, start.share);
 }
 
 void NetworkPart::update_inputs(const ModelGradient& gradient) {

@@ -10,27 +10,39 @@
 namespace nmfsep {
 namespace {
 
+constexpr const char* convolutional = "conv-autoencoder";
 constexpr const char* pca = "pca";
 
 TrainingOptions usual() {
-  TrainingOptions options;
+  TrainingOptions options = usual_learning();
   options.nmf.components = AutoencoderOptions().components;
-  options.nmf.iterations = 25;
-  options.nmf.solver = Solver::over_relaxed;
   return options;
 }
 
-TrainedAutoencoder learn_network(const Matrix& frames, const TrainingOptions& options,
-                                 const std::string& origin, const ProgressCallback& progress) {
+TrainingOptions usual_convolutional() {
+  TrainingOptions options = usual();
+  options.context = 5;
+  return options;
+}
+
+TrainedAutoencoder learn_network(const Material& material, const TrainingOptions& options,
+                                 const ProgressCallback& progress) {
   AutoencoderOptions network = options.network;
   network.seed = options.nmf.seed;
   network.components = options.nmf.components;
+  const auto frames = static_cast<Index>(material.candidates.size());
+  if (options.method == convolutional) {
+    require_enough(frames, 1, material.origin);
+    network.context = options.context;
+    return train_autoencoder(material.spectra, network, progress);
+  }
   const bool is_linear = options.method == pca;
   if (is_linear && options.fit_components)
-    network.components = std::min({network.components, frames.cols(), frames.rows()});
-  require_enough(frames.cols(), is_linear ? network.components : 1, origin);
-  return is_linear ? train_pca(frames, network.components)
-                   : train_autoencoder(frames, network, progress);
+    network.components = std::min({network.components, frames, material.spectra.rows()});
+  require_enough(frames, is_linear ? network.components : 1, material.origin);
+  const Matrix spectra = material.spectra(Eigen::all, material.candidates);
+  return is_linear ? train_pca(spectra, network.components, progress)
+                   : train_autoencoder(spectra, network, progress);
 }
 
 /// Fewer numbers to learn from than numbers to learn.
@@ -52,8 +64,7 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
                                 const TrainingOptions& options, const ProgressCallback& progress) {
   const SourceAudio& source = sources.front();
   const Material material = material_for(source, options);
-  TrainedAutoencoder learnt = learn_network(material.spectra(Eigen::all, material.candidates),
-                                            options, source.origin, progress);
+  TrainedAutoencoder learnt = learn_network(material, options, progress);
   NmfReport report;
   report.iterations = learnt.steps;
   report.cost = {{learnt.steps, learnt.loss}};
@@ -61,6 +72,7 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
   model.encoder = std::move(learnt.encoder);
   model.decoder = std::move(learnt.decoder);
   model.floor = learnt.floor;
+  model.loss = options.method == pca ? LossKind::squared : options.network.loss;
   model.curve = std::move(learnt.curve);
   std::vector<Warning> warnings;
   if (options.method != pca) warnings = warnings_of(model);
@@ -71,6 +83,8 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
 
 const TrainingMethod autoencoder_method{"autoencoder", "learns a network (docs/neural.md)", usual,
                                         nullptr, learn};
+const TrainingMethod conv_autoencoder_method{convolutional, "a network over several frames",
+                                             usual_convolutional, nullptr, learn};
 const TrainingMethod pca_method{pca, "a linear one", usual, nullptr, learn};
 
 }  // namespace nmfsep

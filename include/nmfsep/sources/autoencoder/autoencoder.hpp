@@ -1,5 +1,6 @@
 #pragma once
 
+#include "nmfsep/nets/loss.hpp"
 #include "nmfsep/nets/network.hpp"
 #include "nmfsep/sources/registry.hpp"
 
@@ -15,11 +16,15 @@ struct CurvePoint {
 /// A source as a network: h = encoder(v), v ≈ decoder(h) for frames v of a mean of one (Smaragdis &
 /// Venkataramani, 2017, ICASSP, "A neural network alternative to non-negative audio models"). The
 /// decoder is the dictionary: in a mixture the encoder says where to start, and the h are found for
-/// which the decoders of all sources sum to the mixture.
+/// which the decoders of all sources sum to the mixture. Layers may reach over frames: then a code
+/// stands for one frame or several, and the decoder says what sounds around it, as convolutive NMF
+/// does (Smaragdis, 2004, ICA); levels are those of whole excerpts.
 struct Autoencoder final : Model {
-  Network encoder;      ///< bins → components
-  Network decoder;      ///< components → bins, none negative
-  float floor = 0.01F;  ///< of a frame's mean: what is quieter did not count in training
+  Network encoder;               ///< bins → components
+  Network decoder;               ///< components → bins, none negative
+  float floor = 0.01F;           ///< of a frame's mean: what is quieter did not count in training
+  LossKind loss = LossKind::kl;  ///< what training minimised; where it is the squared error of all
+                                 ///< models of a job, their inputs are found by it too
   std::vector<CurvePoint> curve;
 
   std::string kind() const override;
@@ -34,6 +39,8 @@ struct Autoencoder final : Model {
 
   /// Whether the encoder says of no input that it is negative.
   bool has_positive_code() const;
+  /// Whether what the networks say of a frame depends on its neighbours.
+  bool has_time() const { return encoder.has_time() || decoder.has_time(); }
 };
 
 extern const SourceKind autoencoder_kind;
