@@ -206,11 +206,12 @@ TEST_CASE("networks are trained like dictionaries, and little sound for them is 
 
   TrainingOptions convolutional = usual_training("conv-autoencoder");
   convolutional.context = 3;
+  convolutional.nmf.components = 4;
   convolutional.network.stride = 2;
   convolutional.network.epochs = 5;
   const SourceModel conv = train(convolutional, {"a", {folder / "a.wav"}}, diagnostics).model;
   CHECK(conv.as<Autoencoder>()->decoder.description() ==
-        "transposed 1 257 100 1 3 1 2 1 1 | relu-output");
+        "transposed 1 257 4 1 3 1 2 1 1 | relu-output");
   CHECK(conv->training.method == "conv-autoencoder");
   CHECK_NOTHROW(conv->validate());
   convolutional.network.stride = 4;
