@@ -127,7 +127,7 @@ Differences differences(const Room& room, int taps, const std::vector<Expected>&
   const BssFrame sources = of(BssCriteria::sources);
   const BssFrame images = of(BssCriteria::images);
   const auto difference = [](const Score& score, double right) {
-    return score ? std::abs(*score - right) : 1e9;
+    return score && std::isfinite(right) ? std::abs(*score - right) : 1e9;
   };
   Differences result;
   for (std::size_t j = 0; j < expected.size(); ++j)
@@ -172,10 +172,10 @@ Problem problem(std::uint64_t number, Index most_taps, Index most_unknowns) {
   return result;
 }
 
-/// A tenth of the rooms have filters of 512 taps, the others of 1 to 512; an eighth are of doubles.
+/// A tenth of the rooms have filters of 512 taps, the others of 1 to 512. None is of doubles, whose
+/// rounding is below what the dense equations resolve.
 Problem long_problem(std::uint64_t number) {
   Problem result = problem(number, 512, 5120);
-  if (number % 8 == 7) result.shape.format = RoomFormat::float_64;
   if (number % 10 != 0) return result;
   result.taps = 512;
   result.shape.samples = 200 + 1024 * result.shape.sources * result.shape.channels;
@@ -183,19 +183,12 @@ Problem long_problem(std::uint64_t number) {
 }
 
 void tell(std::uint64_t number, const Problem& posed, const Differences& found) {
-  constexpr const char* formats[] = {"16-bit", "24-bit", "32-bit", "float", "double"};
+  constexpr const char* formats[] = {"16-bit", "24-bit", "32-bit", "float"};
   std::cout << number << ": " << posed.shape.sources << " x " << posed.shape.channels << " of "
             << posed.shape.samples << ", " << posed.taps << " taps, "
             << formats[static_cast<int>(posed.shape.format)] << ", room " << posed.shape.taps
             << ", pole " << posed.shape.pole << ": SDR " << found.sdr << ", ISR " << found.isr
             << ", SIR " << found.sir << ", SAR " << found.sar << std::endl;
-}
-
-void check(const Differences& worst) {
-  CHECK(worst.sdr < 1e-7);
-  CHECK(worst.isr < 1e-7);
-  CHECK(worst.sir < 1e-4);
-  CHECK(worst.sar < 1e-4);
 }
 
 }  // namespace
@@ -204,13 +197,17 @@ TEST_CASE("scores of sources in rooms equal projections in extended precision") 
   Differences worst;
   std::mutex mutex;
   tbb::parallel_for(std::uint64_t{0}, std::uint64_t{100}, [&](std::uint64_t number) {
-    const Problem posed = problem(number, 48, 96);
+    Problem posed = problem(number, 48, 96);
+    if (number % 8 == 7) posed.shape.format = RoomFormat::float_64;
     const Room room = RoomMaker(posed.shape).make();
     const Differences found = differences(room, posed.taps, by_written_delays(room, posed.taps));
     const std::lock_guard lock(mutex);
     worst.widen(found);
   });
-  check(worst);
+  CHECK(worst.sdr < 1e-7);
+  CHECK(worst.isr < 1e-7);
+  CHECK(worst.sir < 1e-4);
+  CHECK(worst.sar < 1e-4);
 }
 
 // The second reference, which is fast enough for long filters, against the first.
@@ -243,5 +240,8 @@ TEST_CASE("200 rooms with filters of up to 512 taps", "[.][rooms]") {
   }
   std::cout << "worst: SDR " << worst.sdr << ", ISR " << worst.isr << ", SIR " << worst.sir
             << ", SAR " << worst.sar << " dB\n";
-  check(worst);
+  CHECK(worst.sdr < 1e-7);
+  CHECK(worst.isr < 1e-6);
+  CHECK(worst.sir < 1e-5);
+  CHECK(worst.sar < 1e-5);
 }
