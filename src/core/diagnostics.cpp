@@ -14,6 +14,8 @@ std::string to_string(WarningCode code) {
       return "too-little-material";
     case WarningCode::ill_conditioned:
       return "ill-conditioned";
+    case WarningCode::cut_from_whole:
+      return "cut-from-whole";
     case WarningCode::underdetermined:
       return "underdetermined";
     case WarningCode::silent_frames:

@@ -25,7 +25,7 @@ void TrackWarnings::reliability(const TrackScores::Reliability& reliability) {
     warn(WarningCode::underdetermined,
          "the filters have more unknowns than there are samples, so SIR and SAR are undefined");
   if (reliability.cut_from_whole)
-    warn(WarningCode::ill_conditioned,
+    warn(WarningCode::cut_from_whole,
          "frames were cut from the filtered whole signal: with silence around each frame, as in "
          "museval, the edges of the filters would outweigh what they explain");
 }

@@ -11,7 +11,7 @@ class TrackWarnings {
  public:
   TrackWarnings(const std::string& track, Diagnostics& diagnostics);
 
-  /// `ill_conditioned`, also where frames are cut from the whole, and `underdetermined`.
+  /// `ill_conditioned`, `underdetermined` and `cut_from_whole`.
   void reliability(const TrackScores::Reliability& reliability);
 
   /// `silent_frames`: of sources that are silent themselves.

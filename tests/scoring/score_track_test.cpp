@@ -206,6 +206,33 @@ TEST_CASE("a silent reference voids itself alone, with museval's settings too") 
   CHECK(told.find("'a'") == std::string::npos);
 }
 
+TEST_CASE("references that predict each other, and frames cut from the whole, are told apart") {
+  const Track track;
+  const Index samples = 3 * rate;
+  for (const std::string name : {"a", "b"}) {
+    const Signal dry = noise(static_cast<std::uint64_t>(name[0]), samples);
+    Signal placed(samples, 2);
+    placed.col(0) = dry;
+    placed.col(1) = 0.5 * dry;
+    placed.col(1).tail(samples - 1) += 0.3 * dry.topRows(samples - 1);
+    track.write("ref/" + name, placed.cast<float>().cast<double>());
+    placed.col(0) += noise(7, samples, 0.02);
+    track.write("est/" + name, placed);
+  }
+  const auto codes = [&](ScoreOptions options) {
+    options.bss.filter_length = 8;
+    track.score(options);
+    std::vector<WarningCode> found;
+    for (const Warning& warning : track.diagnostics.warnings()) found.push_back(warning.code);
+    return found;
+  };
+  CHECK(codes(with_metrics({Metric::sdr})) == std::vector{WarningCode::ill_conditioned});
+  CHECK(codes(museval_options()) == std::vector{WarningCode::ill_conditioned,
+                                                WarningCode::ill_conditioned,
+                                                WarningCode::cut_from_whole});
+  CHECK(to_string(WarningCode::cut_from_whole) == "cut-from-whole");
+}
+
 TEST_CASE("a question that is answered with yes ends the scoring") {
   const Track track;
   track.write("ref/a", noise(1, rate));

@@ -13,7 +13,8 @@ enum class WarningCode {
   silent_mixture,       ///< a mixture is silent, and so are its stems
   clipped,              ///< samples of a stem were limited to what its file can hold
   too_little_material,  ///< none could be held out, and nothing was tuned
-  ill_conditioned,      ///< references nearly depend on each other, and some scores on rounding
+  ill_conditioned,      ///< references nearly depend on each other: other programs' scores vary
+  cut_from_whole,       ///< frames were cut from the filtered signal, not filtered by themselves
   underdetermined,      ///< a frame has fewer samples than filters have taps
   silent_frames,        ///< frames are undefined, since a reference or an estimate is silent
   lag,                  ///< an estimate seems to be late or early
