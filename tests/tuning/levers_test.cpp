@@ -31,8 +31,8 @@ TEST_CASE("a choice's models are of its kind, and carry its settings for mixture
   choice.objective.magnitude_exponent = 0.7;
   choice.mixture_iterations = 17;
   choice.ensemble = 2;
-  for (const auto& [model, report] : Trainer(choice).train(sources)) {
-    const auto& paired = *model.as<PairedDictionary>();
+  for (const TrainedModel& trained : Trainer(choice).train(sources)) {
+    const auto& paired = *trained.model.as<PairedDictionary>();
     CHECK(paired.pairs.size() == 2);
     CHECK(paired.span == 3);
     CHECK(paired.objective == choice.objective);
