@@ -33,6 +33,8 @@ class Separate final : public Command {
 
  private:
   int execute(Console& console) override;
+  void add_models();
+  void add_search();
   void load(Console& console);
   void settle();
   void refuse_contradictions() const;
@@ -60,6 +62,26 @@ class Separate final : public Command {
 Separate::Separate(Flags& parent)
     : Command(parent, "separate", "Separate mixtures into their sources") {
   batch_.add_inputs(app());
+  add_models();
+  stems_.add_to(app());
+  stream_.add_to(app());
+  add_search();
+  job_.analysis.add_to(app());
+  batch_.add_to(app());
+  add_shared_flags();
+  app().footer(
+      "Examples:\n"
+      "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
+      "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
+      "  nmfsep separate song.wav -c 8 -o out/\n"
+      "  arecord -f cd -t wav |\n"
+      "      nmfsep separate - -m voice.safetensors -m noise.safetensors \\\n"
+      "      --stdout voice --block-frames 16 | aplay\n"
+      "  nmfsep separate album/ --recursive -m band.safetensors -o stems/ \\\n"
+      "      --name-template '{folder}/{track} ({source}).{ext}'");
+}
+
+void Separate::add_models() {
   app()
       .add_option("-m,--model", models_,
                   "Model files: one, several with commas between them, or a pattern in "
@@ -77,8 +99,9 @@ Separate::Separate(Flags& parent)
       .add_option("-c,--components", components_,
                   "Without models: split into so many components, a stem each")
       ->type_name("N");
-  stems_.add_to(app());
-  stream_.add_to(app());
+}
+
+void Separate::add_search() {
   app()
       .add_option("--mask-exponent", mask_exponent_,
                   "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: "
@@ -100,19 +123,6 @@ Separate::Separate(Flags& parent)
   app().add_flag("--exact", job_.nmf.exact,
                  "Search large dictionaries on all rows and atoms: some thirty times slower, and "
                  "seldom better");
-  job_.analysis.add_to(app());
-  batch_.add_to(app());
-  add_shared_flags();
-  app().footer(
-      "Examples:\n"
-      "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
-      "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
-      "  nmfsep separate song.wav -c 8 -o out/\n"
-      "  arecord -f cd -t wav |\n"
-      "      nmfsep separate - -m voice.safetensors -m noise.safetensors \\\n"
-      "      --stdout voice --block-frames 16 | aplay\n"
-      "  nmfsep separate album/ --recursive -m band.safetensors -o stems/ \\\n"
-      "      --name-template '{folder}/{track} ({source}).{ext}'");
 }
 
 int Separate::execute(Console& console) {
