@@ -76,9 +76,14 @@ std::vector<Spread> spread_of(Aggregated aggregated) {
 }  // namespace
 
 void ScoreFlags::add_to(Flags& app) {
+  add_metrics(app);
+  add_bss_eval(app);
+  add_signals(app);
+}
+
+void ScoreFlags::add_metrics(Flags& app) {
   app.add_option("--preset", preset_,
-                 "bsseval-v3 (SDR SIR SAR of sources, whole signal), museval (as SiSEC "
-                 "2018: "
+                 "bsseval-v3 (SDR SIR SAR of sources, whole signal), museval (as SiSEC 2018: "
                  "version 4, images, 1-s frames) or mdx (the MDX challenge's SDR) "
                  "(default: bsseval-v3)")
       ->one_of({"bsseval-v3", "museval", "mdx"})
@@ -87,48 +92,46 @@ void ScoreFlags::add_to(Flags& app) {
                  fmt::format("Comma-separated, of {} (default: the preset's)",
                              names_of(all_metrics(), ", ")))
       ->type_name("LIST");
-  app.add_option("--oracle", oracles_,
-                 fmt::format("Also score what masks made from the references reach: "
-                             "comma-separated, of {}",
-                             names_of(all_oracles(), ",")))
+  app.add_option(
+         "--oracle", oracles_,
+         fmt::format("Also score what masks made from the references reach: comma-separated, of {}",
+                     names_of(all_oracles(), ",")))
       ->type_name("LIST");
+}
+
+void ScoreFlags::add_bss_eval(Flags& app) {
   app.add_option("--criteria", criteria_,
-                 "sources (any filtering is forgiven) or images (default: the "
-                 "preset's)")
+                 "sources (any filtering is forgiven) or images (default: the preset's)")
       ->one_of({"sources", "images"})
       ->type_name("sources|images");
   app.add_option("--filters", filters_,
-                 "Fit distortion filters to each frame or to the whole signal: "
-                 "frame or signal "
+                 "Fit distortion filters to each frame or to the whole signal: frame or signal "
                  "(default: the preset's)")
       ->one_of({"frame", "signal"})
       ->type_name("frame|signal");
   app.add_option("--frame", window_,
-                 "Seconds a frame; 0 scores the whole signal at once (default: "
-                 "the preset's)")
+                 "Seconds a frame; 0 scores the whole signal at once (default: the preset's)")
       ->type_name("S");
   app.add_option("--hop", hop_, "Seconds from frame to frame (default: the length of a frame)")
       ->type_name("S");
   app.add_option("--filter-length", filter_length_,
                  "Taps of the distortion filters; 1 allows gains only (default: 512)")
       ->type_name("N");
+}
+
+void ScoreFlags::add_signals(Flags& app) {
   app.add_flag("--permute", permute_,
-               "Find out which estimate is of which reference: the assignment "
-               "with the best mean "
-               "SIR, whatever the names; there may be more estimates (default: "
-               "by name)");
+               "Find out which estimate is of which reference: the assignment with the best mean "
+               "SIR, whatever the names; there may be more estimates (default: by name)");
   app.add_flag("--zero-mean", zero_mean_,
-               "Take the mean off all signals before si_sdr, si_sir, si_sar, "
-               "sd_sdr and srr");
+               "Take the mean off all signals before si_sdr, si_sir, si_sar, sd_sdr and srr");
   app.add_option("--aggregate", aggregate_,
-                 "median or mean, of frames and then of tracks (default: the "
-                 "preset's), and after a "
-                 "comma how tracks are spread: min, max, quartiles, std")
+                 "median or mean, of frames and then of tracks (default: the preset's), and after "
+                 "a comma how tracks are spread: min, max, quartiles, std")
       ->type_name("LIST");
   app.add_option("--align", align_,
                  "Where lengths differ: pad estimates with zeros or cut them "
-                 "(pad), or cut all to "
-                 "the shortest (trim) (default: refuse)")
+                 "(pad), or cut all to the shortest (trim) (default: refuse)")
       ->one_of({"pad", "trim"})
       ->type_name("pad|trim");
   app.add_flag("--frame-scores", frames_, "Also write the scores of each frame to JSON and CSV");
@@ -159,8 +162,7 @@ void ScoreFlags::set_bss(ScoreOptions& options) const {
   options.bss.permute = permute_;
   if (options.wants(Metric::isr) && options.bss.criteria == BssCriteria::sources)
     throw InvalidArgument(
-        "--metrics: isr is a ratio of images, and there is "
-        "none of sources; pass --criteria images "
+        "--metrics: isr is a ratio of images, and there is none of sources; pass --criteria images "
         "or --preset museval");
 }
 

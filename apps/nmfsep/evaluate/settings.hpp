@@ -27,6 +27,9 @@ class ScoreFlags {
   ScoreSettings settings(bool for_museval) const;
 
  private:
+  void add_metrics(Flags& app);
+  void add_bss_eval(Flags& app);
+  void add_signals(Flags& app);
   void set_bss(ScoreOptions& options) const;
   void set_frames(ScoreOptions& options) const;
   void set_aggregates(ScoreSettings& settings) const;
