@@ -24,8 +24,9 @@ const SourceKind* find_source_kind(std::string_view name) {
 }
 
 std::span<const TrainingMethod> training_methods() {
-  static const TrainingMethod methods[] = {nmf_training, exemplar_training, convolutive_training,
-                                           autoencoder_method, conv_autoencoder_method, pca_method};
+  static const TrainingMethod methods[] = {
+      nmf_training,       exemplar_training,       convolutive_training,
+      autoencoder_method, conv_autoencoder_method, pca_method};
   return methods;
 }
 
