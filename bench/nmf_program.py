@@ -84,9 +84,15 @@ def main():
             train = [arguments.program, "train", noise, "-o", model, "-c", components]
             flops = 4 * BINS * FRAMES * components
             report(f"train -c {components}", train, 2 * flops, arguments)
+            halves = []
+            for seed in (0, 1):  # what is separated has two sources at least
+                half = pathlib.Path(folder) / f"half-{seed}.safetensors"
+                run([arguments.program, "train", noise, "-o", half, "-c", components // 2, "--seed",
+                     seed, "--iterations", FEW, "--overwrite", "--quiet"], arguments.threads)
+                halves += ["-m", half]
             for solver in ("multiplicative", "squarem"):
-                separate = [arguments.program, "separate", noise, "-m", model, "-o", folder,
-                            "--solver", solver]
+                separate = [arguments.program, "separate", noise, *halves, "-o", folder, "--solver",
+                            solver]
                 report(f"separate, {components} atoms, {solver}", separate, flops, arguments)
 
 

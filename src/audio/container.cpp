@@ -7,10 +7,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <fstream>
 #include <optional>
 #include <string_view>
 
 #include "audio/mpeg_frame.hpp"
+#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/audio/file_names.hpp"
 
 namespace nmfsep {
 namespace {
@@ -170,6 +173,13 @@ void check_mp3(PosixFile& file, std::uint64_t start) {
   check_complete(file, {start, number(xing.substr(at, 4), std::endian::big)});
 }
 
+/// Whether there is sound that a converter reads: of MP4, Matroska or ASF by the first bytes, of
+/// others by the name.
+bool is_read_by_others(const PosixFile& file, std::string_view head) {
+  return head.substr(4).starts_with("ftyp") || head.starts_with("\x1A\x45\xDF\xA3") ||
+         head.starts_with("\x30\x26\xB2\x75") || looks_like_unread_audio(file.path());
+}
+
 }  // namespace
 
 std::string recognise_container(PosixFile& file) {
@@ -191,7 +201,25 @@ std::string recognise_container(PosixFile& file) {
   }
   const std::uint64_t mp3 = mp3_start(head);
   if (is_mp3(file, mp3)) return check_mp3(file, mp3), "MP3";
-  file.fail("is not audio that this program reads: WAV, RF64, W64, FLAC, Ogg, MP3 or AIFF");
+  file.fail(fmt::format(
+      "is not audio that this program reads: WAV, RF64, W64, FLAC, Ogg, MP3 or "
+      "AIFF{}",
+      is_read_by_others(file, head) ? "; convert it: " + conversion_command(file.path()) : ""));
+}
+
+Container container_like(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string head(head_bytes, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  if (head.starts_with("fLaC")) return Container::flac;
+  if (head.starts_with("OggS")) {
+    const std::string_view codec = std::string_view(head).substr(28);
+    return codec.starts_with("OpusHead")     ? Container::opus
+           : codec.starts_with("\x01vorbis") ? Container::vorbis
+                                             : Container::flac;
+  }
+  const bool is_mpeg = parse_mpeg_frame(head.substr(0, 4)).has_value();
+  return head.starts_with("ID3") || is_mpeg ? Container::mp3 : Container::wav;
 }
 
 }  // namespace nmfsep

@@ -21,11 +21,10 @@ Index samples_of(double seconds, int sample_rate) {
 
 void Excerpt::validate() const {
   if (!(start_seconds >= 0 && start_seconds <= longest))
-    throw InvalidArgument(
-        fmt::format("excerpt: start = {} s, must be 0 to {}", start_seconds, longest));
+    throw InvalidArgument(fmt::format("start = {} s, must be 0 to {}", start_seconds, longest));
   if (seconds && !(*seconds > 0 && *seconds <= longest))
     throw InvalidArgument(
-        fmt::format("excerpt: duration = {} s, must be above 0 and at most {}", *seconds, longest));
+        fmt::format("duration = {} s, must be above 0 and at most {}", *seconds, longest));
 }
 
 ExcerptSource::ExcerptSource(AudioSource& source, const Excerpt& excerpt, ProgressCallback progress)

@@ -25,6 +25,7 @@ class PosixFile {
 
   /// As messages call it.
   std::string name() const;
+  const std::filesystem::path& path() const { return name_; }
 
   std::int64_t size();
   std::int64_t tell() const { return position_; }

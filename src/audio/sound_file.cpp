@@ -104,6 +104,9 @@ std::vector<CuePoint> cues_of(SNDFILE* handle) {
 
 /// RF64 turns into plain WAV when the file is closed below 4 GiB.
 int output_format(AudioFormat format) {
+  if (format.container == Container::vorbis) return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
+  if (format.container == Container::opus) return SF_FORMAT_OGG | SF_FORMAT_OPUS;
+  if (format.container == Container::mp3) return SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
   const int container = format.container == Container::wav ? SF_FORMAT_RF64 : SF_FORMAT_FLAC;
   switch (format.sample_format) {
     case SampleFormat::pcm16:
@@ -174,8 +177,10 @@ SoundFile::SoundFile(PosixFile& file, const AudioInfo& info, AudioFormat format)
   header.samplerate = info.sample_rate;
   header.format = output_format(format);
   if (sf_format_check(&header) == 0)
-    file.fail(fmt::format("cannot hold {} channels at {} Hz in this format; choose WAV",
-                          info.channels, info.sample_rate));
+    file.fail(
+        fmt::format("cannot hold {} channel{} at {} Hz in this format, or the libsndfile of "
+                    "this machine does not write it; choose WAV",
+                    info.channels, info.channels == 1 ? "" : "s", info.sample_rate));
   state_->open(SFM_WRITE, header);
   sf_command(state_->handle, SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);
 }

@@ -16,6 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int least_rate = 1000;  // Hz, as audio files have it
+constexpr int most_rate = 768000;
+
 /// "'a.wav'", or "'a.wav' and 2 more".
 std::string summary_of(const std::vector<fs::path>& files) {
   return files.size() == 1 ? quoted(files[0])
@@ -41,9 +44,19 @@ double SourceAudio::seconds() const {
   return seconds;
 }
 
-void ReadingLimit::validate() const {
-  if (!(seconds > 0) || !std::isfinite(seconds))
-    throw InvalidArgument(fmt::format("most seconds = {}, must be positive and finite", seconds));
+void ReadingOptions::validate() const {
+  if (!(most_seconds > 0) || !std::isfinite(most_seconds))
+    throw InvalidArgument(
+        fmt::format("most seconds = {}, must be positive and finite", most_seconds));
+  if (sample_rate && (*sample_rate < least_rate || *sample_rate > most_rate))
+    throw InvalidArgument(
+        fmt::format("sample rate = {}, must be {} to {} Hz", *sample_rate, least_rate, most_rate));
+  excerpt.validate();
+}
+
+std::unique_ptr<AudioSource> ReadingOptions::open_file(const fs::path& path,
+                                                       const ProgressCallback&) {
+  return std::make_unique<AudioReader>(path);
 }
 
 void require_recordings(const SourceAudio& source) {
@@ -57,31 +70,69 @@ void require_recordings(const SourceAudio& source) {
                       source.name, source.recordings.front().sample_rate, audio.sample_rate));
 }
 
-std::vector<SourceAudio> read_sources(const std::vector<SourceRecordings>& sources,
-                                      const ReadingLimit& limit, Diagnostics& diagnostics,
-                                      const ProgressCallback& progress) {
-  limit.validate();
-  const std::int64_t total = validated_file_count(sources);
-  std::vector<SourceAudio> result;
-  if (total == 0) return result;
-  const fs::path& first = sources.front().files.front();
-  const int rate = AudioReader(first).info().sample_rate;
-  Progress step{"reading", 0, total, {}};
-  for (const SourceRecordings& source : sources) {
-    PieceSample sample(static_cast<Index>(limit.seconds * rate), limit.seed);
+namespace {
+
+/// Reads recordings one after the other, at one rate.
+class Reading {
+ public:
+  Reading(const ReadingOptions& options, Diagnostics& diagnostics, const ProgressCallback& progress)
+      : options_(options),
+        diagnostics_(diagnostics),
+        progress_(progress),
+        rate_(options.sample_rate) {}
+
+  /// `step` says how far all has come.
+  SourceAudio read(const SourceRecordings& source, Progress& step) {
+    std::optional<PieceSample> sample;
+    SourceAudio audio{source.name, summary_of(source.files), {}};
     for (const fs::path& file : source.files) {
-      AudioReader reader(file);
-      if (reader.info().sample_rate != rate)
-        diagnostics.warn(WarningCode::resampled,
-                         fmt::format("{}: {} Hz, resampled to the {} Hz of {}", quoted(file),
-                                     reader.info().sample_rate, rate, quoted(first)));
-      ResampledSource recording(reader, rate);
-      sample.add(recording, progress, step);
+      audio.digests.push_back(
+          {printable(file.native()), sha256_of_file(file, progress_).value_or("")});
+      const std::unique_ptr<AudioSource> opened = options_.open(file, progress_);
+      ExcerptSource excerpt(*opened, options_.excerpt, progress_);
+      ResampledSource recording(excerpt, rate_for(excerpt));
+      if (!sample)
+        sample.emplace(static_cast<Index>(options_.most_seconds * *rate_), options_.seed);
+      sample->add(recording, progress_, step);
       ++step.done;
     }
-    result.push_back({source.name, summary_of(source.files), sample.take(), sample.seconds(),
-                      static_cast<int>(source.files.size())});
+    audio.recordings = sample->take();
+    audio.available_seconds = sample->seconds();
+    audio.files = static_cast<int>(source.files.size());
+    return audio;
   }
+
+ private:
+  int rate_for(const AudioSource& recording) {
+    const int own = recording.info().sample_rate;
+    if (!rate_) {
+      rate_ = own;
+      first_ = recording.name();
+    }
+    if (own != *rate_ && !options_.sample_rate)
+      diagnostics_.warn(WarningCode::resampled,
+                        fmt::format("{}: {} Hz, resampled to the {} Hz of {}", recording.name(),
+                                    own, *rate_, first_));
+    return *rate_;
+  }
+
+  const ReadingOptions& options_;
+  Diagnostics& diagnostics_;
+  const ProgressCallback& progress_;
+  std::optional<int> rate_;
+  std::string first_;  ///< the recording whose rate it is
+};
+
+}  // namespace
+
+std::vector<SourceAudio> read_sources(const std::vector<SourceRecordings>& sources,
+                                      const ReadingOptions& options, Diagnostics& diagnostics,
+                                      const ProgressCallback& progress) {
+  options.validate();
+  Progress step{"reading", 0, validated_file_count(sources), {}};
+  Reading reading(options, diagnostics, progress);
+  std::vector<SourceAudio> result;
+  for (const SourceRecordings& source : sources) result.push_back(reading.read(source, step));
   return result;
 }
 

@@ -53,14 +53,15 @@ void SeparatorOptions::validate() const {
 /// One separation from its beginning to its end.
 class Separator::Run {
  public:
-  Run(const Separator& separator, AudioSource& mixture, const StemSink& sink,
+  Run(const Separator& separator, AudioSource& mixture, const SeparationSinks& sinks,
       const ProgressCallback& progress)
       : separator_(separator),
         channels_(mixture.info().channels),
         tap_(mixture),
         source_(tap_, separator.analysis_.sample_rate),
         blocks_(source_, separator.stft_, {block_frames(), reach().value_or(0)}),
-        outlet_(tap_, sink),
+        sinks_(sinks),
+        outlet_(tap_, sinks.stems),
         progress_(progress, separator.stft_.frames(source_.info().length.value_or(0))),
         state_(separator.decomposer_->initial_state()),
         stems_(stem_streams()),
@@ -169,6 +170,7 @@ class Separator::Run {
 
   void hand_on(const Block& block) {
     const Decomposition& found = block.decomposition;
+    if (sinks_.frames) sinks_.frames({found, channels_, block.frames.before, block.frames.frames});
     const WienerFilter filter(
         found.sources,
         found.are_masks ? std::nullopt : std::optional(separator_.objective_.mask_exponent));
@@ -211,6 +213,7 @@ class Separator::Run {
   MixtureTap tap_;
   ResampledSource source_;
   FrameBlocks blocks_;
+  const SeparationSinks& sinks_;
   Outlet outlet_;
   FrameProgress progress_;
   std::unique_ptr<CarriedState> state_;
@@ -235,10 +238,11 @@ Separator::Separator(Analysis analysis, Objective objective,
 }
 
 double Separator::memory_needed(const AudioInfo& mixture) const {
-  constexpr double program = 100e6;  // and what a block takes
+  constexpr double program = 28e6;
+  constexpr double blocks = 32e6;  // that are on their way at once
   const auto samples = static_cast<double>(mixture.length.value_or(0)) * mixture.channels;
   const double model_samples = samples * analysis_.sample_rate / mixture.sample_rate;
-  if (decomposer_->reach()) return program;
+  if (decomposer_->reach()) return program + blocks;
   const auto bins = static_cast<double>(stft_.bins());
   const auto sources = static_cast<double>(source_names().size());
   const auto components = static_cast<double>(decomposer_->components());
@@ -246,15 +250,15 @@ double Separator::memory_needed(const AudioInfo& mixture) const {
   // sums up in up to eight places; the queues of samples, which grow by doubling.
   const double frame = bins * (8 + 4 + 4 * sources) + 8 * components;
   return program + model_samples / stft_.options().hop * frame + 56 * bins * components +
-         12 * (samples + model_samples);
+         7 * (samples + model_samples);
 }
 
-SeparationReport Separator::separate(AudioSource& mixture, const StemSink& sink,
+SeparationReport Separator::separate(AudioSource& mixture, const SeparationSinks& sinks,
                                      Diagnostics& diagnostics,
                                      const ProgressCallback& progress) const {
   if (mixture.info().sample_rate != analysis_.sample_rate)
     diagnostics.warn(WarningCode::resampled, resampling_message(mixture, analysis_.sample_rate));
-  Run run(*this, mixture, sink, progress);
+  Run run(*this, mixture, sinks, progress);
   const SeparationReport result = run.finish();
   if (run.silent())
     diagnostics.warn(WarningCode::silent_mixture,

@@ -23,7 +23,8 @@ std::string describe_sight(const ModelHeader& header) {
 void require_equal_sight(const ModelHeader& first, const ModelHeader& other) {
   if (!see_alike(first, other))
     throw InvalidArgument(
-        fmt::format("the models disagree: '{}' is for {}, but '{}' is for {}; train them alike",
+        fmt::format("the models disagree: '{}' is for {}, but '{}' is for {}; train them alike, "
+                    "by --sample-rate, --fft-size, --window-size, --hop and --window",
                     printable(first.name), describe_sight(first), printable(other.name),
                     describe_sight(other)));
 }

@@ -8,6 +8,23 @@
 #include "sources/ensemble.hpp"
 
 namespace nmfsep {
+namespace {
+
+/// The frames of the next channel.
+void append(const std::vector<SourceFactors>& channel, std::vector<SourceFactors>& all) {
+  if (all.empty()) {
+    all = channel;
+    return;
+  }
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    Matrix& H = all[s].H;
+    const Index before = H.cols();
+    H.conservativeResize(Eigen::NoChange, before + channel[s].H.cols());
+    H.rightCols(channel[s].H.cols()) = channel[s].H;
+  }
+}
+
+}  // namespace
 
 JointDecomposer::JointDecomposer(std::vector<SourceModel> models, std::vector<LearntSource> learnt,
                                  NmfOptions options)
@@ -50,6 +67,7 @@ Decomposition JointDecomposer::decompose(const MixtureBlock& block,
       const Decomposition found =
           explain(mixture.middleCols(channel * frames, frames), channels / apart, member, progress);
       add(whole.report, found.report);
+      append(found.factors, whole.factors);
       for (std::size_t s = 0; s < found.sources.size(); ++s)
         whole.sources[s].magnitudes.middleCols(channel * frames, frames) =
             found.sources[s].magnitudes;
@@ -69,8 +87,11 @@ Decomposition JointDecomposer::explain(const MatrixView& mixture, Index channels
   Decomposition result;
   result.report = explain_jointly(mixture, channels, parts, options_, progress);
   const std::vector<std::string> names = source_names();
-  for (std::size_t s = 0; s < parts.size(); ++s)
+  for (std::size_t s = 0; s < parts.size(); ++s) {
     result.sources.push_back({names[s], parts[s]->estimate()});
+    result.factors.push_back(
+        {parts[s]->learns() ? parts[s]->atoms() : Matrix(), parts[s]->activations()});
+  }
   return result;
 }
 

@@ -25,6 +25,27 @@ Analysis read_analysis(const Metadata& metadata) {
   return analysis;
 }
 
+std::string file_key(std::size_t file, const std::string& source) {
+  return fmt::format("training_file/{}/{}", file, source);
+}
+
+/// As sha256sum writes it, with a dash for a digest where there is none.
+std::string line_of(const FileDigest& file) {
+  return fmt::format("{}  {}", file.sha256.empty() ? "-" : file.sha256, file.name);
+}
+
+std::vector<FileDigest> read_digests(const Metadata& metadata, const std::string& source) {
+  std::vector<FileDigest> files;
+  for (auto found = metadata.find(file_key(0, source)); found != metadata.end();
+       found = metadata.find(file_key(files.size(), source))) {
+    const std::string& line = found->second;
+    const std::size_t gap = std::min(line.find("  "), line.size());
+    const std::string sha256 = line.substr(0, gap);
+    files.push_back({line.substr(std::min(gap + 2, line.size())), sha256 == "-" ? "" : sha256});
+  }
+  return files;
+}
+
 TrainingRecord read_training(const Metadata& metadata, const std::string& source) {
   TrainingRecord training;
   training.method = text_of(metadata, "method/" + source);
@@ -37,6 +58,13 @@ TrainingRecord read_training(const Metadata& metadata, const std::string& source
   const std::string available = "training_available_seconds/" + source;
   training.available_seconds = training.seconds;
   if (metadata.contains(available)) read_number(metadata, available, training.available_seconds);
+  if (metadata.contains("solver/" + source))
+    training.solver = text_of(metadata, "solver/" + source);
+  if (metadata.contains("tolerance/" + source))
+    read_number(metadata, "tolerance/" + source, training.tolerance.emplace());
+  if (metadata.contains("command/" + source))
+    training.command = text_of(metadata, "command/" + source);
+  training.audio = read_digests(metadata, source);
   return training;
 }
 
@@ -77,9 +105,25 @@ void validate_training(const ModelHeader& model) {
   check("magnitude_exponent", objective.magnitude_exponent, objective.magnitude_exponent > 0);
   check("mask_exponent", objective.mask_exponent, objective.mask_exponent > 0);
   check("mixture_iterations", model.mixture_iterations, model.mixture_iterations > 0);
-  for (const std::string& words : {training.method, training.program_version})
+  if (training.tolerance) check("tolerance", *training.tolerance, *training.tolerance >= 0);
+  std::vector<std::string> texts{training.method, training.program_version, training.solver,
+                                 training.command};
+  for (const FileDigest& file : training.audio) texts.push_back(line_of(file));
+  for (const std::string& words : texts)
     if (printable(words) != words)
       refuse("source '{}': control character in its metadata '{}'", model.name, printable(words));
+}
+
+/// What a file says only where it is known.
+void add_origin(const ModelHeader& model, Metadata& metadata) {
+  const TrainingRecord& training = model.training;
+  if (!training.solver.empty()) metadata["solver/" + model.name] = training.solver;
+  if (training.tolerance)
+    metadata["tolerance/" + model.name] = fmt::format("{}", *training.tolerance);
+  if (!training.command.empty() && training.command.size() <= longest_command)
+    metadata["command/" + model.name] = training.command;
+  for (std::size_t i = 0; i < std::min(training.audio.size(), most_named_files); ++i)
+    metadata[file_key(i, model.name)] = line_of(training.audio[i]);
 }
 
 }  // namespace
@@ -112,6 +156,7 @@ Metadata to_metadata(std::span<const SourceModel> models) {
     metadata["program_version/" + name] = training.program_version;
     metadata["mask_exponent/" + name] = fmt::format("{}", objective.mask_exponent);
     metadata["mixture_iterations/" + name] = fmt::format("{}", iterations);
+    add_origin(*model, metadata);
   }
   return metadata;
 }

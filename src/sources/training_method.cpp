@@ -23,6 +23,14 @@ TrainingRecord finished_record(const SourceAudio& source, const TrainingOptions&
   record.available_seconds = std::max(source.available_seconds, record.seconds);
   record.files = source.files > 0 ? source.files : static_cast<int>(source.recordings.size());
   record.program_version = version;
+  record.audio = source.digests;
+  record.command = options.command;
+  const std::vector<std::string_view> unused = options_without_effect(options);
+  const auto is_used = [&](std::string_view name) {
+    return std::find(unused.begin(), unused.end(), name) == unused.end();
+  };
+  if (is_used("solver")) record.solver = to_string(options.nmf.solver);
+  if (is_used("tolerance")) record.tolerance = options.nmf.tolerance;
   return record;
 }
 
@@ -38,7 +46,6 @@ void TrainingOptions::validate() const {
     throw InvalidArgument(fmt::format("ensemble = {}, must be 1 to {}", ensemble, most_members));
   if (!(mixture_seconds >= 0) || mixture_seconds > 3600)
     throw InvalidArgument(fmt::format("mixture seconds = {}, must be 0 to 3600", mixture_seconds));
-  limit().validate();
   AutoencoderOptions layers = network;
   layers.context = std::max(layers.context, context);
   layers.validate();
@@ -56,6 +63,11 @@ const TrainingMethod& training_method(std::string_view name) {
   }
   throw InvalidArgument(
       fmt::format("training method '{}', must be one of {}", printable(std::string(name)), known));
+}
+
+std::vector<std::string_view> options_without_effect(const TrainingOptions& options) {
+  const auto without_effect = training_method(options.method).without_effect;
+  return without_effect == nullptr ? std::vector<std::string_view>() : without_effect(options);
 }
 
 TrainingOptions usual_training(std::string_view method, bool together) {

@@ -42,11 +42,11 @@ Trainer::Trainer(TrainingOptions options)
 }
 
 std::vector<TrainedModel> Trainer::train(const std::vector<SourceRecordings>& sources,
-                                         Diagnostics& diagnostics,
+                                         const ReadingOptions& reading, Diagnostics& diagnostics,
                                          const ProgressCallback& progress) const {
   if (options_.together) validate_count(sources.size());
   std::vector<TrainedModel> trained =
-      train(read_sources(sources, options_.limit(), diagnostics, progress), progress);
+      train(read_sources(sources, reading, diagnostics, progress), progress);
   for (const TrainedModel& one : trained)
     for (const Warning& warning : one.warnings) diagnostics.warn(warning.code, warning.message);
   return trained;

@@ -140,7 +140,7 @@ TEST_CASE("Values that no option takes") {
       {"--mask-exponent", "0", {"mask", "0"}},
       {"--mask-exponent", "nan", {"mask", "nan"}},
       {"--mask-exponent", "inf", {"mask", "inf"}},
-      {"--format", "mp3", {"format", "mp3"}},
+      {"--format", "m4a", {"format", "m4a"}},
       {"--bit-depth", "8", {"bit-depth", "8"}},
       {"--learn", "rest", {"rest", "NAME=N"}},
       {"--learn", "rest=0", {"rest=0", "from 1"}},
@@ -161,7 +161,7 @@ TEST_CASE("Values that no option takes") {
 TEST_CASE("Commands that say too little") {
   check({{}, wrong_usage, {"nmfsep COMMAND"}});
   check({{"learn"}, wrong_usage, {"learn"}});
-  check({{"train", "-o", "new.safetensors"}, wrong_usage, {"files"}});
+  check({{"train", "-o", "new.safetensors"}, wrong_usage, {"sources"}});
   check({{"train", "good.wav"}, wrong_usage, {"--output"}});
   check({{"separate", "-m", "drums.model"}, wrong_usage, {"inputs"}});
   check(separate({"good.wav"}, wrong_usage, {"-m", "-c"}));
@@ -248,7 +248,7 @@ TEST_CASE("Outputs that exist, or that cannot be") {
   check({{"bundle", "drums.model", "bass.model", "-o", "taken.safetensors"},
          failed,
          {"'taken.safetensors'", "exists", "--overwrite"}});
-  check({{"separate", "good.wav", "-m", "drums.model", "-o", "taken"},
+  check({{"separate", "good.wav", "-m", "drums.model", "-m", "bass.model", "-o", "taken"},
          failed,
          {"'taken/good/drums.wav'", "exists", "--overwrite"}});
   for (const std::string place : {"folder", "good.wav/new", "/proc/new", "no/such/folder/new"}) {

@@ -241,8 +241,17 @@ TEST_CASE("a file that is no manifest, or an input, is left as it is") {
   check("middle", "{\"form\n{}\n", 1, "line 1 is none of a manifest");
   check("in/000.wav", "", 2, "is an input and an output");
   check("low.safetensors", "", 2, "is an input and an output");
-  check("no/such/folder", "", 1, "--manifest 'no/such/folder': cannot open");
+  check("text/m.jsonl", "", 1, "'text': cannot make this folder");
   check("/dev/null", "", 1, "is not a regular file");
+}
+
+TEST_CASE("a manifest's folder is made, as those of the stems are, and not for a dry run") {
+  const Batch folder(1);
+  REQUIRE(folder.run("out", {"--manifest", "runs/today/m.jsonl", "--dry-run"}).status == 0);
+  CHECK_FALSE(std::filesystem::exists(folder / "runs"));
+  CHECK(folder.run("out", {"--manifest", "runs/today/m.jsonl"}).status == 0);
+  CHECK_THAT(folder.run("out", {"--manifest", "runs/today/m.jsonl"}).err,
+             contains("1 skipped") || contains("skipped, its stems are there"));
 }
 
 TEST_CASE("the flag --retry-failed without a manifest is refused") {

@@ -17,9 +17,9 @@ struct Example {
   bool quiet = false;
 
   Example() {
-    command.add_option("files", files, "What to cut")->required()->changes_no_stem();
+    command.add_option("files", files, "What to cut")->required()->changes_no_result();
     command.add_option("-l,--cut-length", length, "How long")->type_name("SECONDS");
-    command.add_flag("-q,--quiet", quiet, "Say nothing")->changes_no_stem();
+    command.add_flag("-q,--quiet", quiet, "Say nothing")->changes_no_result();
   }
 
   const Flags* parse(std::vector<const char*> words) {
@@ -43,10 +43,10 @@ TEST_CASE("flags are parsed into their variables, and remember what was given") 
 
 TEST_CASE("a flag can change a stem unless its declaration says that it does not") {
   Example example;
-  CHECK(example.command.flag("--cut-length").can_change_stems());
+  CHECK(example.command.flag("--cut-length").can_change_result());
   CHECK(example.command.flag("--cut-length").key() == "cut_length");
-  CHECK_FALSE(example.command.flag("--quiet").can_change_stems());
-  CHECK_FALSE(example.command.flag("--help").can_change_stems());
+  CHECK_FALSE(example.command.flag("--quiet").can_change_result());
+  CHECK_FALSE(example.command.flag("--help").can_change_result());
 }
 
 TEST_CASE("a word too many is named, with the command that does not take it") {

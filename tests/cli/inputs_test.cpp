@@ -1,4 +1,5 @@
 // Which files `separate` takes for its inputs: files, folders and patterns, each file once.
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include <algorithm>
@@ -133,4 +134,77 @@ TEST_CASE("what stands for nothing is refused before any work") {
   check("album/*.ogg", "no file matches");
   check("album/empty", "no audio files in this folder; --recursive");
   check("album/e*", "no audio files in this folder");
+}
+
+namespace {
+
+/// A folder `in` with a song that is read, one that is not, and a picture.
+class MixedFolder : public test::TemporaryFolder {
+ public:
+  MixedFolder() {
+    std::filesystem::create_directories(*this / "in/more");
+    test::write_audio(*this / "in/b.flac", test::swelling_tone(220, 1, 0.2));
+    test::write_bytes(*this / "in/it's a.m4a", std::string(4, '\0') + "ftypM4A no sound");
+    test::write_bytes(*this / "in/cover.jpg", "no sound");
+  }
+
+  test::ProgramResult run(std::vector<std::string> more) const {
+    std::vector<std::string> words{"separate", "in", "-c", "2", "--iterations", "2"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_program(words, {path()});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what lies in a folder and is not separated is named with the reason and the way out") {
+  const MixedFolder folder;
+  const std::string warning =
+      R"(nmfsep: warning: 'in/it's a.m4a': passed over: its kind is not read; )"
+      R"(convert it: ffmpeg -i 'in/it'\''s a.m4a' 'in/it'\''s a.flac')";
+  const auto result = folder.run({"--json", "r.json"});
+  CHECK(result.status == 0);
+  CHECK_THAT(result.err,
+             contains(warning) &&
+                 contains("passed over: 'in/cover.jpg' (its name is not that of an "
+                          "audio file), 'in/more' (a folder; --recursive") &&
+                 contains("1 of 1 files separated, 0 skipped, 0 failed, 3 passed over"));
+  const auto json = nlohmann::json::parse(test::read_bytes(folder / "r.json"));
+  REQUIRE(json["passed_over"].size() == 3);
+  CHECK(json["passed_over"][1]["path"] == "in/it's a.m4a");
+  CHECK_THAT(json["passed_over"][1]["reason"].get<std::string>(), contains("ffmpeg -i "));
+
+  const auto dry = folder.run({"--dry-run", "-o", "dry"});
+  CHECK(dry.status == 0);
+  CHECK_THAT(dry.err,
+             contains(warning) && contains("1 of 1 files would be separated, 3 are passed over"));
+}
+
+TEST_CASE("of many files that are passed over the first few are named and the others counted") {
+  const MixedFolder folder;
+  for (int i = 0; i < 9; ++i)
+    test::write_bytes(folder / ("in/song" + std::to_string(i) + ".wma"), "no sound");
+  const auto result = folder.run({});
+  CHECK(result.status == 0);
+  CHECK_THAT(result.err, contains("song3.wma") && !contains("song4.wma") &&
+                             contains("10 files passed over, and 5 more, which --json names"));
+}
+
+TEST_CASE("a folder in which nothing can be read is an error with the way out") {
+  const MixedFolder folder;
+  std::filesystem::remove(folder / "in/b.flac");
+  const auto result = folder.run({});
+  CHECK(result.status == 1);
+  CHECK_THAT(result.err, contains("'in': no audio files that this program reads in this folder") &&
+                             contains("ffmpeg -i 'in/it'\\''s a.m4a'"));
+}
+
+TEST_CASE("a file that is named and not read is told what converts it, by what it holds too") {
+  const MixedFolder folder;
+  std::filesystem::rename(folder / "in/it's a.m4a", folder / "x.dat");
+  CHECK_THAT(run_program({"separate", "x.dat", "-c", "2"}, {folder.path()}).err,
+             contains("'x.dat': is not audio that this program reads") &&
+                 contains("; convert it: ffmpeg -i x.dat x.flac"));
+  CHECK_THAT(run_program({"separate", "in/cover.jpg", "-c", "2"}, {folder.path()}).err,
+             contains("is not audio") && !contains("ffmpeg"));
 }

@@ -105,7 +105,7 @@ TEST_CASE("docs/cli.md is what the program says of its command line") {
 TEST_CASE("bash completes commands, flags, and the values of flags that allow a few") {
   CHECK(completed_by_bash("nmfsep sep") == "separate\n");
   CHECK(completed_by_bash("nmfsep separate --bit") == "--bit-depth\n");
-  CHECK(completed_by_bash("nmfsep separate --format ") == "wav flac\n");
+  CHECK(completed_by_bash("nmfsep separate --format ") == "wav flac ogg opus mp3 same\n");
   CHECK(completed_by_bash("nmfsep separate --format f") == "flac\n");
   CHECK(completed_by_bash("nmfsep manual ") == "man markdown bash zsh fish\n");
   // Readline then offers file names, or for a number nothing.

@@ -41,7 +41,8 @@ TEST_CASE("no output may be an input, even with overwrite") {
   check_refused(folder, {"bundle", model, "-o", model, "--overwrite"}, refusal);
   check_refused(folder, {"info", model, "--json", model, "--overwrite"}, refusal);
   check_refused(folder,
-                {"separate", folder.at("mix.wav"), "-m", model, "--json", model, "--overwrite"},
+                {"separate", folder.at("mix.wav"), "-m", model, "--learn", "rest=2", "--json",
+                 model, "--overwrite"},
                 refusal);
   check_refused(folder, {"separate", own_stem, "-c", "2", "-o", folder.at("a"), "--overwrite"},
                 refusal);

@@ -122,18 +122,24 @@ TEST_CASE("samples that a PCM format limits are counted in a warning") {
 
 TEST_CASE("the flag --quiet silences warnings and notes, not outputs and errors") {
   TrainedModels folder;
+  AudioBuffer fast = read_audio(folder / "mix.wav");
+  fast.sample_rate = 16000;
+  test::write_audio(folder / "fast.wav", fast);
   const std::vector<std::string> command{
-      "separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "-o", folder.at("out")};
-  CHECK_THAT(must_run(command).err, contains("warning: one source alone") && contains("residual"));
+      "separate", folder.at("fast.wav"), "-m", folder.at("low.safetensors"), "--learn", "rest=2",
+      "-o",       folder.at("out")};
+  CHECK_THAT(must_run(command).err,
+             contains("warning: ") && contains("resampled") && contains("residual"));
   for (const char* flag : {"-q", "--quiet"}) {
     auto quietly = command;
     quietly.insert(quietly.end(), {flag, "--overwrite"});
     const auto result = must_run(quietly);
     CHECK(result.err.empty());
-    CHECK(result.out == folder.at("out/mix/low.wav") + "\n");
+    CHECK(result.out ==
+          folder.at("out/fast/low.wav") + "\n" + folder.at("out/fast/rest.wav") + "\n");
   }
-  const auto failed = run_program({"separate", folder.at("absent.wav"), "-m",
-                                   folder.at("low.safetensors"), "-o", folder.at("out"), "-q"});
+  const auto failed =
+      run_program({"separate", folder.at("absent.wav"), "-c", "2", "-o", folder.at("out"), "-q"});
   CHECK(failed.status == 1);
   CHECK_THAT(failed.err, contains("absent.wav"));
 }
@@ -170,11 +176,22 @@ TEST_CASE("models say which masks and how many updates they want, and flags over
          separated("6", "low.safetensors")));
 }
 
-TEST_CASE("a single source is warned about, since it is given the whole mixture") {
+TEST_CASE("one source alone is refused, since it would be given the whole mixture") {
   TrainedModels folder;
-  const auto result = must_run({"separate", folder.at("mix.wav"), "-m",
-                                folder.at("low.safetensors"), "-o", folder.at("out")});
-  CHECK_THAT(result.err, contains("warning: one source alone") && contains("--learn rest=25"));
+  const auto refused = [&](std::vector<std::string> words, const std::string& remedy) {
+    words.insert(words.begin(), {"separate", folder.at("mix.wav"), "-o", folder.at("out")});
+    const auto result = run_program(words);
+    CHECK(result.status == 2);
+    CHECK_THAT(result.err,
+               contains("one source alone would be given the whole mixture") && contains(remedy));
+    CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  };
+  refused({"-m", folder.at("low.safetensors")},
+          "low: one source alone would be given the whole mixture; add the models of the others, "
+          "or --learn rest=25 for what has none");
+  refused({"-m", folder.at("low.safetensors"), "--residual", "rest"}, "--learn rest=25");
+  refused({"-m", folder.at("low.safetensors"), "--dry-run"}, "--learn rest=25");
+  refused({"-c", "1"}, "-c takes two components or more");
 }
 
 TEST_CASE("a model's flag takes one file, so that inputs may follow it") {
@@ -218,11 +235,12 @@ TEST_CASE("all solvers explain the mixture alike, and another name is refused") 
   CHECK_THAT(refused.err, contains("guess"));
 }
 
-TEST_CASE("one stem of one source is said so, and how far the sum is from the mixture") {
+TEST_CASE("one stem of two sources is said so, and how far the sum is from the mixture") {
   TrainedModels folder;
-  const auto result = must_run({"separate", folder.at("mix.wav"), "-c", "1", "--window", "Hann",
-                                "-o", folder.at("out"), "--seed", "1"});
-  CHECK_THAT(result.err, contains("1 stem of 1 source; the stems sum to the mixture (residual -"));
+  const auto result = must_run({"separate", folder.at("mix.wav"), "-c", "2", "--window", "Hann",
+                                "-o", folder.at("out"), "--only", "component-01"});
+  CHECK_THAT(result.err,
+             contains("1 stem of 2 sources; all sources sum to the mixture (residual -"));
 }
 
 TEST_CASE("models follow one -m, stand in a list or match a pattern") {
@@ -258,4 +276,35 @@ TEST_CASE("a model given as a mixture, and audio given as a model, are told befo
           "high.safetensors': a model, and there is no mixture to separate with it");
   refused({folder.at("mix.wav"), "-m", folder.at("low.wav")}, 1, "it is an audio file");
   refused({folder.at("mix.wav"), "-m", folder.at("no*.safetensors")}, 1, "no file matches it");
+}
+
+TEST_CASE("what sustains and what strikes come apart without any model, in blocks as whole") {
+  TrainedModels folder;
+  Matrix clicks = Matrix::Zero(16000, 1);
+  for (Index n = 1000; n < 16000; n += 2500) clicks(n, 0) = 0.9F;
+  const AudioBuffer steady = test::tone(440, 2, 8000);
+  test::write_audio(folder / "both.wav", {steady.samples + clicks, 8000});
+  const auto separate = [&](const std::string& out, std::vector<std::string> more) {
+    more.insert(more.begin(), {"separate", folder.at("both.wav"), "--hpss", "-o", folder.at(out)});
+    return run_program(more);
+  };
+  REQUIRE(separate("out", {}).status == 0);
+  CHECK(error_db(steady, read_audio(folder / "out/both/harmonic.wav")) < -15);
+  CHECK(error_db({clicks, 8000}, read_audio(folder / "out/both/percussive.wav")) < -3);
+  REQUIRE(separate("blocks", {"--block-frames", "8"}).status == 0);
+  CHECK(test::read_bytes(folder / "out/both/harmonic.wav") ==
+        test::read_bytes(folder / "blocks/both/harmonic.wav"));
+  REQUIRE(separate("margin", {"--hpss-margin", "2,1.5", "--hpss-kernel", "17"}).status == 0);
+  CHECK(std::filesystem::exists(folder / "margin/both/residual.wav"));
+  const auto refused = [&](std::vector<std::string> more, const std::string& complaint) {
+    const auto result = separate("no", std::move(more));
+    CHECK(result.status == 2);
+    CHECK_THAT(result.err, contains(complaint));
+  };
+  refused({"-c", "3"}, "--hpss splits without models");
+  refused({"--hpss-margin", "x"}, "--hpss-margin x: must be a number");
+  refused({"--hpss-margin", "0.5"}, "--hpss-margin = 0.5, must be at least 1");
+  refused({"--hpss-kernel", "4"}, "--hpss-kernel = 4, must be odd");
+  CHECK_THAT(run_program({"separate", folder.at("mix.wav"), "-c", "2", "--hpss-kernel", "5"}).err,
+             contains("are for --hpss; give it"));
 }

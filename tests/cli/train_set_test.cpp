@@ -65,7 +65,7 @@ TEST_CASE("train-set learns from at most the seconds that it is given, and says 
   arguments.insert(arguments.end(), {"--most-seconds", "0", "--overwrite"});
   const auto refused = run_program(arguments);
   CHECK(refused.status == 2);
-  CHECK_THAT(refused.err, contains("most seconds = 0, must be positive"));
+  CHECK_THAT(refused.err, contains("--most-seconds = 0, must be positive"));
 }
 
 TEST_CASE("a set is the same file, and gives the same stems, on any number of threads") {

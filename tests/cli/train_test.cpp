@@ -158,11 +158,11 @@ TEST_CASE("flags of networks that cannot be are refused before any work") {
       {"activation 'sine', must be one of", {"--activation", "sine"}},
       {"hinge", {"--loss", "hinge"}},
       {"sparsity = -1", {"--lambda", "-1"}},
-      {"learning_rate = -1", {"--learning-rate", "-1"}},
+      {"learning-rate = -1", {"--learning-rate", "-1"}},
       {"epochs = -2", {"--epochs", "-2"}},
       {"stride = 2, must be 1 to context", {"--stride", "2"}},
       {"dropout = 1", {"--dropout", "1"}},
-      {"weight_decay = -1", {"--weight-decay", "-1"}},
+      {"weight-decay = -1", {"--weight-decay", "-1"}},
   }));
   std::vector<std::string> command{"train", folder.at("low.wav"),  "--method", "autoencoder",
                                    "-o",    folder.at("bad.model")};
@@ -203,7 +203,7 @@ TEST_CASE("the tutorial's analysis, a window of 512 in frames of 1024, trains an
   const auto odd = run_program(
       {"train", folder.at("low.wav"), "-o", folder.at("odd.model"), "--window-size", "511"});
   CHECK(odd.status == 2);
-  CHECK_THAT(odd.err, contains("window_size = 511, must be even and 16 to fft_size = 512"));
+  CHECK_THAT(odd.err, contains("--window-size = 511, must be even and 16 to --fft-size = 512"));
   CHECK_FALSE(std::filesystem::exists(folder / "odd.model"));
 }
 

@@ -1,9 +1,10 @@
 #include "nmfsep/core/version.hpp"
 #include "support/catch.hpp"
-#include "support/program.hpp"
+#include "support/trained_models.hpp"
 
 using namespace nmfsep;
 using test::run_program;
+using test::TemporaryFolder;
 
 TEST_CASE("help goes to stdout, with status 0, and names every command") {
   const auto result = run_program({"--help"});
@@ -66,7 +67,7 @@ TEST_CASE("wrong usage has status 2, a message on stderr, and nothing on stdout"
       {"train", "a.wav", "-o", "m.safetensors", "--threads", "0"},
       {"train", "a.wav", "-o", "m.safetensors", "-q", "-v"},
       {"separate", "a.wav"},
-      {"separate", "a.wav", "-c", "8", "--format", "mp3"},
+      {"separate", "a.wav", "-c", "8", "--format", "m4a"},
       {"separate", "a.wav", "-c", "8", "--bit-depth", "20"},
       {"separate", "a.wav", "-c", "8", "--learn", "rest=3"},
       {"separate", "a.wav", "--learn", "rest=3"},
@@ -109,4 +110,75 @@ TEST_CASE("a command or flag that is misspelt is named, with what was likely mea
   check({"evaluate", "a", "b", "c"}, "c: is one argument too many");
   check({"evaluate", "a", "b", "--" + std::string(100000, 'x')},
         "--" + std::string(100000, 'x') + ": there is no such flag");
+}
+
+TEST_CASE("what an option must be is said of the flag that sets it") {
+  const TemporaryFolder folder;
+  test::write_audio(folder / "a.wav", test::tone(440, 0.5, 8000));
+  const auto check = [&](std::vector<std::string> words, const std::string& complaint) {
+    const auto result = run_program(words, {folder.path()});
+    INFO(result.err);
+    CHECK(result.status == 2);
+    CHECK(result.err.starts_with("nmfsep: " + complaint));
+  };
+  const auto separate = [](const std::string& flag, const std::string& value) {
+    return std::vector<std::string>{"separate", "a.wav", "-c", "2", flag, value};
+  };
+  check(separate("--iterations", "0"), "--iterations = 0, must be");
+  check(separate("--tolerance", "-1"), "--tolerance = -1, must be");
+  check(separate("--mask-exponent", "0"), "--mask-exponent = 0, must be");
+  check(separate("--magnitude-exponent", "-1"), "--magnitude-exponent = -1, must be");
+  check(separate("--solver", "guess"), "--solver = 'guess', must be");
+  check(separate("--hop", "99999"), "--hop = 99999, must be 1 to --fft-size = 4096");
+  check(separate("--window-size", "8192"),
+        "--window-size = 8192, must be even and 16 to --fft-size = 4096");
+  check(separate("--window", "triangle"), "--window = 'triangle', must be");
+  check(separate("--start", "-1"), "--start = -1 s, must be");
+  check(separate("--block-frames", "0"), "--block-frames = 0, must be");
+  const auto train = [](const std::string& flag, const std::string& value) {
+    return std::vector<std::string>{"train", "a.wav", "-o", "m.safetensors", flag, value};
+  };
+  check(train("-c", "0"), "--components = 0, must be");
+  check(train("--context", "2"), "--context = 2, must be");
+  check(train("--most-seconds", "0"), "--most-seconds = 0, must be");
+  check({"train-set", "a=a.wav", "b=a.wav", "-o", "m.safetensors", "--mixture-seconds", "-1"},
+        "--mixture-seconds = -1, must be");
+  check({"tune", "a=a.wav", "b=a.wav", "-o", "m.safetensors", "--choices", "-1"},
+        "--choices = -1, must be");
+}
+
+TEST_CASE("separate's help shows its flags in groups, the common ones first and each once") {
+  const std::string help = run_program({"separate", "--help"}).out;
+  std::size_t last = 0;
+  for (const char* group :
+       {"\nModels:\n", "\nOutput:\n", "\nBatches:\n", "\nExcerpts:\n", "\nStreams:\n",
+        "\nSpeed and memory:\n", "\nAnalysis:\n", "\nGeneral:\n"}) {
+    INFO(group);
+    const std::size_t at = help.find(group);
+    REQUIRE(at != std::string::npos);
+    CHECK(at > last);
+    CHECK(help.find(group, at + 1) == std::string::npos);
+    last = at;
+  }
+  CHECK(help.find("-m, --model") < help.find("\nOutput:"));
+  CHECK(help.find("\n  -h, --help") > help.find("\nGeneral:"));
+  CHECK_THAT(run_program({"evaluate", "--help"}).out, contains("\nOptions:\n"));
+}
+
+TEST_CASE("a model with the name of an audio file is asked about, and nothing is written") {
+  const TemporaryFolder folder;
+  test::write_audio(folder / "a.wav", test::tone(440, 0.5, 8000));
+  test::must_run({"train", (folder / "a.wav").string(), "-o", (folder / "m.safetensors").string()});
+  const auto before = folder.entries();
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"train", "a.wav", "-o", "drums.wav"},
+                                             {"train-set", "a=a.wav", "b=a.wav", "-o", "drums.wav"},
+                                             {"tune", "a=a.wav", "b=a.wav", "-o", "drums.wav"},
+                                             {"bundle", "m.safetensors", "-o", "drums.wav"}}) {
+    const auto result = run_program(words, {folder.path()});
+    CHECK(result.status == 2);
+    CHECK_THAT(result.err, contains("'drums.wav': a model is written, and this is the name of an "
+                                    "audio file; was 'drums.safetensors' meant?"));
+  }
+  CHECK(folder.entries() == before);
 }

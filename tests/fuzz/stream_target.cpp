@@ -8,11 +8,12 @@
 #include <sstream>
 
 #include "flags/flags.hpp"
+#include "flags/input_flags.hpp"
 #include "fuzz/target.hpp"
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/core/descriptor.hpp"
 #include "nmfsep/core/errors.hpp"
-#include "separate/stream_flags.hpp"
+#include "separate/memory_flags.hpp"
 #include "support/audio_files.hpp"
 #include "support/bytes.hpp"
 #include "support/temporary_folder.hpp"
@@ -23,10 +24,18 @@ namespace {
 /// The flags, declared once for many runs: that takes longer than all else here.
 class StreamLine {
  public:
-  StreamLine() { flags_.add_to(app_); }
+  struct Given {
+    cli::InputFlags input;
+    cli::MemoryFlags memory;
+  };
 
-  const cli::StreamFlags& parse(const std::string& line) {
-    static const cli::StreamFlags untouched;
+  StreamLine() {
+    flags_.input.add_to(app_);
+    flags_.memory.add_to(app_);
+  }
+
+  const Given& parse(const std::string& line) {
+    static const Given untouched;
     flags_ = untouched;
     std::istringstream stream("stream " + line);
     const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
@@ -38,7 +47,7 @@ class StreamLine {
 
  private:
   cli::Flags app_{"A stream", "stream"};
-  cli::StreamFlags flags_;
+  Given flags_;
 };
 
 /// The parser remembers the flags of all that it ever parsed, so it must not grow old.
@@ -71,7 +80,7 @@ void read_all(AudioSource& source, std::size_t bytes) {
     report_find("not as many frames as promised");
 }
 
-void stream(const cli::StreamFlags& flags, std::string_view bytes) {
+void stream(const cli::InputFlags& flags, std::string_view bytes) {
   flags.validate(true);
   const Excerpt excerpt = flags.excerpt();
   const Descriptor pipe = pipe_with(bytes);
@@ -104,11 +113,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::size_t end = std::min(input.find('\n'), size);
   const std::string line(input.substr(0, end));
   try {
-    const cli::StreamFlags& given = test::young_flags().parse(line);
+    const test::StreamLine::Given& given = test::young_flags().parse(line);
     // Without the flag it asks the machine, which takes long and tells nothing here.
     SeparatorOptions options;
-    if (line.find("--max") != std::string::npos) given.apply_to(options, 1);
-    test::stream(given, input.substr(std::min(end + 1, size)));
+    if (line.find("--max") != std::string::npos) given.memory.apply_to(options, 1);
+    test::stream(given.input, input.substr(std::min(end + 1, size)));
   } catch (const cli::UsageError&) {
   } catch (const InvalidArgument&) {
   } catch (const FileError&) {

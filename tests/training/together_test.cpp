@@ -43,7 +43,7 @@ std::vector<PairedDictionary> train(const std::vector<SourceRecordings>& sources
                                     const TrainingOptions& options) {
   Diagnostics diagnostics;
   std::vector<PairedDictionary> models;
-  for (const TrainedModel& trained : Trainer(options).train(sources, diagnostics))
+  for (const TrainedModel& trained : Trainer(options).train(sources, {}, diagnostics))
     models.push_back(*trained.model.as<PairedDictionary>());
   return models;
 }
@@ -176,7 +176,7 @@ TEST_CASE("a recording at another rate than the first source's is resampled, wit
   const Tones tones;
   test::write_audio(tones / "high.wav", swelling_tone(523, 2.5, 2, 22050));
   Diagnostics diagnostics;
-  const auto models = Trainer(small_options()).train(tones.sources(), diagnostics);
+  const auto models = Trainer(small_options()).train(tones.sources(), {}, diagnostics);
   CHECK(models[1].model->analysis.sample_rate == 8000);
   REQUIRE(diagnostics.warnings().size() == 1);
   CHECK_THAT(diagnostics.warnings()[0].message, contains("high.wav") && contains("22050 Hz"));
@@ -197,7 +197,8 @@ TEST_CASE("a set refuses too few and too many sources, twins, silence and too li
   refused({low, {"quiet", {tones / "silent.wav"}}}, "nothing to learn from");
   const auto cancel = [](const Progress&) { return Answer::cancel; };
   Diagnostics diagnostics;
-  CHECK_THROWS_AS(Trainer(small_options()).train(tones.sources(), diagnostics, cancel), Cancelled);
+  CHECK_THROWS_AS(Trainer(small_options()).train(tones.sources(), {}, diagnostics, cancel),
+                  Cancelled);
 }
 
 TEST_CASE("options of a set that break a rule are refused at once") {

@@ -27,8 +27,9 @@ TrainingOptions small_options(Index components = 3) {
 }
 
 TrainedModel train(const TrainingOptions& options, const SourceRecordings& source,
-                   Diagnostics& diagnostics) {
-  return Trainer(options).train({source}, diagnostics).front();
+                   Diagnostics& diagnostics, ReadingOptions reading = {}) {
+  reading.seed = options.nmf.seed;
+  return Trainer(options).train({source}, reading, diagnostics).front();
 }
 
 TrainedModel train(const SourceRecordings& source, Diagnostics& diagnostics) {
@@ -277,11 +278,12 @@ TEST_CASE("of more audio than is asked for, pieces are drawn by the seed from al
                     {Container::wav, SampleFormat::pcm16});
   TrainingOptions options = usual_training("exemplars");
   options.nmf.components = 2000;
-  options.most_seconds = 5 * 65.6;  // five pieces
+  ReadingOptions reading;
+  reading.most_seconds = 5 * 65.6;  // five pieces
   const auto drawn_by = [&](std::uint64_t seed) {
     options.nmf.seed = seed;
     Diagnostics diagnostics;
-    return ::train(options, {"x", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
+    return ::train(options, {"x", {folder / "a.wav", folder / "b.wav"}}, diagnostics, reading);
   };
   const TrainedModel drawn = drawn_by(1);
   const ModelHeader& first = *drawn.model;
@@ -293,10 +295,10 @@ TEST_CASE("of more audio than is asked for, pieces are drawn by the seed from al
   const TrainedModel other = drawn_by(2);
   CHECK(atoms(again) == atoms(drawn));
   CHECK(atoms(other) != atoms(drawn));
-  options.most_seconds = 10;  // less than a piece
+  reading.most_seconds = 10;  // less than a piece
   options.nmf.components = 3;
   CHECK(drawn_by(1).model->training.seconds == 10);
-  options.most_seconds = 0;
+  reading.most_seconds = 0;
   CHECK_THROWS_WITH(drawn_by(1), contains("most seconds = 0"));
 }
 
@@ -308,4 +310,29 @@ TEST_CASE("a model says which divergence it was learnt by") {
   const SourceAudio tone{"tone", "a tone", {swelling_tone(220, 1, 1)}};
   const TrainedModel trained = Trainer(options).train({tone}).front();
   CHECK(trained.model->objective.divergence == Divergence{0.5});
+}
+
+TEST_CASE("recordings are read at the rate and from the place that are asked for") {
+  TemporaryFolder folder;
+  test::write_audio(folder / "a.wav", swelling_tone(220, 1, 2));
+  test::write_audio(folder / "b.wav", swelling_tone(220, 1, 2, 16000));
+  ReadingOptions reading;
+  reading.sample_rate = 12000;
+  reading.excerpt = {0.5, 1.0};
+  Diagnostics diagnostics;
+  const auto audio =
+      read_sources({{"x", {folder / "a.wav", folder / "b.wav"}}}, reading, diagnostics);
+  REQUIRE(audio.front().recordings.size() == 2);
+  for (const AudioBuffer& recording : audio.front().recordings) {
+    CHECK(recording.sample_rate == 12000);
+    CHECK(recording.length() == 12000);
+  }
+  CHECK(diagnostics.warnings().empty());
+  REQUIRE(audio.front().digests.size() == 2);
+  CHECK(audio.front().digests[0].name == (folder / "a.wav").string());
+  CHECK(audio.front().digests[0].sha256.size() == 64);
+  CHECK(audio.front().digests[0].sha256 != audio.front().digests[1].sha256);
+  reading.sample_rate = 10;
+  CHECK_THROWS_WITH(read_sources({{"x", {folder / "a.wav"}}}, reading, diagnostics),
+                    contains("sample rate = 10"));
 }

@@ -28,6 +28,7 @@ class Bundle final : public Command {
  private:
   int execute(Console& console) override {
     check_outputs(models_, {output_});
+    require_model_name(output_);
     JsonOutput json(json_target(), overwrite());
     std::vector<SourceModel> models;
     for (const auto& path : models_)

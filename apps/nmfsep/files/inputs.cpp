@@ -8,6 +8,7 @@
 #include <cctype>
 #include <new>
 #include <set>
+#include <span>
 #include <sstream>
 
 #include "nmfsep/audio/file_names.hpp"
@@ -69,16 +70,28 @@ class Finder {
 
   void add(const std::string& argument) {
     const std::size_t matched = matched_;
+    const std::size_t passed_over = found_.passed_over.size();
     for (const fs::path& path : paths_of(argument)) add_path(path);
-    if (matched_ == matched)
-      throw AudioFileError(
-          fmt::format("{}: no audio files in this folder{}", nmfsep::quoted(argument),
-                      recursive_ ? " or those below" : "; --recursive also searches those below"));
+    if (matched_ == matched) refuse(argument, std::span(found_.passed_over).subspan(passed_over));
   }
 
-  std::vector<InputFile> found() && { return std::move(files_); }
+  FoundInputs found() && { return std::move(found_); }
 
  private:
+  /// `passed_over` is what the argument has led to.
+  [[noreturn]] void refuse(const std::string& argument,
+                           std::span<const PassedOver> passed_over) const {
+    const auto unread = std::find_if(passed_over.begin(), passed_over.end(),
+                                     [](const PassedOver& one) { return one.holds_sound; });
+    throw AudioFileError(
+        fmt::format("{}: no audio files {}in this folder{}{}", nmfsep::quoted(argument),
+                    unread == passed_over.end() ? "" : "that this program reads ",
+                    recursive_ ? " or those below" : "; --recursive also searches those below",
+                    unread == passed_over.end()
+                        ? ""
+                        : fmt::format("; {}: {}", nmfsep::quoted(unread->path), unread->reason)));
+  }
+
   void add_path(const fs::path& path) {
     if (is_folder(path))
       add_folder(path, {});
@@ -97,29 +110,43 @@ class Finder {
       std::error_code error;
       if (entry.filename().native().starts_with('.')) continue;
       if (fs::is_directory(fs::symlink_status(entry, error))) {  // links may lead in a circle
-        if (recursive_ && identity(entry) != ignored_) add_folder(entry, below / entry.filename());
+        if (identity(entry) == ignored_) continue;
+        if (recursive_)
+          add_folder(entry, below / entry.filename());
+        else
+          found_.passed_over.push_back({entry, "a folder; --recursive searches it"});
       } else if (looks_like_audio(entry) && (fs::is_regular_file(entry, error) || error)) {
         add_file({entry, below});  // what cannot be looked at is named when it is opened
+      } else {
+        found_.passed_over.push_back(passed_over(entry));
       }
     }
   }
 
+  static PassedOver passed_over(const fs::path& entry) {
+    std::error_code ignored;
+    if (fs::is_directory(entry, ignored)) return {entry, "a link to a folder"};
+    if (!fs::is_regular_file(entry, ignored)) return {entry, "no regular file"};
+    if (looks_like_unread_audio(entry))
+      return {entry, "its kind is not read; convert it: " + conversion_command(entry), true};
+    return {entry, "its name is not that of an audio file"};
+  }
+
   void add_file(InputFile file) {
     ++matched_;
-    if (seen_.insert(identity(file.path)).second) files_.push_back(std::move(file));
+    if (seen_.insert(identity(file.path)).second) found_.files.push_back(std::move(file));
   }
 
   bool recursive_;
   fs::path ignored_;
-  std::vector<InputFile> files_;
+  FoundInputs found_;
   std::set<fs::path> seen_;
   std::size_t matched_ = 0;  ///< with those that had been found before
 };
 
 }  // namespace
 
-std::vector<InputFile> find_inputs(const std::vector<std::string>& arguments,
-                                   const InputSearch& search) {
+FoundInputs find_inputs(const std::vector<std::string>& arguments, const InputSearch& search) {
   Finder finder(search);
   for (const std::string& argument : arguments) finder.add(argument);
   return std::move(finder).found();

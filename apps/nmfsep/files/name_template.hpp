@@ -13,7 +13,7 @@ struct NameFields {
   std::string track = {};   ///< the input's name without its extension
   std::string index = {};   ///< which input of the run this is, from 1, with leading zeros
   std::string source = {};  ///< the stem's
-  std::string ext = {};     ///< "wav" or "flac"
+  std::string ext = {};     ///< "wav", "flac", "ogg", "opus" or "mp3"
 };
 
 /// A pattern for outputs' names: text with fields in braces, as in {track}/{source}.{ext}. A brace

@@ -33,17 +33,18 @@ Command::Command(Flags& parent, const std::string& name, const std::string& desc
     : app_(parent.add_command(name, description)) {}
 
 void Command::add_shared_flags() {
+  app_.begin_group(general_group);
   app_.add_flag("--overwrite", overwrite_, "Replace outputs that exist (default: refuse)")
-      ->changes_no_stem();
+      ->changes_no_result();
   app_.add_option("--json", json_, "Write the results as JSON to FILE, or to stdout for -")
       ->type_name("FILE|-")
-      ->changes_no_stem();
+      ->changes_no_result();
   app_.add_option("--threads", threads_, "Threads to use (default: all cores)")
       ->between(1, 1024)
       ->type_name("N")
-      ->changes_no_stem();
-  app_.add_flag("-q,--quiet", quiet_, "Say nothing on stderr but errors")->changes_no_stem();
-  app_.add_flag("-v,--verbose", verbose_, "Say more on stderr")->changes_no_stem();
+      ->changes_no_result();
+  app_.add_flag("-q,--quiet", quiet_, "Say nothing on stderr but errors")->changes_no_result();
+  app_.add_flag("-v,--verbose", verbose_, "Say more on stderr")->changes_no_result();
 }
 
 int Command::run(Console& console) {
@@ -56,7 +57,11 @@ int Command::run(Console& console) {
   if (threads_ > 0)
     limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_));
   start_tbb();
-  return execute(console);
+  try {
+    return execute(console);
+  } catch (const InvalidArgument& error) {
+    throw InvalidArgument(in_flags(error.what(), app_));
+  }
 }
 
 /// An empty value most often comes from a shell variable that was never set.

@@ -19,7 +19,8 @@ class Command {
   /// Whether the user chose this one.
   bool chosen() const { return app_.chosen(); }
 
-  /// Applies the flags that all commands share, then does the work. Answers the exit status.
+  /// Applies the flags that all commands share, then does the work. Answers the exit status. What
+  /// it throws of options that cannot be names the flags.
   int run(Console& console);
 
  protected:

@@ -43,8 +43,8 @@ Flag* Flag::one_value_each() {
   return this;
 }
 
-Flag* Flag::changes_no_stem() {
-  changes_stems_ = false;
+Flag* Flag::changes_no_result() {
+  changes_result_ = false;
   return this;
 }
 
@@ -85,7 +85,9 @@ Flags::~Flags() = default;
 
 /// CLI11 has declared it already.
 void Flags::add_help() {
-  for (CLI::Option* option : app_.get_options()) keep(option)->changes_no_stem();
+  begin_group(general_group);
+  for (CLI::Option* option : app_.get_options()) keep(option)->changes_no_result();
+  begin_group("");
 }
 
 Flags& Flags::add_command(const std::string& name, const std::string& description) {
@@ -94,7 +96,7 @@ Flags& Flags::add_command(const std::string& name, const std::string& descriptio
 }
 
 Flag* Flags::keep(CLI::Option* option) {
-  flags_.push_back(std::make_unique<Flag>(option));
+  flags_.push_back(std::make_unique<Flag>(option, group_));
   return flags_.back().get();
 }
 

@@ -17,7 +17,7 @@ namespace nmfsep::cli {
 /// said at its declaration, in a chain.
 class Flag {
  public:
-  explicit Flag(CLI::Option* option) : option_(option) {}
+  Flag(CLI::Option* option, std::string group) : option_(option), group_(std::move(group)) {}
 
   Flag* required();
   /// What its value is called in the help: "FILE", "wav|flac".
@@ -30,8 +30,9 @@ class Flag {
   Flag* check(std::function<std::string(const std::string&)> complaint);
   /// Each time it is given it takes one value, so that what follows is something else.
   Flag* one_value_each();
-  /// No sample of a stem depends on it: a manifest does not compare it.
-  Flag* changes_no_stem();
+  /// No sample of a stem and no value of a model depends on it: a manifest does not compare it, and
+  /// no model keeps it.
+  Flag* changes_no_result();
 
   /// "--output", or "inputs" for a positional argument.
   std::string name() const;
@@ -41,17 +42,19 @@ class Flag {
   std::string key() const;
   std::string value_name() const;  ///< as type_name said; empty for a switch
   std::string text() const;
+  const std::string& group() const { return group_; }  ///< see Flags::begin_group
   bool is_positional() const;
   bool is_required() const;
   bool is_repeatable() const;
-  bool can_change_stems() const { return changes_stems_; }
+  bool can_change_result() const { return changes_result_; }
 
   /// The values as they were given, in their order; none where it was not.
   std::vector<std::string> given() const;
 
  private:
   CLI::Option* option_;
-  bool changes_stems_ = true;
+  std::string group_;
+  bool changes_result_ = true;
 };
 
 /// The flags of the program or of one of its commands. They are parsed into the variables that they
@@ -72,6 +75,10 @@ class Flags {
   Flag* add_flag(const std::string& names, bool& target, const std::string& description);
   template <typename T>
   Flag* add_option(const std::string& names, T& target, const std::string& description);
+
+  /// What is declared from now on stands together in the help, below this title. A title may be
+  /// taken up again; what comes before the first has none.
+  void begin_group(const std::string& title) { group_ = title; }
 
   /// Remarks and examples below the flags.
   void footer(const std::string& text);
@@ -102,9 +109,23 @@ class Flags {
   std::unique_ptr<CLI::App> owned_;  ///< the program's
   CLI::App& app_;
   const Flags* parent_ = nullptr;
+  std::string group_;  ///< of what is declared next
   std::vector<std::unique_ptr<Flag>> flags_;
   std::vector<std::unique_ptr<Flags>> commands_;
 };
+
+/// The title of what every command has.
+inline constexpr const char* general_group = "General";
+
+/// The command line as a shell takes it: all of it, or what a result depends on, beside the files
+/// that are written.
+enum class CommandWords { all, that_count };
+std::string command_line(const Flags& command, CommandWords words);
+
+/// `message`, which the library wrote, in the words of the command line: options named as in
+/// "NmfOptions: iterations = 0, must be …" are called by the flags that set them, as in
+/// "--iterations = 0, must be …".
+std::string in_flags(std::string message, const Flags& command);
 
 /// A command line that says nothing to do.
 struct UsageError : std::runtime_error {

@@ -4,9 +4,11 @@
 
 #include <cctype>
 #include <charconv>
+#include <filesystem>
 
-#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/audio/file_names.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -19,6 +21,7 @@ std::string lower_case(std::string text) {
 }  // namespace
 
 void AnalysisFlags::add_to(Flags& app) {
+  app.begin_group("Analysis");
   app.add_option("--fft-size", fft_size_,
                  "Samples a frame, an even number (default: the power of two from 64 ms on, 4096 "
                  "at 44.1 kHz)")
@@ -58,10 +61,6 @@ Json AnalysisFlags::settings() const {
           {"magnitude_exponent", given(magnitude_exponent_)}};
 }
 
-StftOptions AnalysisFlags::stft_for(const std::string& file) const {
-  return stft(AudioReader(file).info().sample_rate);
-}
-
 std::optional<std::uint64_t> parse_whole(std::string_view text) {
   std::uint64_t value = 0;
   const char* end = text.data() + text.size();
@@ -71,7 +70,18 @@ std::optional<std::uint64_t> parse_whole(std::string_view text) {
 }
 
 void add_model_output_flag(Flags& app, std::string& path) {
-  app.add_option("-o,--output", path, "The model file to write")->required()->type_name("FILE");
+  app.add_option("-o,--output", path, "The model file to write")
+      ->required()
+      ->type_name("FILE")
+      ->changes_no_result();
+}
+
+void require_model_name(const std::string& path) {
+  if (!looks_like_audio(path) && !looks_like_unread_audio(path)) return;
+  const auto usual = std::filesystem::path(path).replace_extension(".safetensors");
+  throw InvalidArgument(
+      fmt::format("{}: a model is written, and this is the name of an audio file; was {} meant?",
+                  nmfsep::quoted(path), nmfsep::quoted(usual)));
 }
 
 void add_seed_flag(Flags& app, std::uint64_t& seed) {
@@ -95,6 +105,14 @@ void add_update_flags(Flags& app, OptionalValue<int> iterations, OptionalValue<d
       ->type_name("X");
 }
 
+Json to_json(const std::vector<FileDigest>& files) {
+  Json list = Json::array();
+  for (const FileDigest& file : files)
+    list.push_back(
+        {{"file", file.name}, {"sha256", file.sha256.empty() ? Json(nullptr) : Json(file.sha256)}});
+  return list;
+}
+
 Json to_json(const Analysis& analysis, double magnitude_exponent) {
   return {
       {"sample_rate", analysis.sample_rate},          {"fft_size", analysis.stft.fft_size},
@@ -103,9 +121,18 @@ Json to_json(const Analysis& analysis, double magnitude_exponent) {
 }
 
 Json to_json(const NmfReport& report) {
+  Json looks = Json::array();
+  for (const CostSample& look : report.cost)
+    looks.push_back({{"iteration", look.iteration}, {"divergence", number(look.cost)}});
   return {{"iterations", report.iterations},
           {"divergence", number(report.final_cost())},
-          {"stopped_by", to_string(report.termination)}};
+          {"stopped_by", to_string(report.termination)},
+          {"looks", looks}};
+}
+
+void tell(const NmfReport& report, Console& console) {
+  for (const CostSample& look : report.cost)
+    console.detail(fmt::format("after {} updates: divergence {:.6g}", look.iteration, look.cost));
 }
 
 }  // namespace nmfsep::cli

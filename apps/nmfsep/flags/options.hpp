@@ -5,8 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "console/console.hpp"
 #include "flags/flags.hpp"
 #include "json/json_output.hpp"
+#include "nmfsep/core/file_digest.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 #include "nmfsep/stft/analysis.hpp"
 
@@ -15,6 +17,7 @@ namespace nmfsep::cli {
 /// The flags that say how sound becomes a matrix.
 class AnalysisFlags {
  public:
+  /// In a group of their own.
   void add_to(Flags& app);
 
   /// Whether the user gave any of them.
@@ -26,9 +29,6 @@ class AnalysisFlags {
 
   /// What the user gave, for other programs; null for the rest.
   Json settings() const;
-
-  /// The same for the rate of `file`. Throws AudioFileError.
-  StftOptions stft_for(const std::string& file) const;
 
   double magnitude_exponent() const { return magnitude_exponent_.value_or(1.0); }
 
@@ -46,6 +46,9 @@ std::optional<std::uint64_t> parse_whole(std::string_view text);
 /// Adds -o, which names the model file that a command writes.
 void add_model_output_flag(Flags& app, std::string& path);
 
+/// Throws InvalidArgument where the name of a model that is to be written is an audio file's.
+void require_model_name(const std::string& path);
+
 /// Adds --seed.
 void add_seed_flag(Flags& app, std::uint64_t& seed);
 
@@ -59,8 +62,14 @@ struct OptionalValue {
 /// Adds --iterations and --tolerance.
 void add_update_flags(Flags& app, OptionalValue<int> iterations, OptionalValue<double> tolerance);
 
+/// Files as a list of JSON objects, with null for a digest that there is not.
+Json to_json(const std::vector<FileDigest>& files);
+
 /// An analysis with the exponent of its magnitudes, and a report, as JSON objects.
 Json to_json(const Analysis& analysis, double magnitude_exponent);
 Json to_json(const NmfReport& report);
+
+/// The cost after each look at it, where details are wanted.
+void tell(const NmfReport& report, Console& console);
 
 }  // namespace nmfsep::cli

@@ -6,12 +6,23 @@
 
 #include "flags/commands.hpp"
 #include "flags/options.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/shell_word.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/sources/agreement.hpp"
 #include "nmfsep/sources/model_file.hpp"
 
 namespace nmfsep::cli {
 namespace {
+
+/// " (over-relaxed, tolerance 1e-05)", as far as it is known.
+std::string describe_steps(const TrainingRecord& training) {
+  if (training.solver.empty() && !training.tolerance) return "";
+  std::string steps = printable(training.solver);
+  if (training.tolerance)
+    steps += fmt::format("{}tolerance {}", steps.empty() ? "" : ", ", *training.tolerance);
+  return fmt::format(" ({})", steps);
+}
 
 std::string describe(const std::string& path, const SourceModel& model) {
   const ModelHeader& header = *model;
@@ -25,15 +36,15 @@ std::string describe(const std::string& path, const SourceModel& model) {
       "{}"
       "  analysis     {}\n"
       "  trained on   {:.1f} s of {:.1f} in {} file{}\n"
-      "  training     {}, {} updates, divergence {} = {:.6g}, seed {}\n"
+      "  training     {}, {} updates{}, divergence {} = {:.6g}, seed {}\n"
       "  separation   mask exponent {}, {} updates\n"
       "  written by   nmfsep {}\n",
       printable(path), header.name, model->describe_kind(), model->components(),
       model->kind() == "autoencoder" ? "units" : "atoms", bins_of(header.analysis), facts,
       describe_sight(header), training.seconds, training.available_seconds, training.files,
       training.files == 1 ? "" : "s", printable(training.method), training.iterations,
-      to_string(header.objective.divergence), training.final_cost, training.seed,
-      header.objective.mask_exponent, header.mixture_iterations,
+      describe_steps(training), to_string(header.objective.divergence), training.final_cost,
+      training.seed, header.objective.mask_exponent, header.mixture_iterations,
       printable(training.program_version));
 }
 
@@ -57,20 +68,52 @@ Json to_json(const std::string& path, const SourceModel& model) {
            {{"method", training.method},
             {"divergence", to_string(model->objective.divergence)},
             {"iterations", training.iterations},
+            {"solver", training.solver.empty() ? Json(nullptr) : Json(training.solver)},
+            {"tolerance", training.tolerance ? Json(*training.tolerance) : Json(nullptr)},
             {"seed", training.seed},
             {"final_cost", number(training.final_cost)},
             {"seconds", number(training.seconds)},
             {"available_seconds", number(training.available_seconds)},
             {"files", training.files},
+            {"audio", cli::to_json(training.audio)},
+            {"command", training.command.empty() ? Json(nullptr) : Json(training.command)},
             {"program_version", training.program_version}}}};
+}
+
+/// The commands that make a file of these models anew, a line each.
+std::string commands_of(const std::string& path, const std::vector<SourceModel>& models) {
+  std::string text;
+  std::string parts;
+  bool alike = true;
+  for (const SourceModel& model : models) {
+    const std::string& command = model->training.command;
+    if (command.empty())
+      throw ModelFileError(fmt::format(
+          "{}: source '{}' has no command, as models of nmfsep 0.1 and of the library have none",
+          nmfsep::quoted(path), model->name));
+    alike = alike && command == models.front()->training.command;
+    if (command.starts_with("nmfsep separate ")) return command + "\n";  // it names all its files
+    const std::string part = shell_word(model->name + ".safetensors");
+    if (text.find(command + " -o ") == std::string::npos)
+      text += fmt::format("{} -o {}\n", command, part);
+    parts += " " + part;
+  }
+  if (alike) return fmt::format("{} -o {}\n", models.front()->training.command, shell_word(path));
+  return text + fmt::format("nmfsep bundle{} -o {}\n", parts, shell_word(path));
 }
 
 class Info final : public Command {
  public:
   explicit Info(Flags& parent) : Command(parent, "info", "Say what is in model files") {
     app().add_option("models", models_, "Model files")->required()->type_name("MODEL");
+    app().add_flag("--command", command_,
+                   "Print the command that made each file, which makes the same bits of the same "
+                   "recordings");
     add_shared_flags();
-    app().footer("Example:\n  nmfsep info bass.safetensors");
+    app().footer(
+        "Examples:\n"
+        "  nmfsep info bass.safetensors\n"
+        "  nmfsep info --command bass.safetensors");
   }
 
  private:
@@ -78,16 +121,20 @@ class Info final : public Command {
     check_outputs(models_, {});
     JsonOutput json(json_target(), overwrite());
     Json sources = Json::array();
-    for (const auto& path : models_)
-      for (const SourceModel& model : load_models(path)) {
-        if (!json.takes_stdout()) console.out() << describe(path, model);
+    for (const auto& path : models_) {
+      const std::vector<SourceModel> models = load_models(path);
+      if (command_ && !json.takes_stdout()) console.out() << commands_of(path, models);
+      for (const SourceModel& model : models) {
+        if (!command_ && !json.takes_stdout()) console.out() << describe(path, model);
         sources.push_back(to_json(path, model));
       }
+    }
     json.write({{"format", "nmfsep-info"}, {"version", 1}, {"sources", sources}}, console);
     return 0;
   }
 
   std::vector<std::string> models_;
+  bool command_ = false;
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ Argument argument_of(const Flag& flag) {
   argument.value = flag.value_name();
   argument.choices = choices_in(argument.value);
   argument.text = flag.text();
+  argument.group = flag.group();
   argument.takes_path = names_a_path(argument.value);
   argument.required = flag.is_required();
   argument.repeatable = flag.is_repeatable();
@@ -56,6 +57,24 @@ ProgramInterface interface_of(const Flags& program) {
   ProgramInterface result{command_of(program), {}};
   for (const auto& command : program.commands()) result.commands.push_back(command_of(*command));
   return result;
+}
+
+std::vector<FlagGroup> groups_of(const CommandInterface& command) {
+  std::vector<FlagGroup> groups;
+  FlagGroup general{general_group, {}};
+  for (const Argument& flag : command.flags) {
+    if (flag.group == general.title) {
+      general.flags.push_back(flag);
+      continue;
+    }
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const FlagGroup& other) { return other.title == flag.group; });
+    if (group == groups.end()) group = groups.insert(group, {flag.group, {}});
+    group->flags.push_back(flag);
+  }
+  groups.push_back(std::move(general));
+  if (groups.size() == 1 || groups.front().title.empty()) groups.front().title = "Options";
+  return groups;
 }
 
 std::string synopsis(const CommandInterface& command) {

@@ -13,6 +13,7 @@ struct Argument {
   std::string value;                 ///< what it takes: "FILE", "wav|flac"; empty for a switch
   std::vector<std::string> choices;  ///< "wav", "flac", where only these are allowed
   std::string text;                  ///< what it does, in a sentence, with its default
+  std::string group;                 ///< the title below which it stands; may be empty
   bool takes_path = false;
   bool required = false;
   bool repeatable = false;
@@ -32,6 +33,16 @@ struct ProgramInterface {
   CommandInterface program;
   std::vector<CommandInterface> commands;
 };
+
+/// Flags that stand together.
+struct FlagGroup {
+  std::string title;
+  std::vector<Argument> flags;
+};
+
+/// The flags of a command below their titles, in the order in which these were first taken up; what
+/// every command has comes last.
+std::vector<FlagGroup> groups_of(const CommandInterface& command);
 
 ProgramInterface interface_of(const Flags& program);
 

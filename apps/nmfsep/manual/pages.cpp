@@ -57,9 +57,10 @@ std::string roff(const std::string& text) {
   return result;
 }
 
-std::string roff_arguments(const std::string& title, const std::vector<Argument>& arguments) {
+/// Below a heading, which is a request of roff: ".SH ARGUMENTS".
+std::string roff_arguments(const std::string& heading, const std::vector<Argument>& arguments) {
   if (arguments.empty()) return {};
-  std::string section = fmt::format(".SH {}\n", title);
+  std::string section = heading + "\n";
   for (const Argument& argument : arguments) {
     section += ".TP\n";
     for (std::size_t i = 0; i < argument.names.size(); ++i)
@@ -137,7 +138,9 @@ std::string markdown_arguments(const std::vector<Argument>& arguments) {
 std::string markdown_section(const CommandInterface& command) {
   std::string section = fmt::format("\n## nmfsep {}\n\n{}.\n\n```\n{}\n```\n", command.name,
                                     command.description, synopsis(command));
-  section += markdown_arguments(command.positionals) + markdown_arguments(command.flags);
+  section += markdown_arguments(command.positionals);
+  for (const FlagGroup& group : groups_of(command))
+    section += fmt::format("\n{}:\n", group.title) + markdown_arguments(group.flags);
   if (!remarks_of(command).empty()) section += fmt::format("\n{}\n", remarks_of(command));
   const std::string examples = examples_of(command);
   if (!examples.empty()) section += fmt::format("\n```\n{}\n```\n", unindented(examples));
@@ -156,7 +159,7 @@ std::string help_text(const ProgramInterface& interface, const CommandInterface&
     for (const CommandInterface& each : interface.commands)
       text += help_entry(each.name, each.description);
   }
-  text += help_section("Options", command.flags);
+  for (const FlagGroup& group : groups_of(command)) text += help_section(group.title, group.flags);
   if (!command.examples.empty()) text += "\n" + command.examples + "\n";
   return text;
 }
@@ -169,8 +172,10 @@ std::string manual_page(const ProgramInterface& interface, const CommandInterfac
   page += fmt::format(".SH NAME\n{} \\- {}\n", roff(title), roff(command.description));
   page += fmt::format(".SH SYNOPSIS\n\\fB{}\\fR\n", roff(synopsis(command)));
   if (whole) page += roff_commands(interface);
-  page += roff_arguments("ARGUMENTS", command.positionals);
-  page += roff_arguments("OPTIONS", command.flags);
+  page += roff_arguments(".SH ARGUMENTS", command.positionals);
+  page += ".SH OPTIONS\n";
+  for (const FlagGroup& group : groups_of(command))
+    page += roff_arguments(fmt::format(".SS \"{}\"", group.title), group.flags);
   if (!remarks_of(command).empty()) page += ".SH NOTES\n" + roff(remarks_of(command)) + "\n";
   const std::string examples = examples_of(command);
   if (!examples.empty()) page += fmt::format(".SH EXAMPLES\n.nf\n{}\n.fi\n", roff(examples));

@@ -7,17 +7,22 @@
 #include <string>
 #include <vector>
 
+#include "files/output_folders.hpp"
+#include "files/passed_over.hpp"
 #include "flags/commands.hpp"
+#include "flags/input_flags.hpp"
 #include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/core/version.hpp"
 #include "nmfsep/sources/agreement.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "separate/batch/batch_flags.hpp"
 #include "separate/batch/dry_run.hpp"
 #include "separate/batch/separate_batch.hpp"
+#include "separate/hpss_flags.hpp"
+#include "separate/memory_flags.hpp"
 #include "separate/stem_flags.hpp"
-#include "separate/stream_flags.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -48,15 +53,18 @@ class Separate final : public Command {
 
   BatchFlags batch_;
   StemFlags stems_;
-  StreamFlags stream_;
+  InputFlags input_;
+  MemoryFlags memory_;
   std::vector<std::string> models_;
   std::vector<std::string> learn_;
   std::optional<Index> components_;
+  HpssFlags hpss_;
   std::optional<double> mask_exponent_;
   std::optional<int> iterations_;
   std::optional<double> tolerance_;
   std::string solver_ = "squarem";
   SeparationJob job_;
+  std::vector<PassedOver> passed_over_;
 };
 
 Separate::Separate(Flags& parent)
@@ -64,16 +72,23 @@ Separate::Separate(Flags& parent)
   batch_.add_inputs(app());
   add_models();
   stems_.add_to(app());
-  stream_.add_to(app());
+  batch_.add_to(app());
+  input_.add_to(app());
   add_search();
   job_.analysis.add_to(app());
-  batch_.add_to(app());
+  app()
+      .add_option("--mask-exponent", mask_exponent_,
+                  "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: "
+                  "what the models say, usually 1.5)")
+      ->type_name("P");
   add_shared_flags();
   app().footer(
       "Examples:\n"
       "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
       "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
       "  nmfsep separate song.wav -c 8 -o out/\n"
+      "  nmfsep separate song.wav --hpss --stdout percussive |\n"
+      "      nmfsep separate - -m kick.safetensors -m snare.safetensors -o out/\n"
       "  arecord -f cd -t wav |\n"
       "      nmfsep separate - -m voice.safetensors -m noise.safetensors \\\n"
       "      --stdout voice --block-frames 16 | aplay\n"
@@ -82,11 +97,12 @@ Separate::Separate(Flags& parent)
 }
 
 void Separate::add_models() {
+  app().begin_group("Models");
   app()
       .add_option("-m,--model", models_,
                   "Model files: one, several with commas between them, or a pattern in "
                   "quotes (may be given again)")
-      ->changes_no_stem()  // the content of a model does, which is compared
+      ->changes_no_result()  // the content of a model does, which is compared
       ->one_value_each()
       ->type_name("FILE");
   app()
@@ -99,14 +115,17 @@ void Separate::add_models() {
       .add_option("-c,--components", components_,
                   "Without models: split into so many components, a stem each")
       ->type_name("N");
+  hpss_.add_to(app());
+  app()
+      .add_option("--save-model", job_.save_model,
+                  "With --learn or -c: keep what is learnt from the mixture in a model file, for "
+                  "the next one")
+      ->type_name("FILE");
 }
 
 void Separate::add_search() {
-  app()
-      .add_option("--mask-exponent", mask_exponent_,
-                  "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: "
-                  "what the models say, usually 1.5)")
-      ->type_name("P");
+  app().begin_group("Speed and memory");
+  memory_.add_to(app());
   add_update_flags(
       app(),
       {iterations_, fmt::format("what the models say, usually {}; {} where a source is learnt",
@@ -129,23 +148,35 @@ int Separate::execute(Console& console) {
   models_ = expand_files(models_);
   for (const std::string& model : batch_.take_models(!models_.empty())) models_.push_back(model);
   batch_.validate();
-  stream_.validate(batch_.reads_stdin());
+  input_.validate(batch_.reads_stdin());
   refuse_contradictions();
   job_.nmf.solver = solver_from_string(solver_);
-  job_.excerpt = stream_.excerpt();
-  job_.raw = stream_.raw();
-  stream_.apply_to(job_.separator, batch_.options().jobs);
+  job_.excerpt = input_.excerpt();
+  job_.raw = input_.raw();
+  memory_.apply_to(job_.separator, batch_.options().jobs);
+  job_.hpss = hpss_.options();
   load(console);
+  job_.describes_components = components_.has_value();
+  job_.command = command_line(app(), CommandWords::all);
   // What suits no input is refused before the first; the rate counts only where there is no model.
   const std::shared_ptr<const Separator> separator = separator_for(job_, 44100);
   if (!job_.models.empty()) job_.shared = separator;
   const std::vector<std::string> sources = separator->source_names();
   if (sources.size() == 1)
-    console.warning(
-        "one source alone is given the whole mixture; add the models of the others, "
-        "or --learn rest=25 for what has none");
+    throw InvalidArgument(fmt::format(
+        "{}: one source alone would be given the whole mixture; {}", printable(sources.front()),
+        components_ ? "-c takes two components or more"
+                    : "add the models of the others, or --learn rest=25 for what has none"));
+  FoundInputs inputs = batch_.inputs(stems_.folder());
+  passed_over_ = std::move(inputs.passed_over);
+  tell(passed_over_, console);
   std::vector<StemPlan> plans =
-      plan_stems(stems_.request(batch_.inputs(stems_.folder()), sources, overwrite()));
+      plan_stems(stems_.request(std::move(inputs.files), sources, overwrite()));
+  if (!job_.save_model.empty() && plans.size() > 1)
+    throw InvalidArgument(
+        fmt::format("--save-model keeps what is learnt from one mixture, and here are {}; separate "
+                    "them one by one",
+                    plans.size()));
   refuse_clashes(plans);
   std::optional<TrackHistory> history = history_of();
   for (StemPlan& plan : plans) settle_overwriting(plan, history);
@@ -163,13 +194,18 @@ int Separate::execute(Console& console) {
 std::optional<TrackHistory> Separate::history_of() const {
   if (batch_.manifest().empty()) return std::nullopt;
   const auto access = batch_.dry_run() ? Manifest::Access::look : Manifest::Access::write;
-  return TrackHistory(std::make_unique<Manifest>(batch_.manifest(), access), settings(), models_);
+  OutputFolders folders;
+  if (!batch_.dry_run()) folders.add(fs::path(batch_.manifest()).parent_path());
+  TrackHistory history(std::make_unique<Manifest>(batch_.manifest(), access), settings(), models_);
+  folders.keep();
+  return history;
 }
 
 Json Separate::run_batch(const std::vector<StemPlan>& plans, TrackHistory* history,
                          Console& console) const {
   BatchOptions options = batch_.options();
   options.lists_outputs = json_target() != "-";
+  options.passed_over = passed_over_.size();
   if (batch_.dry_run()) return DryRun(job_, history, options).run(plans, console);
   return SeparateBatch(job_, history, options).run(plans, console);
 }
@@ -193,8 +229,13 @@ void Separate::refuse_contradictions() const {
   if (components_ && (*components_ < 1 || *components_ > most_stems))
     throw InvalidArgument(fmt::format("--components = {}, must be 1 to {}: each becomes a stem",
                                       *components_, most_stems));
-  if (models_.empty() && learn_.empty() && !components_)
-    throw InvalidArgument("give models with -m, or -c N to split into N components without any");
+  if (models_.empty() && learn_.empty() && !components_ && !hpss_.given())
+    throw InvalidArgument(
+        "give models with -m, or -c N to split into N components without any, or --hpss");
+  if (hpss_.given() && !(models_.empty() && learn_.empty() && !components_))
+    throw InvalidArgument(
+        "--hpss splits without models; to go on with one of its stems, give that to the next run "
+        "(--stdout percussive)");
   if (components_ && !(models_.empty() && learn_.empty()))
     throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
   if (models_.empty() && !learn_.empty())
@@ -203,6 +244,10 @@ void Separate::refuse_contradictions() const {
     throw InvalidArgument(
         "--fft-size, --window-size, --hop, --window and --magnitude-exponent come from the "
         "models; leave them out, or train with them");
+  if (!job_.save_model.empty() && learn_.empty() && !components_)
+    throw InvalidArgument("--save-model keeps what is learnt from a mixture; give --learn or -c");
+  if (!job_.save_model.empty() && !batch_.manifest().empty())
+    throw InvalidArgument("--save-model is of one mixture; leave out --manifest");
   if (stems_.uses_stdout() && (json_target() == "-" || !batch_.manifest().empty()))
     throw InvalidArgument(
         "--stdout takes stdout and writes no files; leave out --json - and "
@@ -221,6 +266,10 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
     for (const fs::path& path : plan.outputs) outputs.push_back(path);
   }
   if (!batch_.manifest().empty()) outputs.push_back(batch_.manifest());
+  if (!job_.save_model.empty()) {
+    require_model_name(job_.save_model);
+    outputs.push_back(job_.save_model);
+  }
   check_outputs(inputs, outputs);
 }
 
@@ -244,7 +293,9 @@ void Separate::settle() {
   job_.objective = agreement.objective;
   job_.nmf.divergence = agreement.objective.divergence;
   if (learn_.empty() && !models_.empty()) job_.nmf.iterations = agreement.mixture_iterations;
+  if (job_.hpss) job_.objective.mask_exponent = job_.hpss->mask_exponent;
   if (mask_exponent_) job_.objective.mask_exponent = *mask_exponent_;
+  if (job_.hpss) job_.hpss->mask_exponent = job_.objective.mask_exponent;
   if (iterations_) job_.nmf.iterations = *iterations_;
   if (tolerance_) job_.nmf.tolerance = *tolerance_;
   if (models_.empty()) job_.objective.magnitude_exponent = job_.analysis.magnitude_exponent();
@@ -274,9 +325,9 @@ Json Separate::settings() const {
                    {"mask_exponent", job_.objective.mask_exponent}};
   settings.update(job_.analysis.settings());
   settings.update(stems_.settings());
-  settings.update(stream_.settings());
+  settings.update(input_.settings());
   for (const auto& flag : app().all())
-    if (flag->can_change_stems() && !settings.contains(flag->key()) && !flag->given().empty())
+    if (flag->can_change_result() && !settings.contains(flag->key()) && !flag->given().empty())
       settings[flag->key()] = flag->given();
   return settings;
 }
@@ -284,8 +335,16 @@ Json Separate::settings() const {
 Json Separate::document(const Json& tracks) const {
   Json settings = {{"models", models_}};
   settings.update(this->settings());
-  return {
-      {"format", "nmfsep-separation"}, {"version", 1}, {"settings", settings}, {"tracks", tracks}};
+  const Json analysis = job_.analysis.settings();
+  for (const auto& [key, value] : analysis.items())
+    if (value.is_null()) settings.erase(key);  // each track says what was taken
+  return {{"format", "nmfsep-separation"},
+          {"version", 1},
+          {"program_version", version},
+          {"command", command_line(app(), CommandWords::all)},
+          {"settings", settings},
+          {"tracks", tracks},
+          {"passed_over", to_json(passed_over_)}};
 }
 
 }  // namespace

@@ -1,11 +1,18 @@
 #include "separate/separate_track.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 
+#include "files/audio_inputs.hpp"
+#include "files/file_hash.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/core/version.hpp"
+#include "nmfsep/sources/dictionary/dictionary.hpp"
+#include "nmfsep/sources/model_file.hpp"
+#include "separate/component_facts.hpp"
+#include "separate/explanation_output.hpp"
+#include "separate/learnt_models.hpp"
 
 namespace nmfsep::cli {
 
@@ -14,39 +21,113 @@ std::shared_ptr<const Separator> separator_for(const SeparationJob& job, int sam
   const Analysis analysis = job.models.empty()
                                 ? Analysis{sample_rate, job.analysis.stft(sample_rate)}
                                 : job.models.front()->analysis;
-  return std::make_shared<Separator>(
-      analysis, job.objective, make_decomposer(job.models, job.learnt, job.nmf), job.separator);
+  std::shared_ptr<const Decomposer> decomposer;
+  if (job.hpss)
+    decomposer = std::make_shared<HpssDecomposer>(*job.hpss);
+  else
+    decomposer = make_decomposer(job.models, job.learnt, job.nmf);
+  return std::make_shared<Separator>(analysis, job.objective, decomposer, job.separator);
+}
+
+double memory_needed(const SeparationJob& job, const AudioInfo& mixture) {
+  constexpr double copies = 1.3;  // of the models' numbers: as read, and as they are searched
+  double numbers = 0;
+  for (const SourceModel& model : job.models)
+    for (const Tensor& tensor : model->tensors())
+      numbers += static_cast<double>(tensor.values.size());
+  return separator_for(job, mixture.sample_rate)->memory_needed(mixture) +
+         copies * sizeof(float) * numbers;
 }
 
 namespace {
 
-std::unique_ptr<AudioSource> open_input(const SeparationJob& job, const StemPlan& plan,
-                                        const ProgressCallback& progress) {
-  if (plan.input == "-")
-    return std::make_unique<AudioStreamReader>(
-        STDIN_FILENO, AudioStreamReader::Options{"standard input", job.raw, progress});
-  return std::make_unique<AudioReader>(plan.input);
-}
+/// What is kept of how a mixture was explained, beside its stems.
+class Findings {
+ public:
+  /// `sample_rate` is the mixture's.
+  Findings(const SeparationJob& job, const StemPlan& plan, const Analysis& analysis,
+           int sample_rate)
+      : job_(job), plan_(plan), analysis_(analysis), sample_rate_(sample_rate) {
+    if (!plan.explanation.empty()) output_.emplace(plan.explanation, plan.overwrite);
+    if (!job.save_model.empty()) PendingFile(job.save_model, plan.overwrite);
+  }
+
+  void take(const ExplainedFrames& frames) {
+    if (output_) output_->write(frames);
+    if (job_.describes_components) facts_ = facts_of(frames.decomposition, analysis_);
+    if (!job_.save_model.empty()) models_ = learnt_models(frames.decomposition, header());
+  }
+
+  void commit(const SeparationReport& report, Console& console) {
+    if (output_) output_->commit();
+    for (const ComponentFacts& facts : facts_) console.note(to_string(facts));
+    if (job_.save_model.empty()) return;
+    std::vector<SourceModel> models;
+    for (const SourceModel& model : models_) models.push_back(with_record(model, report));
+    save_models(job_.save_model, models, plan_.overwrite);
+  }
+
+  void add_to(Json& record) const {
+    if (!facts_.empty()) record["components"] = to_json(facts_);
+    if (!job_.save_model.empty()) record["model"] = job_.save_model;
+    if (output_) record["activations"] = plan_.explanation.string();
+  }
+
+ private:
+  ModelHeader header() const {
+    ModelHeader header;
+    header.analysis = analysis_;
+    header.objective = job_.objective;
+    return header;
+  }
+
+  SourceModel with_record(const SourceModel& model, const SeparationReport& report) const {
+    Dictionary dictionary = *model.as<Dictionary>();
+    TrainingRecord& training = dictionary.training;
+    training.iterations = report.factorisation.iterations;
+    training.final_cost = report.factorisation.final_cost();
+    training.seed = job_.nmf.seed;
+    training.solver = to_string(job_.nmf.solver);
+    training.tolerance = job_.nmf.tolerance;
+    training.seconds = static_cast<double>(report.length) / sample_rate_;
+    training.available_seconds = training.seconds;
+    training.files = 1;
+    training.audio = {{printable(plan_.input.native()), file_hash(plan_.input).value_or("")}};
+    training.program_version = version;
+    training.command = job_.command;
+    return dictionary;
+  }
+
+  const SeparationJob& job_;
+  const StemPlan& plan_;
+  Analysis analysis_;
+  int sample_rate_;
+  std::optional<ExplanationOutput> output_;
+  std::vector<ComponentFacts> facts_;
+  std::vector<SourceModel> models_;
+};
 
 }  // namespace
 
 Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console) {
   const ProgressCallback progress = console.progress(
       plan.input == "-" ? "standard input" : printable(plan.input.filename().native()));
-  const std::unique_ptr<AudioSource> input = open_input(job, plan, progress);
+  const std::unique_ptr<AudioSource> input = open_audio(plan.input, job.raw, progress);
   ExcerptSource mixture(*input, job.excerpt, progress);
   const AudioInfo& info = mixture.info();
   const std::shared_ptr<const Separator> separator = separator_for(job, info.sample_rate);
   StemOutput output(plan, info, progress);
   output.set_tags(mixture.tags());
   Diagnostics diagnostics = console.diagnostics();
-  const SeparationReport report = separator->separate(
-      mixture,
-      [&](std::size_t source, const MatrixView& samples, const MatrixView& of) {
-        output.write(source, samples, of);
-      },
-      diagnostics, progress);
+  Findings findings(job, plan, separator->analysis(), info.sample_rate);
+  SeparationSinks sinks([&](std::size_t source, const MatrixView& samples, const MatrixView& of) {
+    output.write(source, samples, of);
+  });
+  sinks.frames = [&](const ExplainedFrames& frames) { findings.take(frames); };
+  const SeparationReport report = separator->separate(mixture, sinks, diagnostics, progress);
+  findings.commit(report, console);
   output.commit(diagnostics);
+  tell(report.factorisation, console);
   const std::size_t sources = separator->source_names().size();
   console.note(fmt::format(
       "{}: {} stem{} of {} source{}; {} to the mixture (residual {:.0f} dBFS{})", mixture.name(),
@@ -54,17 +135,21 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
       plan.stems.size() == sources && plan.stems.back().source ? "the stems sum"
                                                                : "all sources sum",
       report.residual_dbfs,
-      plan.format.sample_format == SampleFormat::float32 ? ""
-                                                         : ", before rounding to whole numbers"));
+      plan.format.is_lossy()                               ? ", before compression"
+      : plan.format.sample_format == SampleFormat::float32 ? ""
+                                                           : ", before rounding to whole numbers"));
 
   Json outputs = Json::object();
   for (std::size_t s = 0; s < plan.outputs.size(); ++s)
     outputs[plan.stems[s].name] = plan.outputs[s].string();
-  return {{"input", plan.input.string()},
-          {"seconds", static_cast<double>(report.length) / info.sample_rate},
-          {"outputs", outputs},
-          {"residual_dbfs", number(report.residual_dbfs)},
-          {"factorisation", to_json(report.factorisation)}};
+  Json record = {{"input", plan.input.string()},
+                 {"seconds", static_cast<double>(report.length) / info.sample_rate},
+                 {"analysis", to_json(separator->analysis(), job.objective.magnitude_exponent)},
+                 {"outputs", outputs},
+                 {"residual_dbfs", number(report.residual_dbfs)},
+                 {"factorisation", to_json(report.factorisation)}};
+  findings.add_to(record);
+  return record;
 }
 
 }  // namespace nmfsep::cli

@@ -9,7 +9,7 @@
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/audio/excerpt_source.hpp"
 #include "nmfsep/separation/separator.hpp"
-#include "nmfsep/sources/decomposer.hpp"
+#include "nmfsep/sources/hpss/hpss_decomposer.hpp"
 #include "separate/stem_output.hpp"
 
 namespace nmfsep::cli {
@@ -18,12 +18,16 @@ namespace nmfsep::cli {
 struct SeparationJob {
   std::vector<SourceModel> models;
   std::vector<LearntSource> learnt;
-  AnalysisFlags analysis;  ///< counts where there is no model to say it
+  std::optional<HpssOptions> hpss = {};  ///< instead of models and sources to learn
+  AnalysisFlags analysis;                ///< counts where there is no model to say it
   Objective objective;
   NmfOptions nmf;
   SeparatorOptions separator;
   Excerpt excerpt;                    ///< of every input
   std::optional<RawFormat> raw = {};  ///< of what comes through stdin, if it has no header
+  std::string save_model = {};        ///< a file for what is learnt of the only input; or empty
+  bool describes_components = false;  ///< each source is one atom that nobody has named
+  std::string command = {};           ///< for the record of what is saved
   /// For all inputs, where models say how they are analysed; made once, since large models take a
   /// while to prepare.
   std::shared_ptr<const Separator> shared = {};
@@ -32,6 +36,9 @@ struct SeparationJob {
 /// The separator of mixtures at `sample_rate` (Hz). Throws InvalidArgument when the job's options
 /// are invalid.
 std::shared_ptr<const Separator> separator_for(const SeparationJob& job, int sample_rate);
+
+/// Bytes that a separation of such a mixture takes, with all that large models are prepared to.
+double memory_needed(const SeparationJob& job, const AudioInfo& mixture);
 
 /// Separates the input of `plan`, writes its stems and answers its record. Throws FileError,
 /// InvalidArgument, Cancelled; then no stem is there.

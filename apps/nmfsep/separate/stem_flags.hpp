@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -29,14 +30,14 @@ class StemFlags {
   Json settings() const;
 
  private:
-  std::string bit_depth() const;
-  AudioFormat format() const;
+  AudioFormat format_for(const std::filesystem::path& input) const;
 
   std::string folder_ = "separated";
   std::string names_ = "{folder}/{track}/{source}.{ext}";
   std::vector<std::string> only_;
   std::string residual_;
   std::string stdout_;
+  std::string explanations_;
   std::string container_ = "wav";
   std::string bit_depth_;
 };

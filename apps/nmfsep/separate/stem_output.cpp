@@ -53,7 +53,7 @@ void StemOutput::warn_of_clipping(Index clipped, const std::string& name,
   if (clipped > 0)
     diagnostics.warn(WarningCode::clipped,
                      fmt::format("{}: {} samples beyond full scale were limited to it; "
-                                 "--bit-depth 32f keeps them",
+                                 "--format wav --bit-depth 32f keeps them",
                                  name, clipped));
 }
 

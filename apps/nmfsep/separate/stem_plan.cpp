@@ -24,15 +24,17 @@ NameFields fields_of(const StemRequest& request, std::size_t i) {
   fields.parent = fs::absolute(input.path, ignored).lexically_normal().parent_path().filename();
   fields.track = input.path == "-" ? "stdin" : input.path.stem();
   fields.index = fmt::format("{:0{}}", i + 1, digits);
-  fields.ext = request.format.extension().substr(1);
+  fields.ext = request.formats[i].extension().substr(1);
   return fields;
 }
 
 StemPlan plan_of(const StemRequest& request, std::size_t i) {
-  StemPlan plan{request.inputs[i].path, request.stems, {}, request.format, request.overwrite};
-  if (request.to_stdout) return plan;
+  StemPlan plan{request.inputs[i].path, request.stems, {}, request.formats[i], request.overwrite};
   NameFields fields = fields_of(request, i);
   try {
+    if (!request.explanations.empty())
+      plan.explanation = request.explanations / NameTemplate("{folder}/{track}").name(fields);
+    if (request.to_stdout) return plan;
     for (const WantedStem& stem : request.stems) {
       fields.source = stem.name;
       plan.outputs.push_back(request.folder / request.names.name(fields));
@@ -49,7 +51,9 @@ StemPlan plan_of(const StemRequest& request, std::size_t i) {
 class Collisions {
  public:
   void add(const StemPlan& plan) {
-    for (const fs::path& output : plan.outputs) {
+    std::vector<fs::path> outputs = plan.outputs;
+    if (!plan.explanation.empty()) outputs.push_back(plan.explanation / "a source's");
+    for (const fs::path& output : outputs) {
       std::error_code error;
       const fs::path file = fs::weakly_canonical(output, error);
       const auto [other, fresh] = inputs_.emplace(error ? output : file, plan.input);

@@ -30,9 +30,10 @@ struct StemRequest {
   std::filesystem::path folder;
   NameTemplate names;
   std::vector<WantedStem> stems;
-  AudioFormat format;
+  std::vector<AudioFormat> formats = {};  ///< one an input
   Overwrite overwrite = Overwrite::refuse;
-  bool to_stdout = false;  ///< the only stem goes there
+  bool to_stdout = false;                   ///< the only stem goes there
+  std::filesystem::path explanations = {};  ///< where a folder of each goes; or empty
 };
 
 /// What it will write for one input.
@@ -42,6 +43,7 @@ struct StemPlan {
   std::vector<std::filesystem::path> outputs;  ///< one a stem; none when it goes to stdout
   AudioFormat format;
   Overwrite overwrite = Overwrite::refuse;
+  std::filesystem::path explanation = {};  ///< the folder for how it was explained; or empty
   std::string fault = {};  ///< why there is no name for an output, and so none of them
 };
 

@@ -3,9 +3,11 @@
 #include <vector>
 
 #include "flags/commands.hpp"
-#include "nmfsep/core/source_name.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/shell_word.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/training/trainer.hpp"
+#include "train/source_files.hpp"
 #include "train/training_flags.hpp"
 #include "train/training_output.hpp"
 
@@ -16,41 +18,49 @@ class Train final : public Command {
  public:
   explicit Train(Flags& parent)
       : Command(parent, "train", "Learn a source's model from recordings of it alone") {
-    app()
-        .add_option("files", files_, "Audio files of the source alone")
-        ->required()
-        ->type_name("FILE");
+    sources_.add_to(app());
     add_model_output_flag(app(), output_);
     app()
         .add_option("-n,--name", name_,
                     "The source's name (default: the output's, without .safetensors)")
-        ->type_name("NAME");
+        ->type_name("NAME")
+        ->changes_no_result();  // the recorded command ends with it
     training_.add_to(app());
     add_shared_flags();
     app().footer(
         "Examples:\n"
         "  nmfsep train drums/*.wav -o drums.safetensors\n"
         "  nmfsep train bass.flac -c 25 --name bass -o bass.safetensors\n"
-        "  nmfsep train anna.wav --method exemplars -c 400 -o anna.safetensors");
+        "  nmfsep train anna/ --method exemplars -c 400 -o anna.safetensors\n"
+        "  nmfsep train drums='drums/*.wav' bass=bass.flac -o band.safetensors\n"
+        "  sox take.wav -t wav - trim 10 60 |\n"
+        "      nmfsep train - --sample-rate 44100 -o voice.safetensors");
   }
 
  private:
   int execute(Console& console) override {
-    check_outputs(files_, {output_});
+    const bool named = sources_.are_named();
+    if (named && !name_.empty())
+      throw InvalidArgument("--name is for one source; these have names already");
     const std::string name = name_.empty() ? std::filesystem::path(output_).stem().string() : name_;
-    validate_source_name(name);
-    const TrainingOptions options = training_.options(files_.front());
+    const std::vector<SourceRecordings> recordings = sources_.recordings(name, console);
+    check_outputs(files_of(recordings), {output_});
+    require_model_name(output_);
+    const ProgressCallback progress = console.progress(printable(named ? output_ : name));
+    AudioInputs inputs = training_.inputs(sources_.reads_stdin());
+    TrainingOptions options = training_.options(recordings.front().files.front(), inputs, progress);
+    options.command = command_line(app(), CommandWords::that_count);
+    if (!named) options.command += " --name " + shell_word(name);
     const Trainer trainer(options);
     TrainingOutput output(output_, json_target(), overwrite());
 
     Diagnostics diagnostics = console.diagnostics();
-    const std::vector<SourceRecordings> source{{name, {files_.begin(), files_.end()}}};
-    output.write(trainer.train(source, diagnostics, console.progress(printable(name))), options,
-                 console);
+    output.write(trainer.train(recordings, training_.reading(inputs), diagnostics, progress),
+                 options, console);
     return 0;
   }
 
-  std::vector<std::string> files_;
+  SourceArguments sources_{SourceArguments::Form::named_or_paths};
   std::string output_;
   std::string name_;
   TrainingFlags training_{"nmf", false};

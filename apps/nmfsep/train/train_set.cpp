@@ -28,19 +28,23 @@ class TrainSet final : public Command {
 
  private:
   int execute(Console& console) override {
-    const std::vector<SourceRecordings> recordings = sources_.recordings();
+    const std::vector<SourceRecordings> recordings = sources_.recordings("", console);
     check_outputs(files_of(recordings), {output_});
-    const TrainingOptions options = training_.options(recordings.front().files.front().string());
+    require_model_name(output_);
+    const ProgressCallback progress = console.progress(printable(output_));
+    AudioInputs inputs = training_.inputs(sources_.reads_stdin());
+    TrainingOptions options = training_.options(recordings.front().files.front(), inputs, progress);
+    options.command = command_line(app(), CommandWords::that_count);
     const Trainer trainer(options);
     TrainingOutput output(output_, json_target(), overwrite());
 
     Diagnostics diagnostics = console.diagnostics();
-    output.write(trainer.train(recordings, diagnostics, console.progress(printable(output_))),
+    output.write(trainer.train(recordings, training_.reading(inputs), diagnostics, progress),
                  options, console);
     return 0;
   }
 
-  SourceArguments sources_;
+  SourceArguments sources_{SourceArguments::Form::named};
   std::string output_;
   TrainingFlags training_{"exemplars", true};
 };

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <vector>
+
+#include "nmfsep/core/errors.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -80,7 +83,7 @@ void TrainingFlags::add_to(Flags& app) {
   app.add_option("--most-seconds", most_seconds_,
                  fmt::format("Audio of a source to learn from, all channels counted; of more, "
                              "pieces are drawn by the seed (default: {})",
-                             TrainingOptions().most_seconds))
+                             ReadingOptions().most_seconds))
       ->type_name("SECONDS");
   std::vector<std::string> solvers{"multiplicative", "over-relaxed"};
   if (together_) solvers.emplace_back("squarem");
@@ -95,7 +98,12 @@ void TrainingFlags::add_to(Flags& app) {
                    {tolerance_, usual([](const auto& o) { return o.nmf.tolerance; })});
   add_seed_flag(app, seed_);
   if (!together_) add_network_flags(app);
+  input_.add_to(app);
   analysis_.add_to(app);
+  app.add_option("--sample-rate", sample_rate_,
+                 "Rate to learn at; recordings at another are resampled to it (default: the first "
+                 "recording's)")
+      ->type_name("HZ");
 }
 
 void TrainingFlags::add_network_flags(Flags& app) {
@@ -144,14 +152,43 @@ void TrainingFlags::add_network_flags(Flags& app) {
       ->type_name("X");
 }
 
-TrainingOptions TrainingFlags::options(const std::string& first_file) const {
+AudioInputs TrainingFlags::inputs(bool reads_stdin) const {
+  input_.validate(reads_stdin);
+  return AudioInputs(input_.raw());
+}
+
+ReadingOptions TrainingFlags::reading(AudioInputs& inputs) const {
+  ReadingOptions reading;
+  take(most_seconds_, reading.most_seconds);
+  reading.seed = seed_;
+  reading.excerpt = input_.excerpt();
+  reading.sample_rate = sample_rate_;
+  reading.open = [&inputs](const std::filesystem::path& path, const ProgressCallback& progress) {
+    return inputs.open(path, progress);
+  };
+  return reading;
+}
+
+/// What the user gave in vain.
+void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const {
+  const std::map<std::string_view, bool> given{{"solver", !solver_.empty()},
+                                               {"iterations", iterations_.has_value()},
+                                               {"tolerance", tolerance_.has_value()}};
+  for (const std::string_view name : options_without_effect(options))
+    if (given.at(name))
+      throw InvalidArgument(fmt::format("--{} has no effect with --method {}{}; leave it out", name,
+                                        options.method,
+                                        together_ ? " and --mixture-seconds 0" : ""));
+}
+
+TrainingOptions TrainingFlags::options(const std::filesystem::path& first, AudioInputs& inputs,
+                                       const ProgressCallback& progress) const {
   TrainingOptions options = usual_training(method_, together_);
   options.fit_components = !components_;
   take(components_, options.nmf.components);
   take(context_, options.context);
   take(ensemble_, options.ensemble);
   take(mixture_seconds_, options.mixture_seconds);
-  take(most_seconds_, options.most_seconds);
   take(iterations_, options.nmf.iterations);
   take(tolerance_, options.nmf.tolerance);
   if (!solver_.empty()) options.nmf.solver = solver_from_string(solver_);
@@ -160,7 +197,10 @@ TrainingOptions TrainingFlags::options(const std::string& first_file) const {
   options.network.activation = activation_from_string(activation_);
   options.network.loss = loss_ == "kl" ? LossKind::kl : LossKind::squared;
   options.objective.magnitude_exponent = analysis_.magnitude_exponent();
-  if (analysis_.given()) options.stft = analysis_.stft_for(first_file);
+  refuse_without_effect(options);
+  if (analysis_.given())
+    options.stft =
+        analysis_.stft(sample_rate_ ? *sample_rate_ : inputs.sample_rate(first, progress));
   return options;
 }
 

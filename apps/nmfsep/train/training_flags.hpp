@@ -1,8 +1,11 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
+#include "files/audio_inputs.hpp"
+#include "flags/input_flags.hpp"
 #include "flags/options.hpp"
 #include "nmfsep/sources/training_method.hpp"
 
@@ -17,12 +20,22 @@ class TrainingFlags {
 
   void add_to(Flags& app);
 
-  /// What the method usually takes, with what the user gave; the analysis is for the rate of
-  /// `first_file`. Throws InvalidArgument for a method that there is not, AudioFileError.
-  TrainingOptions options(const std::string& first_file) const;
+  /// Says what - stands for. Throws InvalidArgument as InputFlags::validate.
+  AudioInputs inputs(bool reads_stdin) const;
+
+  /// What the method usually takes, with what the user gave; the analysis is for the rate of the
+  /// recordings, which are at that of `first` unless the user says otherwise. Throws
+  /// InvalidArgument for a method that there is not and for a flag that is nothing to it,
+  /// AudioFileError.
+  TrainingOptions options(const std::filesystem::path& first, AudioInputs& inputs,
+                          const ProgressCallback& progress) const;
+
+  /// How the recordings are read; `inputs` must live as long.
+  ReadingOptions reading(AudioInputs& inputs) const;
 
  private:
   void add_network_flags(Flags& app);
+  void refuse_without_effect(const TrainingOptions& options) const;
 
   std::string method_;
   bool together_;
@@ -38,6 +51,8 @@ class TrainingFlags {
   AutoencoderOptions network_;
   std::string activation_ = "relu";
   std::string loss_ = "kl";
+  std::optional<int> sample_rate_;
+  InputFlags input_;
   AnalysisFlags analysis_;
 };
 

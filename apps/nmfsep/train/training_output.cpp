@@ -37,6 +37,7 @@ Json source_json(const TrainedModel& trained) {
           {"seconds", number(model.training.seconds)},
           {"available_seconds", number(model.training.available_seconds)},
           {"files", model.training.files},
+          {"audio", to_json(model.training.audio)},
           {"factorisation", was_fitted(trained) ? to_json(trained.report) : Json(nullptr)}};
 }
 
@@ -49,9 +50,17 @@ Json training_json(const std::vector<TrainedModel>& trained, const TrainingOptio
   document["context"] = options.context;
   document["ensemble"] = options.ensemble;
   document["mixture_seconds"] = options.mixture_seconds;
+  document["iterations"] = options.nmf.iterations;
+  document["tolerance"] =
+      first.training.tolerance ? Json(*first.training.tolerance) : Json(nullptr);
+  document["solver"] = first.training.solver.empty() ? Json(nullptr) : Json(first.training.solver);
+  document["mask_exponent"] = first.objective.mask_exponent;
+  document["mixture_iterations"] = first.mixture_iterations;
   document["divergence"] = to_string(options.objective.divergence);
   document["seed"] = options.nmf.seed;
   document["analysis"] = to_json(first.analysis, first.objective.magnitude_exponent);
+  document["program_version"] = first.training.program_version;
+  document["command"] = options.command;
   document["sources"] = Json::array();
   for (const TrainedModel& one : trained) document["sources"].push_back(source_json(one));
   return document;
@@ -76,6 +85,7 @@ void TrainingOutput::write(const std::vector<TrainedModel>& trained, const Train
                            Console& console) {
   std::string summary;
   for (const TrainedModel& one : trained) {
+    tell(one.report, console);
     const Index learnt = one.model->components();
     if (was_fitted(one) && options.fit_components && !options.together &&
         learnt < options.nmf.components)

@@ -117,7 +117,7 @@ class Tune final : public Command {
   std::string summary(const TuningResult& result) const;
   Json to_json(const TuningResult& result) const;
 
-  SourceArguments sources_;
+  SourceArguments sources_{SourceArguments::Form::named};
   std::string output_;
   std::string csv_;
   std::string budget_ = "5min";
@@ -157,10 +157,11 @@ Tune::Tune(Flags& parent)
 int Tune::execute(Console& console) {
   options_.budget_seconds = parse_duration(budget_);
   const Tuner tuner(options_);
-  const std::vector<SourceRecordings> recordings = sources_.recordings();
+  const std::vector<SourceRecordings> recordings = sources_.recordings("", console);
   std::vector<std::string> outputs{output_};
   if (!csv_.empty()) outputs.push_back(csv_);
   check_outputs(files_of(recordings), outputs);
+  require_model_name(output_);
   TrainingOutput output(output_, json_target(), overwrite());
   std::optional<PendingFile> csv;
   if (!csv_.empty()) csv.emplace(csv_, overwrite());

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "nmfsep/audio/audio_buffer.hpp"
 #include "nmfsep/audio/audio_source.hpp"
@@ -47,27 +48,39 @@ class AudioReader : public AudioSource {
 /// The whole file. Throws what AudioReader throws.
 AudioBuffer read_audio(const std::filesystem::path& path);
 
-enum class Container { wav, flac };
+enum class Container { wav, flac, vorbis, opus, mp3 };
 enum class SampleFormat { pcm16, pcm24, float32 };
 
-/// How stems are stored. FLAC holds pcm16 or pcm24.
+/// "wav", "flac", "ogg", "opus", "mp3": the extension without its dot.
+std::string to_string(Container container);
+/// The reverse. Throws InvalidArgument for another text.
+Container container_from_string(std::string_view text);
+/// The container to write in for a stem to be like the file, by its first bytes: WAV for what is
+/// not written (AIFF, W64) or cannot be read.
+Container container_like(const std::filesystem::path& path);
+
+/// How stems are stored. FLAC holds pcm16 or pcm24; Vorbis, Opus and MP3 are lossy and take
+/// float32.
 struct AudioFormat {
   Container container = Container::wav;
   SampleFormat sample_format = SampleFormat::float32;
 
-  /// Throws InvalidArgument for FLAC with float32.
+  bool is_lossy() const { return container != Container::wav && container != Container::flac; }
+  /// Throws InvalidArgument for FLAC with float32, and lossy containers without.
   void validate() const;
-  /// ".wav" or ".flac".
+  /// ".wav", ".flac", ".ogg", ".opus" or ".mp3".
   std::string extension() const;
 };
 
 /// Writes an audio file that appears whole or not at all (see PendingFile). Samples beyond ±1 are
-/// kept in float32, and limited, never wrapped, in the others. The same samples give the same
-/// bytes. WAV beyond 4 GiB becomes RF64.
+/// kept in float32 WAV, and limited, never wrapped, in the others. The same samples give the same
+/// bytes, but for the number that an Ogg stream gets by chance. WAV beyond 4 GiB becomes RF64. Opus
+/// knows 8, 12, 16, 24 and 48 kHz: audio at another rate is resampled to 48.
 class AudioWriter {
  public:
   /// Writes to `output`. Throws InvalidArgument as AudioFormat::validate, and AudioFileError when
-  /// the format cannot hold so many channels (FLAC: 8) or such a rate.
+  /// the format cannot hold so many channels (FLAC: 8, MP3: 2) or such a rate, or this libsndfile
+  /// does not write it.
   AudioWriter(PendingFile output, int channels, int sample_rate, AudioFormat format);
   ~AudioWriter();
   AudioWriter(AudioWriter&&) noexcept;

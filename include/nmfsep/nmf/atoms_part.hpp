@@ -36,6 +36,8 @@ class AtomsPart final : public Part {
   void finish(float factor) override { H_ *= factor; }
   Matrix estimate() const override;
 
+  Matrix activations() const override { return H(); }
+  Matrix atoms() const override { return W_; }
   const Matrix& W() const { return W_; }
   /// components × (frames · channels).
   Matrix H() const;

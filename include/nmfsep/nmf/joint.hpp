@@ -56,6 +56,9 @@ class Part {
   virtual void finish(float factor) = 0;
   /// What the source sounds like, bins × (frames · channels), when all is done.
   virtual Matrix estimate() const = 0;
+  /// What it is made of, where that is atoms: components × (frames · channels), and as W the atoms.
+  virtual Matrix activations() const { return {}; }
+  virtual Matrix atoms() const { return {}; }
 };
 
 /// Finds the inputs of all parts that explain V (bins × (frames · channels), channel after channel)

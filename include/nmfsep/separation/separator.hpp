@@ -1,9 +1,11 @@
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nmfsep/audio/audio_source.hpp"
@@ -37,6 +39,29 @@ struct SeparationReport {
 using StemSink =
     std::function<void(std::size_t stem, const MatrixView& samples, const MatrixView& mixture)>;
 
+/// Consecutive frames of a mixture and how they were explained.
+struct ExplainedFrames {
+  const Decomposition& decomposition;  ///< channel after channel, each with neighbours
+  Index channels = 1;
+  Index before = 0;  ///< neighbours that come first
+  Index own = 0;     ///< frames after these that count
+
+  /// Of an own frame, in what the decomposition holds.
+  Index column(Index channel, Index frame) const {
+    return channel * (decomposition.sources.front().magnitudes.cols() / channels) + before + frame;
+  }
+};
+
+/// Where stems go, and if anyone asks, how the mixture was explained: block after block, each
+/// before its stems, by one thread at a time.
+struct SeparationSinks {
+  template <std::invocable<std::size_t, const MatrixView&, const MatrixView&> Sink>
+  SeparationSinks(Sink sink) : stems(std::move(sink)) {}
+
+  StemSink stems;
+  std::function<void(const ExplainedFrames&)> frames = {};
+};
+
 struct Stem {
   std::string name;
   AudioBuffer audio;  ///< the mixture's rate, channels and length
@@ -57,22 +82,23 @@ class Separator {
   Separator(Analysis analysis, Objective objective, std::shared_ptr<const Decomposer> decomposer,
             SeparatorOptions options = {});
 
-  /// Bytes that the separation of so many samples takes, by and large and rather too many: what all
-  /// its spectra, estimates and activations do where the decomposer needs the whole mixture, and
-  /// always the same where it does not.
+  /// Bytes that the separation of so many samples takes, by and large and without the models: what
+  /// all its spectra, estimates and activations do where the decomposer needs the whole mixture,
+  /// and always the same where it does not.
   double memory_needed(const AudioInfo& mixture) const;
 
+  const Analysis& analysis() const { return analysis_; }
   std::vector<std::string> source_names() const { return decomposer_->source_names(); }
 
-  /// Hands the stems of `mixture` to `sink` as they come. A mixture at another rate than the
+  /// Hands the stems of `mixture` to the sinks as they come. A mixture at another rate than the
   /// analysis is resampled and its stems back, with a warning that names both rates; a silent one
   /// gives silent stems and a warning. Throws AudioFileError before it would take more
-  /// memory than it may; what the mixture and the sink throw, when the blocks before have been
+  /// memory than it may; what the mixture and the sinks throw, when the blocks before have been
   /// handed on; Cancelled soon after `progress` asks for it, whose steps are STFT frames (in all: 0
-  /// where nobody knows). The mixture is read, the sink and `progress` are called from oneTBB's
+  /// where nobody knows). The mixture is read, the sinks and `progress` are called from oneTBB's
   /// threads, each of the three by one at a time but beside the others.
-  SeparationReport separate(AudioSource& mixture, const StemSink& sink, Diagnostics& diagnostics,
-                            const ProgressCallback& progress = {}) const;
+  SeparationReport separate(AudioSource& mixture, const SeparationSinks& sinks,
+                            Diagnostics& diagnostics, const ProgressCallback& progress = {}) const;
 
   /// The same in memory. `name` is how warnings call the mixture.
   Separation separate(const AudioBuffer& mixture, const std::string& name, Diagnostics& diagnostics,

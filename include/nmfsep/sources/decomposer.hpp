@@ -11,11 +11,18 @@
 
 namespace nmfsep {
 
+/// What an estimate is made of, where that is atoms and activations.
+struct SourceFactors {
+  Matrix W;  ///< context · bins × components; only what was learnt from the mixture, else empty
+  Matrix H;  ///< components × (frames · channels), laid out as the mixture; of an ensemble empty
+};
+
 /// What a decomposer makes of a mixture.
 struct Decomposition {
   std::vector<SourceEstimate> sources;
   NmfReport report;
   bool are_masks = false;  ///< the sources' magnitudes are their masks, in [0, 1], already
+  std::vector<SourceFactors> factors = {};  ///< one a source, or none where there are no atoms
 };
 
 /// What a decomposer remembers from one block of a mixture to the next.

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "nmfsep/core/file_digest.hpp"
 #include "nmfsep/sources/objective.hpp"
 #include "nmfsep/stft/analysis.hpp"
 
@@ -18,6 +21,10 @@ struct TrainingRecord {
   int files = 0;          ///< of training audio
   std::string program_version;
   double available_seconds = 0;  ///< of audio that `seconds` were drawn from, if not all were used
+  std::string solver = {};       ///< empty where nothing was fitted, or nobody knows; and …
+  std::optional<double> tolerance = {};  ///< … absent
+  std::vector<FileDigest> audio = {};  ///< the training files; a model file keeps most_named_files
+  std::string command = {};  ///< that makes the same model of the same files; may be empty
 };
 
 /// What every kind of source model has.
@@ -31,6 +38,10 @@ struct ModelHeader {
 
 /// Most frames that an atom of any kind may last.
 inline constexpr int most_context = 99;
+/// Training files that a model file names.
+inline constexpr std::size_t most_named_files = 100;
+/// Bytes of a command line that a model file keeps.
+inline constexpr std::size_t longest_command = 10000;
 /// Most members of an ensemble.
 inline constexpr int most_members = 100;
 

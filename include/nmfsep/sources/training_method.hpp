@@ -28,13 +28,12 @@ struct TrainingOptions {
   int ensemble = 1;                 ///< members, each of other exemplars; more err less, cost more
   double mixture_seconds = 0;       ///< of training mixtures; 0: sources are rebuilt from exemplars
   AutoencoderOptions network;       ///< of autoencoders; its components and seed are those of `nmf`
-  double most_seconds = ReadingLimit().seconds;  ///< of a source to learn from; see ReadingLimit
   int mixture_iterations = ModelHeader().mixture_iterations;  ///< that models will ask for
+  std::string command = {};  ///< that asks for this, for the record; see TrainingRecord
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;
 
-  ReadingLimit limit() const { return {most_seconds, nmf.seed}; }
   Analysis analysis(int sample_rate) const;
 
   friend bool operator==(const TrainingOptions&, const TrainingOptions&) = default;
@@ -61,7 +60,14 @@ struct TrainingMethod {
   std::vector<TrainedModel> (*learn)(const std::vector<SourceAudio>& sources,
                                      const TrainingOptions& options,
                                      const ProgressCallback& progress);
+
+  /// What it takes no account of, of NmfOptions: "iterations", "tolerance" and "solver" where
+  /// nothing is fitted. Null: it takes account of all.
+  std::vector<std::string_view> (*without_effect)(const TrainingOptions& options) = nullptr;
 };
+
+/// What the method of these options takes no account of.
+std::vector<std::string_view> options_without_effect(const TrainingOptions& options);
 
 /// The only list of methods.
 std::span<const TrainingMethod> training_methods();

@@ -26,7 +26,7 @@ class Trainer {
 
   /// The same from files, as `read_sources` takes them.
   std::vector<TrainedModel> train(const std::vector<SourceRecordings>& sources,
-                                  Diagnostics& diagnostics,
+                                  const ReadingOptions& reading, Diagnostics& diagnostics,
                                   const ProgressCallback& progress = {}) const;
 
  private:

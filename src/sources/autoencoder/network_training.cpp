@@ -79,12 +79,18 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
   return {{std::move(model), std::move(report), std::move(warnings)}};
 }
 
+/// Nothing is factorised.
+std::vector<std::string_view> without_effect(const TrainingOptions&) {
+  return {"iterations", "tolerance", "solver"};
+}
+
 }  // namespace
 
-const TrainingMethod autoencoder_method{"autoencoder", "learns a network (docs/neural.md)", usual,
-                                        nullptr, learn};
-const TrainingMethod conv_autoencoder_method{convolutional, "a network over several frames",
-                                             usual_convolutional, nullptr, learn};
-const TrainingMethod pca_method{pca, "a linear one", usual, nullptr, learn};
+const TrainingMethod autoencoder_method{
+    "autoencoder", "learns a network (docs/neural.md)", usual, nullptr, learn, without_effect};
+const TrainingMethod conv_autoencoder_method{
+    convolutional, "a network over several frames", usual_convolutional, nullptr, learn,
+    without_effect};
+const TrainingMethod pca_method{pca, "a linear one", usual, nullptr, learn, without_effect};
 
 }  // namespace nmfsep

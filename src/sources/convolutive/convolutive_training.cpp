@@ -26,9 +26,12 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
   return {{std::move(model), std::move(learnt.report)}};
 }
 
+/// Its steps are plain ones.
+std::vector<std::string_view> without_effect(const TrainingOptions&) { return {"solver"}; }
+
 }  // namespace
 
-const TrainingMethod convolutive_training{"convolutive", "learns atoms of several frames", usual,
-                                          nullptr, learn};
+const TrainingMethod convolutive_training{
+    "convolutive", "learns atoms of several frames", usual, nullptr, learn, without_effect};
 
 }  // namespace nmfsep

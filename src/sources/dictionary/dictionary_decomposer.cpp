@@ -2,12 +2,30 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/linear/columns.hpp"
 #include "nmfsep/linear/product.hpp"
 #include "nmfsep/sources/agreement.hpp"
 
 namespace nmfsep {
+namespace {
+
+/// The components with the most energy Σ (w_f · h_t)² first: which is which is chance otherwise.
+void sort_by_energy(Factorisation& factors) {
+  const Vector energy =
+      factors.W.colwise().squaredNorm().transpose().cwiseProduct(factors.H.rowwise().squaredNorm());
+  std::vector<Index> order(static_cast<std::size_t>(energy.size()));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](Index a, Index b) { return energy(a) > energy(b); });
+  factors.W = Matrix(factors.W(Eigen::all, order));
+  factors.H = Matrix(factors.H(order, Eigen::all));
+}
+
+}  // namespace
 
 DictionaryDecomposer::DictionaryDecomposer(const std::vector<Dictionary>& dictionaries,
                                            const std::vector<LearntSource>& learnt,
@@ -67,11 +85,34 @@ Decomposition DictionaryDecomposer::decompose(const MixtureBlock& block,
         fmt::format("the models have {} bins, the mixture has {}", known_.rows(), mixture.rows()));
   if (learnt_ == 0) {
     const Activations result = finder_->find(mixture, progress);
-    return {estimates(known_, result.H), result.report};
+    return {.sources = estimates(known_, result.H),
+            .report = result.report,
+            .factors = factors({}, result.H)};
   }
-  const Factorisation result = known_.cols() > 0 ? factorise(mixture, known_, options_, progress)
-                                                 : factorise(mixture, options_, progress);
-  return {estimates(result.W, result.H), result.report};
+  Factorisation result = known_.cols() > 0 ? factorise(mixture, known_, options_, progress)
+                                           : factorise(mixture, options_, progress);
+  if (is_unsupervised()) sort_by_energy(result);
+  return {.sources = estimates(result.W, result.H),
+          .report = result.report,
+          .factors = factors(result.W, result.H)};
+}
+
+bool DictionaryDecomposer::is_unsupervised() const {
+  return known_.cols() == 0 && std::all_of(parts_.begin(), parts_.end(),
+                                           [](const Part& part) { return part.components == 1; });
+}
+
+/// W is empty where nothing was learnt.
+std::vector<SourceFactors> DictionaryDecomposer::factors(const Matrix& W, const Matrix& H) const {
+  std::vector<SourceFactors> result;
+  Index first = 0;
+  for (const Part& part : parts_) {
+    SourceFactors& each = result.emplace_back();
+    each.H = H.middleRows(first, part.components);
+    if (W.cols() > 0 && first >= known_.cols()) each.W = W.middleCols(first, part.components);
+    first += part.components;
+  }
+  return result;
 }
 
 std::vector<SourceEstimate> DictionaryDecomposer::estimates(const Matrix& W,

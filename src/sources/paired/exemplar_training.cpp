@@ -17,10 +17,42 @@ namespace {
 /// atom's mean activation in all.
 constexpr float prior_weight = 0.3F;
 
+/// Tells steps of different weight as one whole, so that the time left is that of all.
+class Stages {
+ public:
+  /// `work` in all, in any unit.
+  Stages(double work, const ProgressCallback& outer) : work_(work), outer_(outer) {}
+
+  /// For a step that is `work` of the whole; those before it are done.
+  ProgressCallback next(double work) {
+    begin_ += at_hand_;
+    at_hand_ = work;
+    return [this](const Progress& step) {
+      if (!outer_) return Answer::proceed;
+      const double part = static_cast<double>(step.done) /
+                          static_cast<double>(std::max<std::int64_t>(1, step.total));
+      const auto done = static_cast<std::int64_t>(shown * (begin_ + part * at_hand_) / work_);
+      return outer_({"train", std::min(done, shown), shown, {}});
+    };
+  }
+
+ private:
+  static constexpr std::int64_t shown = 1000;
+
+  double work_;
+  double begin_ = 0;
+  double at_hand_ = 0;
+  const ProgressCallback& outer_;
+};
+
+/// Finding the activations of all pieces takes about as long as so many updates of one frame of the
+/// atoms that one source is rebuilt from.
+constexpr double search_work = 60;
+
 /// Activations of the sources' atoms in the mixtures, found as they will be in others: components ×
 /// (frames · pieces).
 Matrix activations_in(const TrainingMixtures& mixtures, const std::vector<MatrixView>& atoms,
-                      const TrainingOptions& options, const ProgressCallback& progress) {
+                      const TrainingOptions& options, Stages& stages) {
   const Matrix padded = pad_channels(mixtures.mixture, mixtures.pieces, options.context / 2);
   const Index stride = padded.cols() / mixtures.pieces;
   const Index frames = stride - (options.context - 1);
@@ -29,8 +61,10 @@ Matrix activations_in(const TrainingMixtures& mixtures, const std::vector<Matrix
   const ActivationFinder finder(atoms, options.context, nmf);
   std::vector<Matrix> parts;
   for (Index piece = 0; piece < mixtures.pieces; ++piece)
-    parts.push_back(
-        finder.find(stack_frames(padded, options.context, piece * stride, frames), progress).H);
+    parts.push_back(finder
+                        .find(stack_frames(padded, options.context, piece * stride, frames),
+                              stages.next(search_work / static_cast<double>(mixtures.pieces)))
+                        .H);
   return side_by_side(parts);
 }
 
@@ -116,15 +150,15 @@ Matrix delayed(const MixturePart& part, Index lag) {
 /// Fits every frame of the reconstruction atoms. Reports the updates of the frame that took most,
 /// and the divergence of all.
 NmfReport refit_frames(const MixturePart& part, const Matrix& H, const TrainingOptions& options,
-                       Matrix& atoms, const ProgressCallback& progress) {
+                       Matrix& atoms, Stages& stages) {
   NmfReport whole;
   double cost = 0;
   const Index bins = part.V.rows();
   const bool search = options.nmf.divergence.beta != 1 || options.nmf.penalty != nullptr;
   for (Index c = 0; c < options.context; ++c) {
-    const NmfReport fit =
-        (search ? refit_by_search : refit)(delayed(part, c - options.context / 2), H, options.nmf,
-                                           atoms.middleRows(c * bins, bins), progress);
+    const NmfReport fit = (search ? refit_by_search : refit)(
+        delayed(part, c - options.context / 2), H, options.nmf, atoms.middleRows(c * bins, bins),
+        stages.next(options.nmf.iterations));
     whole.iterations = std::max(whole.iterations, fit.iterations);
     cost += fit.final_cost();
   }
@@ -135,13 +169,18 @@ NmfReport refit_frames(const MixturePart& part, const Matrix& H, const TrainingO
 /// Builds the members one after another.
 class SetBuilder {
  public:
-  SetBuilder(const TrainingOptions& options, const std::vector<SourceAudio>& sources)
-      : options_(options), sources_(sources), reports_(sources.size()), random_(options.nmf.seed) {
+  SetBuilder(const TrainingOptions& options, const std::vector<SourceAudio>& sources,
+             const ProgressCallback& progress)
+      : options_(options),
+        sources_(sources),
+        stages_(options.ensemble * member_work(), progress),
+        reports_(sources.size()),
+        random_(options.nmf.seed) {
     for (const SourceAudio& source : sources) materials_.push_back(material_for(source, options));
   }
 
   /// A pair of matrices for each source.
-  std::vector<AtomPairs> build_member(const ProgressCallback& progress) {
+  std::vector<AtomPairs> build_member() {
     std::vector<AtomPairs> pairs;
     for (const Material& material : materials_) {
       const Matrix atoms = draw_atoms(material, options_.nmf.components, options_.context, random_);
@@ -151,12 +190,12 @@ class SetBuilder {
     const TrainingMixtures mixtures = make_mixtures(sources_, mixing(), random_);
     std::vector<MatrixView> atoms;
     for (const AtomPairs& pair : pairs) atoms.emplace_back(pair.analysis_atoms);
-    const Matrix H = activations_in(mixtures, atoms, options_, progress);
+    const Matrix H = activations_in(mixtures, atoms, options_, stages_);
     Index first = 0;
     for (std::size_t s = 0; s < pairs.size(); ++s) {
       Matrix& rebuilt = pairs[s].reconstruction_atoms;
       reports_[s] = refit_frames({mixtures.sources[s], mixtures.pieces},
-                                 H.middleRows(first, rebuilt.cols()), options_, rebuilt, progress);
+                                 H.middleRows(first, rebuilt.cols()), options_, rebuilt, stages_);
       first += rebuilt.cols();
     }
     return pairs;
@@ -166,6 +205,11 @@ class SetBuilder {
   const std::vector<NmfReport>& reports() const { return reports_; }
 
  private:
+  double member_work() const {
+    return search_work +
+           options_.nmf.iterations * options_.context * static_cast<double>(sources_.size());
+  }
+
   MixingOptions mixing() const {
     const int rate = sources_.front().recordings.front().sample_rate;
     return {options_.mixture_seconds, options_.analysis(rate).stft,
@@ -174,6 +218,7 @@ class SetBuilder {
 
   const TrainingOptions& options_;
   const std::vector<SourceAudio>& sources_;
+  Stages stages_;
   std::vector<Material> materials_;
   std::vector<NmfReport> reports_;
   Random random_;
@@ -207,10 +252,10 @@ std::vector<TrainedModel> learn_alone(const SourceAudio& source, const TrainingO
 std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
                                 const TrainingOptions& options, const ProgressCallback& progress) {
   if (!options.together) return learn_alone(sources.front(), options);
-  SetBuilder builder(options, sources);
+  SetBuilder builder(options, sources, progress);
   std::vector<PairedDictionary> models(sources.size());
   for (int member = 0; member < options.ensemble; ++member) {
-    std::vector<AtomPairs> pairs = builder.build_member(progress);
+    std::vector<AtomPairs> pairs = builder.build_member();
     for (std::size_t s = 0; s < models.size(); ++s) models[s].pairs.push_back(std::move(pairs[s]));
   }
   std::vector<TrainedModel> trained;
@@ -223,10 +268,17 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
   return trained;
 }
 
+/// Only mixtures are explained and fitted to.
+std::vector<std::string_view> without_effect(const TrainingOptions& options) {
+  if (options.together && options.mixture_seconds > 0) return {};
+  return {"iterations", "tolerance", "solver"};
+}
+
 }  // namespace
 
 const TrainingMethod exemplar_training{
     "exemplars", "takes frames of the files as they are, with more atoms a better model of speech",
-    usual_alone, usual_together, learn};
+    usual_alone, usual_together,
+    learn,       without_effect};
 
 }  // namespace nmfsep

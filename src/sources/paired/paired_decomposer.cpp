@@ -76,6 +76,7 @@ Decomposition PairedDecomposer::explain(const Matrix& padded, Index channels, co
   Decomposition result;
   for (const std::string& name : names_)
     result.sources.push_back({name, Matrix(padded.rows(), frames * channels)});
+  result.factors.resize(names_.size());
   for (Index channel = 0; channel < channels; ++channel) {
     const Activations found =
         member.finder.find(stack_frames(padded, context_, channel * stride, frames), progress);
@@ -86,6 +87,9 @@ Decomposition PairedDecomposer::explain(const Matrix& padded, Index channels, co
       const Index components = atoms.cols() / context_;
       result.sources[s].magnitudes.middleCols(channel * frames, frames) =
           overlap_mean(atoms, found.H.middleRows(first, components), context_);
+      Matrix& H = result.factors[s].H;
+      H.resize(components, frames * channels);  // keeps what it holds from the second channel on
+      H.middleCols(channel * frames, frames) = found.H.middleRows(first, components);
       first += components;
     }
   }

@@ -16,30 +16,31 @@ void BatchFlags::add_inputs(Flags& app) {
                  "stdin")
       ->required()
       ->type_name("PATH")
-      ->changes_no_stem();
-  app.add_flag("-r,--recursive", recursive_,
-               "Search also the folders in a folder (default: its own files alone)")
-      ->changes_no_stem();
+      ->changes_no_result();
 }
 
 void BatchFlags::add_to(Flags& app) {
+  app.begin_group("Batches");
+  app.add_flag("-r,--recursive", recursive_,
+               "Search also the folders in a folder (default: its own files alone)")
+      ->changes_no_result();
   app.add_option("-j,--jobs", jobs_,
                  "Files to work on at once, within the threads; each takes its own memory "
                  "(default: 1)")
       ->between(1, 1024)
       ->type_name("N")
-      ->changes_no_stem();
+      ->changes_no_result();
   app.add_option("--manifest", manifest_,
                  "Keep a record of each input in FILE, as lines of JSON, and do only what it does "
                  "not have as done")
       ->type_name("FILE")
-      ->changes_no_stem();
+      ->changes_no_result();
   app.add_flag("--retry-failed", retry_failed_,
                "With --manifest: try again what failed (default: only what has changed)")
-      ->changes_no_stem();
+      ->changes_no_result();
   app.add_flag("--dry-run", dry_run_,
                "Say what would be written and what it would take, and write nothing")
-      ->changes_no_stem();
+      ->changes_no_result();
 }
 
 void BatchFlags::validate() const {
@@ -47,7 +48,7 @@ void BatchFlags::validate() const {
     throw InvalidArgument("--retry-failed: only a --manifest knows what failed; name one");
 }
 
-std::vector<InputFile> BatchFlags::inputs(const std::string& out_dir) const {
+FoundInputs BatchFlags::inputs(const std::string& out_dir) const {
   return find_inputs(inputs_, {recursive_, out_dir});
 }
 

@@ -19,7 +19,7 @@ class BatchFlags {
   void validate() const;
 
   /// Throws as find_inputs. The stems go to `out_dir`.
-  std::vector<InputFile> inputs(const std::string& out_dir) const;
+  FoundInputs inputs(const std::string& out_dir) const;
 
   /// The inputs that are models, which are inputs no more: what follows -m MODEL without a flag of
   /// its own. Throws InvalidArgument for models without any -m, and where nothing else is left to

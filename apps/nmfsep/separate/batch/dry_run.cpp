@@ -88,7 +88,7 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
           {"seconds", static_cast<double>(info.length.value_or(0)) / info.sample_rate},
           {"outputs", outputs},
           {"output_bytes", output_bytes(plan, info)},
-          {"memory_bytes", separator->memory_needed(info)}};
+          {"memory_bytes", memory_needed(job_, info)}};
 }
 
 bool DryRun::is_settled(const StemPlan& plan) const {
@@ -127,14 +127,15 @@ void DryRun::sum_up(const Json& tracks, Console& console) const {
   const std::optional<double> rate = trial_rate(tracks);
   double memory = 0;
   for (const Json& track : tracks) memory = std::max(memory, track.value("memory_bytes", 0.0));
-  console.note(
-      fmt::format("{} of {} files would be separated: {} of audio, stems of up to {}, "
-                  "memory of up to {}{}",
-                  planned, tracks.size(), clock_time(seconds), size(sum_of(tracks, "output_bytes")),
-                  size(memory * options_.jobs),
-                  rate ? fmt::format("; time about {}, by a trial at {}",
-                                     clock_time(seconds / *rate), times_real_time(*rate))
-                       : ""));
+  console.note(fmt::format(
+      "{} of {} files would be separated{}: {} of audio, stems of up to {}, "
+      "memory of up to {}{}",
+      planned, tracks.size(),
+      options_.passed_over > 0 ? fmt::format(", {} are passed over", options_.passed_over) : "",
+      clock_time(seconds), size(sum_of(tracks, "output_bytes")), size(memory * options_.jobs),
+      rate ? fmt::format("; time about {}, by a trial at {}", clock_time(seconds / *rate),
+                         times_real_time(*rate))
+           : ""));
 }
 
 }  // namespace nmfsep::cli

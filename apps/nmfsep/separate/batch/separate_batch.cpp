@@ -40,7 +40,7 @@ Json failure(const std::string& error, Console& console) {
 }
 
 /// The last words of a batch.
-void sum_up(const Json& tracks, double elapsed, Console& console) {
+void sum_up(const Json& tracks, double elapsed, std::size_t passed_over, Console& console) {
   std::size_t done = 0;
   double seconds = 0;
   std::vector<std::string> failed;
@@ -51,9 +51,10 @@ void sum_up(const Json& tracks, double elapsed, Console& console) {
     seconds += track["seconds"].get<double>();
   }
   console.note(
-      fmt::format("{} of {} files separated, {} skipped, {} failed: {} of audio in {}, "
+      fmt::format("{} of {} files separated, {} skipped, {} failed{}: {} of audio in {}, "
                   "{}",
                   done, tracks.size(), tracks.size() - done - failed.size(), failed.size(),
+                  passed_over > 0 ? fmt::format(", {} passed over", passed_over) : "",
                   clock_time(seconds), clock_time(elapsed), times_real_time(seconds / elapsed)));
   if (failed.empty()) return;
   console.error(fmt::format("{} of {} files failed:", failed.size(), tracks.size()));
@@ -75,7 +76,8 @@ Json SeparateBatch::run(const std::vector<StemPlan>& plans, Console& console) co
     tracks[i].update(process(plans[i], job_console));
     progress.finish(i, tracks[i]["status"] == "done");
   });
-  if (plans.size() > 1) sum_up(tracks, seconds_since(start), console);
+  if (plans.size() > 1 || options_.passed_over > 0)
+    sum_up(tracks, seconds_since(start), options_.passed_over, console);
   return tracks;
 }
 

@@ -8,9 +8,10 @@
 namespace nmfsep::cli {
 
 struct BatchOptions {
-  int jobs = 1;               ///< inputs at once, at most
-  bool retry_failed = false;  ///< try again what failed in an earlier run
-  bool lists_outputs = true;  ///< on stdout, as they are done
+  int jobs = 1;                 ///< inputs at once, at most
+  bool retry_failed = false;    ///< try again what failed in an earlier run
+  bool lists_outputs = true;    ///< on stdout, as they are done
+  std::size_t passed_over = 0;  ///< in the folders that were searched, for the summary
 };
 
 /// Separates one input after the other, or some at once. One that fails stops none of the others.

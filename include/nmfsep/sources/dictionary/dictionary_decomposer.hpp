@@ -6,7 +6,8 @@
 namespace nmfsep {
 
 /// Sources as sums of dictionary atoms. All known: supervised. Some learnt:
-/// semi-supervised (Smaragdis, Raj & Shashanka, 2007). None known: unsupervised.
+/// semi-supervised (Smaragdis, Raj & Shashanka, 2007). None known: unsupervised; where each source
+/// is one atom, they come by their energy, the most first.
 class DictionaryDecomposer final : public Decomposer {
  public:
   /// `options.components` is not used: each source has its own. Throws InvalidArgument when there
@@ -33,7 +34,9 @@ class DictionaryDecomposer final : public Decomposer {
   void take(const std::vector<Dictionary>& dictionaries);
   void take(const std::vector<LearntSource>& learnt);
   ActivationFinder finder() const;
+  bool is_unsupervised() const;
   std::vector<SourceEstimate> estimates(const Matrix& W, const Matrix& H) const;
+  std::vector<SourceFactors> factors(const Matrix& W, const Matrix& H) const;
 
   std::vector<Part> parts_;  ///< in the order of W's columns
   Matrix known_;             ///< the dictionaries side by side: W's first columns

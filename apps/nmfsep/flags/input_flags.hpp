@@ -7,13 +7,11 @@
 #include "json/json_output.hpp"
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/audio/excerpt_source.hpp"
-#include "nmfsep/separation/separator.hpp"
 
 namespace nmfsep::cli {
 
-/// The flags that say how audio flows through `separate`: which part of it, from what kind of pipe,
-/// and in how much memory.
-class StreamFlags {
+/// The flags that say which part of each input is read, and what comes through a pipe.
+class InputFlags {
  public:
   void add_to(Flags& app);
 
@@ -24,10 +22,6 @@ class StreamFlags {
   /// What comes through the pipe, if it has no header.
   std::optional<RawFormat> raw() const;
 
-  /// Says how large blocks are, and what `jobs` at a time may take each: by default what the
-  /// machine has to spare.
-  void apply_to(SeparatorOptions& options, int jobs) const;
-
   /// What the content of a stem depends on.
   Json settings() const;
 
@@ -37,8 +31,6 @@ class StreamFlags {
   std::optional<int> raw_rate_;
   std::optional<int> raw_channels_;
   std::optional<std::string> raw_format_;
-  std::optional<Index> block_frames_;
-  std::string max_memory_;
 };
 
 }  // namespace nmfsep::cli

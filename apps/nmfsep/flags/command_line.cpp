@@ -1,0 +1,21 @@
+#include "flags/flags.hpp"
+#include "nmfsep/core/shell_word.hpp"
+
+namespace nmfsep::cli {
+
+std::string command_line(const Flags& command, CommandWords words) {
+  std::string positionals;
+  std::string flags;
+  for (const auto& flag : command.all()) {
+    const bool counts = flag->is_positional() || flag->can_change_result();
+    if (words == CommandWords::that_count && !counts) continue;
+    for (const std::string& value : flag->given()) {
+      std::string& line = flag->is_positional() ? positionals : flags;
+      if (!flag->is_positional()) line += " " + flag->name();
+      if (!flag->value_name().empty()) line += " " + shell_word(value);
+    }
+  }
+  return "nmfsep " + command.name() + positionals + flags;
+}
+
+}  // namespace nmfsep::cli
