@@ -13,6 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// How a mixture is called that lies beside its sources.
+constexpr const char* mixture_names[] = {"mixture", "mix"};
+
 using Files = std::map<std::string, fs::path>;  ///< by name without extension
 
 std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
@@ -110,13 +113,14 @@ class Matcher {
         query_(query),
         references_(sources_of(audio_files(track.reference))),
         estimates_(sources_of(audio_files(track.estimate))) {
-    if (references_.count("mixture") != estimates_.count("mixture")) {
-      references_.erase("mixture");
-      estimates_.erase("mixture");
-    }
+    for (const char* name : mixture_names)
+      if (references_.count(name) != estimates_.count(name)) leave_out(name);
+    for (const std::string& name : query.ignored) leave_out(name);
     if (references_.empty())
       throw FileError(fmt::format("{}: holds no audio files", quoted(track.reference)));
     for (const auto& [name, members] : query.groups) add_group(name, members);
+    held_ = names_of(estimates_);
+    if (!query.sources.empty()) keep_wanted();
   }
 
   MatchedFiles matched() {
@@ -136,7 +140,7 @@ class Matcher {
       result.references.push_back({name, files});
       result.estimates.push_back(estimate_of(name));
     }
-    if (!estimates_.empty() && !query_.leave_out_extra)
+    if (!estimates_.empty() && !query_.leave_out_extra && query_.sources.empty())
       throw UnmatchedEstimate(fmt::format("{}: has no reference in {}, which holds {}",
                                           quoted(estimates_.begin()->second[0]),
                                           quoted(track_.reference), names_of(references_)));
@@ -168,6 +172,24 @@ class Matcher {
     return files;
   }
 
+  void leave_out(const std::string& name) {
+    references_.erase(name);
+    estimates_.erase(name);
+  }
+
+  /// Leaves out all references but those that are to be scored.
+  void keep_wanted() {
+    const std::string all = names_of(references_);
+    for (const std::string& name : query_.sources)
+      if (references_.count(name) == 0)
+        throw FileError(fmt::format("{}: holds no '{}', but {}", quoted(track_.reference),
+                                    printable(name), all));
+    std::erase_if(references_, [&](const auto& source) {
+      return std::find(query_.sources.begin(), query_.sources.end(), source.first) ==
+             query_.sources.end();
+    });
+  }
+
   void add_group(const std::string& name, const std::vector<std::string>& members) {
     const std::string all = names_of(references_);
     const std::vector<fs::path> files = taken(references_, members);
@@ -187,7 +209,7 @@ class Matcher {
     if (estimate == estimates_.end())
       throw UnmatchedReference(
           fmt::format("{}: has no estimate in {}, which holds {}; name it alike",
-                      quoted(references_[name][0]), quoted(track_.estimate), names_of(estimates_)),
+                      quoted(references_[name][0]), quoted(track_.estimate), held_),
           name);
     SourceFiles found{estimate->first, estimate->second};
     estimates_.erase(estimate);
@@ -197,6 +219,7 @@ class Matcher {
   const TrackFiles& track_;
   const TrackQuery& query_;
   Sources references_, estimates_;
+  std::string held_;  ///< the names of all estimates
 };
 
 }  // namespace
@@ -220,7 +243,8 @@ fs::path mixture_of(const TrackFiles& track, const TrackQuery& query) {
   if (const auto file = files.find(track.name); file != files.end()) return file->second;
   const fs::path folder = is_folder(given / track.name) ? given / track.name : given;
   const Files inside = audio_files(folder);
-  if (const auto file = inside.find("mixture"); file != inside.end()) return file->second;
+  for (const char* mixture : mixture_names)
+    if (const auto file = inside.find(mixture); file != inside.end()) return file->second;
   const std::string name = printable(track.name);
   throw FileError(
       fmt::format("{}: holds no mixture of track '{}'; expected {}.wav or {}/mixture.wav",

@@ -163,3 +163,23 @@ TEST_CASE("the flag --aggregate says how tracks are spread") {
                      2),
              contains("--aggregate: 'mode' is none of median, mean, min, max, quartiles, std"));
 }
+
+TEST_CASE(
+    "some references are scored alone, and a mixture beside them is none by any of its names") {
+  const TwoSources folder;
+  const json expected = folder.scores().at("tracks")[0].at("sources")[0];
+  std::filesystem::rename(folder / "est/b.wav", folder / "est/rest.wav");
+  test::write_audio(folder / "ref/mix.wav", {folder.mixture(), rate});
+  const auto refused = folder.evaluate();
+  CHECK(refused.status == 1);
+  CHECK_THAT(refused.err, contains("b.wav': has no estimate in") &&
+                              contains("which holds a, rest") && contains("--group NAME=A,B") &&
+                              contains("--sources"));
+  const json alone = folder.scores({"--sources", "a"}).at("tracks")[0].at("sources");
+  REQUIRE(alone.size() == 1);
+  CHECK(alone[0].at("name") == "a");
+  CHECK(alone[0].at("sdr").get<double>() == Approx(expected.at("sdr").get<double>()));
+  CHECK(folder.scores({"--ignore", "b,rest"}).at("tracks")[0].at("sources").size() == 1);
+  CHECK_THAT(folder.evaluate({"--sources", "c"}).err, contains("holds no 'c', but a, b"));
+  CHECK(folder.evaluate({"--sources", "a", "--mixture", folder.at("ref")}).status == 0);
+}

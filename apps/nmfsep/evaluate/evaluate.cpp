@@ -37,7 +37,7 @@ class Evaluate final : public Command {
                          Diagnostics& diagnostics) const;
   TrackOutcome score(const TrackFiles& track, Diagnostics& diagnostics) const;
 
-  std::string references_, estimates_, mixture_, csv_, museval_, resume_;
+  std::string references_, estimates_, mixture_, csv_, museval_, resume_, sources_, ignored_;
   std::vector<std::string> renamed_, groups_;
   bool leave_out_extra_ = false;
   ScoreFlags flags_;
@@ -90,12 +90,20 @@ Evaluate::Evaluate(Flags& parent)
           "of that name or else the sum of theirs (may be given again)")
       ->one_value_each()
       ->type_name("NAME=A,B");
+  app()
+      .add_option("--sources", sources_,
+                  "Score these references alone, where not all have an estimate: A,B")
+      ->type_name("A,B");
+  app()
+      .add_option("--ignore", ignored_,
+                  "Files of these names are no sources, in either folder: A,B")
+      ->type_name("A,B");
   app().add_flag("--leave-out-extra", leave_out_extra_,
                  "Leave out estimates that have no reference, and name them, instead of refusing");
   app()
       .add_option("--mixture", mixture_,
                   "Also score the mixture, and how far the estimates improve on it: a file, or a "
-                  "folder with TRACK.wav or TRACK/mixture.wav")
+                  "folder with TRACK.wav, TRACK/mixture.wav or TRACK/mix.wav")
       ->type_name("PATH");
   flags_.add_to(app());
   app().add_option("--csv", csv_, "Write the scores as CSV to FILE")->type_name("FILE");
@@ -122,6 +130,8 @@ TrackQuery Evaluate::query() const {
   query.mixture = mixture_;
   query.any_names = settings_.options.bss.permute;
   query.leave_out_extra = leave_out_extra_;
+  query.sources = split(sources_);
+  query.ignored = split(ignored_);
   for (const std::string& text : renamed_)
     if (!query.renamed.insert(sides(text, "--map", "REF=EST, as in vocals=voice")).second)
       throw InvalidArgument(
@@ -235,7 +245,10 @@ TrackOutcome Evaluate::score_one(const TrackFiles& track, const ScoreCache& cach
     cache.keep(track, *outcome.scores);
     return outcome;
   } catch (const UnmatchedReference& error) {
-    return failed(fmt::format("{}, or pass --map {}=NAME", error.what(), printable(error.name())));
+    return failed(fmt::format(
+        "{}, or pass --map {}=NAME, --group NAME=A,B for what is estimated together, or "
+        "--sources with those to score",
+        error.what(), printable(error.name())));
   } catch (const UnmatchedEstimate& error) {
     return failed(fmt::format("{}; name it alike, pass --map or --leave-out-extra, or move it away",
                               error.what()));

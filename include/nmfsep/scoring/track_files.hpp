@@ -31,6 +31,13 @@ struct TrackQuery {
   /// than references.
   bool any_names = false;
 
+  /// The only references to score, where not all have an estimate; empty for all. Estimates of no
+  /// other are then left out.
+  std::vector<std::string> sources = {};
+
+  /// Files of these names are no sources, neither here nor there.
+  std::vector<std::string> ignored = {};
+
   /// Estimates without a reference are left out instead of refused.
   bool leave_out_extra = false;
 };
@@ -72,12 +79,12 @@ class UnmatchedEstimate : public FileError {
 std::vector<TrackFiles> find_tracks(const TrackQuery& query);
 
 /// The sources of a track, matched by file name without extension, in the order of their names.
-/// A file called "mixture" is no source unless both folders have it. Throws FileError, and where a
-/// source has no counterpart UnmatchedReference or UnmatchedEstimate, saying which.
+/// A file called "mixture" or "mix" is no source unless both folders have it. Throws FileError, and
+/// where a source has no counterpart UnmatchedReference or UnmatchedEstimate, saying which.
 MatchedFiles match_sources(const TrackFiles& track, const TrackQuery& query);
 
-/// The mixture of a track: the file that was given, or TRACK.wav or TRACK/mixture.wav in the folder
-/// that was given; empty for none. Throws FileError when it is missing.
+/// The mixture of a track: the file that was given, or TRACK.wav, TRACK/mixture.wav or
+/// TRACK/mix.wav in the folder that was given; empty for none. Throws FileError when it is missing.
 std::filesystem::path mixture_of(const TrackFiles& track, const TrackQuery& query);
 
 /// The files that scoring a track reads; none where it cannot be scored.
