@@ -23,8 +23,10 @@ constexpr double search_part = 0.85;
 /// Time that has passed, and who wants to stop.
 class Watch {
  public:
-  Watch(double budget_seconds, const ProgressCallback& outer)
-      : budget_(budget_seconds), outer_(outer) {}
+  Watch(const TunerOptions& options, const ProgressCallback& outer)
+      : budget_(options.budget_seconds),
+        trials_{"trial", 0, options.most_choices, {}},
+        outer_(outer) {}
 
   double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
@@ -32,19 +34,19 @@ class Watch {
   bool over() const { return interrupted_ || seconds() > search_part * budget_; }
   bool interrupted() const { return interrupted_; }
 
-  /// Asks the user, who sees how much of the budget has gone, and the clock.
+  /// Asks the user, who sees how many trials are done, and the clock.
   ProgressCallback callback() {
     return [this](const Progress&) {
-      const auto total = static_cast<std::int64_t>(std::lround(budget_));
-      const auto done = std::min(total, static_cast<std::int64_t>(seconds()));
-      if (outer_ && outer_({"tuning", done, total, {}}) == Answer::cancel) interrupted_ = true;
+      if (outer_ && outer_(trials_) == Answer::cancel) interrupted_ = true;
       return over() ? Answer::cancel : Answer::proceed;
     };
   }
+  void count_trial() { ++trials_.done; }
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   double budget_;
+  Progress trials_;
   const ProgressCallback& outer_;
   bool interrupted_ = false;
 };
@@ -114,6 +116,7 @@ class Search {
       if (first || best_of(trials).sdr > best_.sdr) best_first_ = score;
     }
     trials_.insert(trials_.end(), trials.begin(), trials.end());
+    watch_.count_trial();
     return best_of(trials);
   }
 
@@ -159,6 +162,13 @@ LeverEffect mask_effect(const std::vector<Trial>& trials, TrainingOptions best) 
   return {"mask_exponent", gain, static_cast<int>(alike.size())};
 }
 
+/// What `choice` reached, mask exponent and all.
+Trial usual_of(const std::vector<Trial>& trials, const TrainingOptions& choice) {
+  const auto found = std::find_if(trials.begin(), trials.end(),
+                                  [&](const Trial& trial) { return trial.choice == choice; });
+  return found == trials.end() ? trials.front() : *found;
+}
+
 void search(const std::vector<Fold>& folds, const TunerOptions& options, Watch& watch,
             TuningResult& result) {
   Search search(folds, options, watch);
@@ -171,7 +181,9 @@ void search(const std::vector<Fold>& folds, const TunerOptions& options, Watch& 
   result.trials = search.trials();
   if (result.trials.empty()) return;
   result.searched = true;
-  result.best = search.best().choice;
+  result.usual = usual_of(result.trials, result.best);
+  result.reached = search.best();
+  result.best = result.reached.choice;
   result.effects = search.effects();
   result.effects.push_back(mask_effect(result.trials, result.best));
   std::stable_sort(result.trials.begin(), result.trials.end(), [](const Trial& a, const Trial& b) {
@@ -197,17 +209,19 @@ Tuner::Tuner(TunerOptions options) : options_(options) { options_.validate(); }
 TuningResult Tuner::tune(const std::vector<SourceAudio>& sources, Diagnostics& diagnostics,
                          const ProgressCallback& progress) const {
   validate_set(sources);
-  Watch watch(options_.budget_seconds, progress);
+  Watch watch(options_, progress);
   TuningResult result;
   result.best = usual_choice(sources.front().recordings.front().sample_rate);
   result.best.nmf.seed = options_.seed;
-  if (const auto folds = split_in_time(sources))
+  if (const auto folds = split_in_time(sources)) {
     search(*folds, options_, watch, result);
-  else
+  } else {
+    result.enough_material = false;
     diagnostics.warn(WarningCode::too_little_material,
                      fmt::format("too little to hold some out: tuning takes {} s of each source, "
                                  "not silent at its beginning or end; usual settings are used",
                                  least_seconds));
+  }
   result.models = models_of(Trainer(result.best).train(sources));
   return result;
 }

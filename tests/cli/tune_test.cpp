@@ -48,11 +48,16 @@ TEST_CASE("tune writes a model that separate needs nothing beside, and all that 
   arguments.insert(arguments.end(), {"--choices", "2"});
   const auto result = must_run(arguments);
   CHECK_THAT(result.out, contains("what mattered") && contains("SDR") && contains("mask_exponent"));
+  CHECK_THAT(result.out, contains("\nusual settings   SDR ") &&
+                             contains("\nbest found       SDR ") &&
+                             (contains("gained  ") || contains("nothing was better than")));
   CHECK_THAT(result.out, contains("source 'low'") && contains("source 'high'"));
   const auto json = nlohmann::json::parse(test::read_bytes(folder / "tried.json"));
   CHECK(json["format"] == "nmfsep-tuning");
   CHECK(json["searched"] == true);
   CHECK(json["budget_seconds"] == 3600);
+  CHECK(json["best_scores"]["sdr"] >= json["usual_scores"]["sdr"]);
+  CHECK(json["usual_scores"]["mixtures"] == json["best_scores"]["mixtures"]);
   CHECK(json["trials"].size() == 6);
   CHECK(json["trials"][0]["sdr"] >= json["trials"][2]["sdr"]);
   const std::string csv = test::read_bytes(folder / "tried.csv");
@@ -96,10 +101,38 @@ TEST_CASE("tune says what is wrong with its sources, its budget and its outputs"
     CHECK(result.status == 2);
     CHECK_THAT(result.err, contains("budget"));
   }
+  const auto bare = run_program(folder.command("40"));
+  CHECK(bare.status == 2);
+  CHECK_THAT(bare.err, contains("--budget 40: of which unit? 40s, 40min or 40h"));
   const auto one = run_program({"tune", "low=" + folder.at("low.wav"), "-o", folder.at("x")});
   CHECK(one.status == 2);
   CHECK_THAT(one.err, contains("a set of 1 sources"));
   const auto clash = run_program({"tune", "low=" + folder.at("low.wav"),
                                   "high=" + folder.at("high.wav"), "-o", folder.at("low.wav")});
   CHECK(clash.status == 2);
+}
+
+TEST_CASE("tune says plainly that it searched nothing, and why") {
+  const LongTones folder;
+  const auto hasty = must_run(folder.command("0.001s"));
+  CHECK_THAT(hasty.out,
+             contains("Nothing was searched: the budget of 0:00 was over before the first "
+                      "trial was. The model is trained with what is usual."));
+  CHECK(nlohmann::json::parse(test::read_bytes(folder / "tried.json"))["searched"] == false);
+  test::write_audio(folder / "low.wav", test::swelling_tone(220, 1.5, 1));
+  auto words = folder.command("1h");
+  words.emplace_back("--overwrite");
+  CHECK_THAT(must_run(words).out, contains("Nothing was searched: there is too little material"));
+}
+
+TEST_CASE("a terminal shows tuning's trials and the time of the budget") {
+  if (test::run_command({"script", "--version"}).status != 0) NMFSEP_SKIP("no script here");
+  const LongTones folder;
+  auto words = folder.command("1h");
+  words.insert(words.end(), {"--choices", "2"});
+  const std::string line =
+      fmt::format("'{}' '{}'", test::program_path().string(), fmt::join(words, "' '"));
+  const auto result = test::run_command({"script", "-qec", line, "/dev/null"});
+  CHECK(result.status == 0);
+  CHECK_THAT(result.out, contains(" of 1:00:00): trial 1 of 2") && contains("trial 2 of 2"));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,16 +22,16 @@ namespace {
 
 constexpr std::size_t rows_shown = 10;
 
-/// Seconds of "90", "90s", "5min" or "1h". Throws InvalidArgument for another form.
+/// Seconds of "90s", "5min" or "1h". Throws InvalidArgument for another form.
 double parse_duration(const std::string& text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string unit(end, text.data() + text.size());
-  const double seconds = unit.empty() || unit == "s" ? 1
-                         : unit == "min"             ? 60
-                         : unit == "h"               ? 3600
-                                                     : 0;
-  if (error != std::errc() || !(number > 0) || seconds == 0)
+  const bool is_positive = error == std::errc() && number > 0;
+  if (is_positive && unit.empty())
+    throw InvalidArgument(fmt::format("--budget {0}: of which unit? {0}s, {0}min or {0}h", text));
+  const double seconds = unit == "s" ? 1 : unit == "min" ? 60 : unit == "h" ? 3600 : 0;
+  if (!is_positive || seconds == 0)
     throw InvalidArgument(
         fmt::format("--budget {}: must be a time above 0 as in 90s, 5min or 1h", printable(text)));
   return number * seconds;
@@ -108,12 +109,35 @@ std::string effects_table(const std::vector<LeverEffect>& effects) {
   return text;
 }
 
+/// What the search reached, beside what would be without it.
+std::string reached(const TuningResult& result) {
+  const auto row = [](const char* name, const Trial& trial) {
+    return fmt::format("{:15}  SDR {:5.2f}  SIR {:5.2f}  SAR {:5.2f} dB\n", name, trial.sdr,
+                       trial.sir, trial.sar);
+  };
+  const double gain = result.reached.sdr - result.usual.sdr;
+  return "\n" + row("usual settings", result.usual) + row("best found", result.reached) +
+         (gain > 0 ? fmt::format("gained           {:+.2f} dB of SDR on material held out\n", gain)
+                   : std::string("nothing was better than what is usual\n"));
+}
+
+/// Why there is no score.
+std::string nothing_searched(const TuningResult& result, double budget) {
+  const std::string why =
+      !result.enough_material ? "there is too little material to hold some out"
+      : result.interrupted
+          ? "it was interrupted before the first trial was done"
+          : fmt::format("the budget of {} was over before the first trial was", clock_time(budget));
+  return fmt::format("Nothing was searched: {}. The model is trained with what is usual.\n", why);
+}
+
 class Tune final : public Command {
  public:
   explicit Tune(Flags& parent);
 
  private:
   int execute(Console& console) override;
+  ProgressCallback progress(Console& console) const;
   std::string summary(const TuningResult& result) const;
   Json to_json(const TuningResult& result) const;
 
@@ -169,15 +193,30 @@ int Tune::execute(Console& console) {
   Diagnostics diagnostics = console.diagnostics();
   const auto audio = read_sources(recordings, {}, diagnostics, console.progress("reading"));
   stop_without_haste();  // the best found so far is still to be trained
-  const TuningResult result = tuner.tune(audio, diagnostics, console.progress(printable(output_)));
+  const TuningResult result = tuner.tune(audio, diagnostics, progress(console));
   if (csv) write_text(*csv, to_csv(result.trials));
   output.write(result.models, summary(result), to_json(result), console);
   return result.interrupted ? interrupt_status() : 0;
 }
 
+/// Shows trials and the time that is left, since nobody knows how many trials that allows.
+ProgressCallback Tune::progress(Console& console) const {
+  const auto start = std::chrono::steady_clock::now();
+  return [this, &console, start](const Progress& trials) {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    console.show(fmt::format("{} ({} of {}): trial {}{}", printable(output_),
+                             clock_time(spent.count()), clock_time(options_.budget_seconds),
+                             trials.done + 1,
+                             trials.total > 0 ? fmt::format(" of {}", trials.total) : ""));
+    return interrupted() ? Answer::cancel : Answer::proceed;
+  };
+}
+
 std::string Tune::summary(const TuningResult& result) const {
   std::string text;
-  if (result.searched) text += table(result.trials) + effects_table(result.effects) + "\n";
+  text += result.searched
+              ? table(result.trials) + effects_table(result.effects) + reached(result) + "\n"
+              : nothing_searched(result, options_.budget_seconds);
   text += fmt::format("{}: {}\n", printable(output_), describe(result.best));
   for (const SourceModel& model : result.models) text += summary_of(output_, model) + "\n";
   return text;
@@ -190,6 +229,10 @@ Json Tune::to_json(const TuningResult& result) const {
   document["searched"] = result.searched;
   document["interrupted"] = result.interrupted;
   document["best"] = choice_json(result.best);
+  if (result.searched) {
+    document["usual_scores"] = trial_json(result.usual);
+    document["best_scores"] = trial_json(result.reached);
+  }
   document["trials"] = Json::array();
   for (const Trial& trial : result.trials) document["trials"].push_back(trial_json(trial));
   document["effects"] = Json::array();

@@ -36,10 +36,13 @@ struct LeverEffect {
 
 struct TuningResult {
   std::vector<Trial> trials;  ///< the best first
+  Trial usual;                ///< what the usual choice reached, and …
+  Trial reached;              ///< … what `best` did; if anything was searched
   TrainingOptions best;
   std::vector<LeverEffect> effects;  ///< the largest first
   std::vector<SourceModel> models;   ///< trained as `best` says on all material
-  bool searched = false;             ///< not when there is too little material to hold some out
+  bool searched = false;             ///< not where time was over before the first trial, nor …
+  bool enough_material = true;       ///< … where there is too little material to hold some out
   bool interrupted = false;          ///< the best until then
 };
 
@@ -52,7 +55,8 @@ class Tuner {
  public:
   explicit Tuner(TunerOptions options);
 
-  /// Throws as Trainer. When `progress` answers cancel the search ends, and the best until then
+  /// Throws as Trainer. `progress` is told how many trials are done, of `most_choices` or, as 0, of
+  /// as many as there is time for. When it answers cancel the search ends, and the best until then
   /// is trained.
   TuningResult tune(const std::vector<SourceAudio>& sources, Diagnostics& diagnostics,
                     const ProgressCallback& progress = {}) const;
