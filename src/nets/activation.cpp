@@ -66,12 +66,16 @@ std::string to_string(Activation activation) {
   return {};
 }
 
-Activation activation_from_string(std::string_view text) {
-  std::string all;
-  for (const auto& [value, name] : names) {
+std::optional<Activation> find_activation(std::string_view text) {
+  for (const auto& [value, name] : names)
     if (text == name) return value;
-    all += (all.empty() ? "" : ", ") + std::string(name);
-  }
+  return {};
+}
+
+Activation activation_from_string(std::string_view text) {
+  if (const auto found = find_activation(text)) return *found;
+  std::string all;
+  for (const auto& [value, name] : names) all += (all.empty() ? "" : ", ") + std::string(name);
   throw InvalidArgument(fmt::format("activation '{}', must be one of {}", printable(text), all));
 }
 

@@ -86,14 +86,6 @@ Convolution convolution_of(const Words& words) {
   return result;
 }
 
-std::optional<Activation> activation_named(const std::string& name) {
-  try {
-    return activation_from_string(name);
-  } catch (const InvalidArgument&) {
-    return {};
-  }
-}
-
 }  // namespace
 
 std::unique_ptr<Layer> make_layer(const std::string& description, const ParameterSource& source) {
@@ -123,7 +115,7 @@ std::unique_ptr<Layer> make_layer(const std::string& description, const Paramete
     return std::make_unique<PoolingLayer>(
         PoolingLayer::Field{words.count(1), words.count(2), words.count(3), words.count(4)});
   }
-  const std::optional<Activation> activation = activation_named(words.name());
+  const std::optional<Activation> activation = find_activation(words.name());
   if (!activation)
     throw InvalidArgument(fmt::format("layer '{}' is unknown", printable(description)));
   words.require_count(0);

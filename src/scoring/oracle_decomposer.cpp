@@ -6,7 +6,7 @@
 
 namespace nmfsep {
 
-/// How far the sources of one mixture, and the mixture once more, were read.
+/// How far the sources of one mixture were read.
 class OracleDecomposer::Reading final : public CarriedState {
  public:
   Reading(Sources sources, const Stft& stft, Index block_frames) : sources_(std::move(sources)) {
@@ -14,7 +14,7 @@ class OracleDecomposer::Reading final : public CarriedState {
       readers_.emplace_back(*source, stft, FrameBlocks::Options{block_frames, 0});
   }
 
-  /// The spectra of the next block: the sources', and last the mixture's.
+  /// The sources' spectra of the next block.
   std::vector<Spectrogram> next() {
     std::vector<Spectrogram> spectra;
     for (FrameBlocks& reader : readers_) {
@@ -39,9 +39,8 @@ std::unique_ptr<CarriedState> OracleDecomposer::initial_state() const {
 
 Decomposition OracleDecomposer::decompose(const MixtureBlock& block,
                                           const ProgressCallback& /*progress*/) const {
-  const auto spectra = static_cast<Reading*>(block.state)->next();
-  auto masks =
-      oracle_masks(std::span(spectra).first(spectra.size() - 1), spectra.back(), options_.mask);
+  const auto sources = static_cast<Reading*>(block.state)->next();
+  auto masks = oracle_masks(sources, *block.spectrogram, options_.mask);
   Decomposition result;
   result.are_masks = true;
   for (std::size_t s = 0; s < masks.size(); ++s)

@@ -12,7 +12,7 @@
 namespace nmfsep {
 
 /// Explains a mixture by masks that know its sources: it reads them beside the mixture, block by
-/// block.
+/// block. Blocks come with their spectrograms.
 class OracleDecomposer final : public Decomposer {
  public:
   using Sources = std::vector<std::unique_ptr<AudioSource>>;
@@ -24,7 +24,7 @@ class OracleDecomposer final : public Decomposer {
     OracleMask mask;
   };
 
-  /// `open` gives the sources and, last, the mixture, all at their beginning.
+  /// `open` gives the sources at their beginning.
   OracleDecomposer(Options options, std::function<Sources()> open);
 
   std::vector<std::string> source_names() const override { return options_.names; }

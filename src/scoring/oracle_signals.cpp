@@ -78,12 +78,11 @@ std::vector<const FileSignal*> mixture_of(const TrackSignals& signals) {
   return terms;
 }
 
-OracleDecomposer::Sources sources_and_mixture(const TrackSignals& signals) {
+OracleDecomposer::Sources sources_of(const TrackSignals& signals) {
   OracleDecomposer::Sources sources;
   for (const auto& reference : signals.references)
     sources.push_back(
         std::make_unique<SummedSource>(std::vector<const FileSignal*>{reference.get()}));
-  sources.push_back(std::make_unique<SummedSource>(mixture_of(signals)));
   return sources;
 }
 
@@ -95,7 +94,7 @@ std::vector<std::unique_ptr<SignalReader>> oracle_signals(const TrackSignals& si
                           StftOptions::for_sample_rate(signals.sample_rate())};
   const auto oracle = std::make_shared<OracleDecomposer>(
       OracleDecomposer::Options{signals.names, analysis.stft, block_frames, kind},
-      [&signals] { return sources_and_mixture(signals); });
+      [&signals] { return sources_of(signals); });
   std::vector<std::unique_ptr<StoredSignal>> stems;
   for (const auto& reference : signals.references)
     stems.push_back(std::make_unique<StoredSignal>(*reference));

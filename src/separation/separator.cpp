@@ -160,6 +160,7 @@ class Separator::Run {
     const FrameBlock& frames = block.frames;
     magnitudes(frames.spectrogram, separator_.objective_.magnitude_exponent, block.magnitudes);
     MixtureBlock mixture(block.magnitudes, channels_);
+    mixture.spectrogram = &frames.spectrogram;
     mixture.first = frames.first;
     mixture.before = frames.before;
     mixture.own = frames.frames;

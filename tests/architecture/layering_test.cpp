@@ -49,11 +49,22 @@ std::map<std::string, Names> table(const std::string& page, const std::string& f
 struct Rules {
   std::map<std::string, Names> arrows;    ///< module → modules that it may include
   std::map<std::string, Names> gateways;  ///< beginning of a library's header → its only files
+  Names kinds;                            ///< folders of kinds, which only `sources` may name
 };
+
+/// The folders of `sources` that declare a kind.
+Names kinds_of_sources() {
+  Names kinds;
+  for (const auto& entry : fs::recursive_directory_iterator(root / "include/nmfsep/sources"))
+    if (entry.path().extension() == ".hpp" &&
+        nmfsep::test::read_bytes(entry.path()).find("extern const SourceKind") != std::string::npos)
+      kinds.push_back(entry.path().parent_path().filename().string());
+  return kinds;
+}
 
 Rules documented_rules() {
   const std::string page = nmfsep::test::read_bytes(root / "docs/architecture.md");
-  return {table(page, "module"), table(page, "header")};
+  return {table(page, "module"), table(page, "header"), kinds_of_sources()};
 }
 
 /// A source file, by its path from the root with '/'.
@@ -99,6 +110,9 @@ Names violations(const Source& source, const Rules& rules) {
           !has(gateway, source.path))
         object("includes " + header);
   }
+  for (const std::string& kind : rules.kinds)
+    if (module != "sources" && source.text.find("sources/" + kind + "/") != std::string::npos)
+      object("names a kind of source, " + kind);
   if (!source.is_app() &&
       std::regex_search(source.text,
                         std::regex(R"(<iostream>|<cstdio>|<print>|std::(cout|cerr|clog)|\bputs\(|)"
@@ -183,6 +197,8 @@ TEST_CASE("A wrong include is noticed") {
           {"include/nmfsep/sources/a.hpp", "#include <nlohmann/json.hpp>",
            "include/nmfsep/sources/a.hpp includes nlohmann/json.hpp"},
           {"src/newcomer/a.cpp", "", "src/newcomer/a.cpp is of a module without a row"},
+          {"apps/nmfsep/a.cpp", "#include \"nmfsep/sources/autoencoder/autoencoder.hpp\"",
+           "apps/nmfsep/a.cpp names a kind of source, autoencoder"},
           {"src/core/a.cpp", "std::cerr << 1;", "src/core/a.cpp prints"},
           {"src/core/a.cpp", "printf(\"\");", "src/core/a.cpp prints"},
       }));

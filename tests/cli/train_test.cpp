@@ -114,7 +114,8 @@ TEST_CASE("networks train, tell of themselves, and separate beside each other an
   const std::string info = must_run({"info", folder.at("low-net.model")}).out;
   CHECK_THAT(info, contains("autoencoder of 2 layers: 8 units × 257 bins") &&
                        contains("dense 8 257 | relu-output") && contains("parameters   4112") &&
-                       contains("loss (held out)"));
+                       contains("loss (held out)") && contains(" steps, loss ") &&
+                       !contains("divergence kl"));
   const auto error_of_low = [&](const std::string& other, const std::string& output) {
     must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low-net.model"), "-m",
               folder.at(other), "-o", folder.at(output)});
@@ -143,6 +144,8 @@ TEST_CASE("pca trains in closed form, and a network larger than its audio is war
       {"train", folder.at("low.wav"), "--method", "pca", "-c", "4", "-o", folder.at("pca.model")});
   CHECK_THAT(pca.out, contains("4 units from 1.5 s") && contains("in closed form"));
   CHECK(load_models(folder / "pca.model")[0]->training.method == "pca");
+  CHECK_THAT(must_run({"info", folder.at("pca.model")}).out,
+             contains("4 units ×") && contains("pca, in closed form, loss "));
   const auto little =
       run_program({"train", folder.at("low.wav"), "--method", "autoencoder", "--layers", "4",
                    "--width", "500", "--epochs", "1", "-o", folder.at("x.model")});

@@ -4,6 +4,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "support/catch.hpp"
+#include "support/random_matrix.hpp"
 
 using namespace nmfsep;
 
@@ -14,17 +15,16 @@ Network random_network(const std::string& description, std::uint64_t seed = 1) {
   return make_network(description, random_parameters(random));
 }
 
-Matrix random_matrix(Index rows, Index columns, std::uint64_t seed) {
-  Random random(seed);
-  return Matrix::NullaryExpr(rows, columns, [&] { return random.uniform() - 0.5F; });
+Matrix centred_matrix(Index rows, Index columns, std::uint64_t seed) {
+  return nmfsep::test::random_matrix(rows, columns, seed).array() - 0.5F;
 }
 
 }  // namespace
 
 TEST_CASE("a network's gradients are those of central differences through all of its layers") {
   Network network = random_network("dense 7 5 | bias 5 | tanh | dense 5 6 | sigmoid | dense 6 3");
-  const Matrix x = random_matrix(7, 4, 2);
-  const Matrix C = random_matrix(3, 4, 3);
+  const Matrix x = centred_matrix(7, 4, 2);
+  const Matrix C = centred_matrix(3, 4, 3);
   const auto value = [&](const Matrix& input) {
     Tape tape;
     return C.cwiseProduct(network.forward({input, 1}, tape).values).cast<double>().sum();
@@ -65,7 +65,7 @@ TEST_CASE("a network is a value, described by what makes it again") {
 
 TEST_CASE("networks have the same bits on any number of threads, and frames apart the same") {
   const Network network = random_network("dense 300 200 | relu | dense 200 300 | softplus");
-  const Matrix x = random_matrix(300, 250, 4);
+  const Matrix x = centred_matrix(300, 250, 4);
   const auto run = [&](const Matrix& input) {
     Tape tape;
     std::vector<Matrix> gradients = network.no_gradients();
@@ -87,7 +87,7 @@ TEST_CASE("convolutions over time have the same bits on any number of threads") 
       "| "
       "relu | transposed 1 40 20 1 4 1 2 1 1");
   CHECK(network.outputs(40) == 40);
-  const Matrix x = random_matrix(40, 600, 4);
+  const Matrix x = centred_matrix(40, 600, 4);
   const auto run = [&] {
     Tape tape;
     std::vector<Matrix> gradients = network.no_gradients();

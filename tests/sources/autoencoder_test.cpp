@@ -10,21 +10,18 @@
 #include "nmfsep/nets/adam.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
+#include "support/random_matrix.hpp"
 #include "support/small_autoencoder.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace nmfsep;
+using nmfsep::test::positive_matrix;
 using nmfsep::test::small_autoencoder;
 using nmfsep::test::small_dictionary;
 
 namespace {
 
 constexpr Index bins = 9;
-
-Matrix random_matrix(Index rows, Index columns, std::uint64_t seed) {
-  Random random(seed);
-  return Matrix::NullaryExpr(rows, columns, [&] { return 0.1F + random.uniform(); });
-}
 
 NmfOptions updates(int count, double tolerance = 0) {
   NmfOptions options;
@@ -43,7 +40,7 @@ Matrix mixture_of(const std::vector<Autoencoder>& models, Index frames) {
   Matrix V = Matrix::Zero(bins, frames);
   std::uint64_t seed = 10;
   for (const Autoencoder& model : models)
-    V += run(model.decoder, 10 * random_matrix(model.components(), frames, ++seed));
+    V += run(model.decoder, 10 * positive_matrix(model.components(), frames, ++seed));
   return V;
 }
 
@@ -92,10 +89,10 @@ struct Literal {
 
 Autoencoder shallow(const std::string& name, std::uint64_t seed) {
   Autoencoder model = small_autoencoder(name);
-  model.encoder = make_network("dense 9 3 | relu",
-                               [&](const ParameterShape&) { return random_matrix(3, bins, seed); });
+  model.encoder = make_network(
+      "dense 9 3 | relu", [&](const ParameterShape&) { return positive_matrix(3, bins, seed); });
   model.decoder = make_network("dense 3 9 | relu-output", [&](const ParameterShape&) {
-    return random_matrix(bins, 3, seed + 1);
+    return positive_matrix(bins, 3, seed + 1);
   });
   return model;
 }
@@ -115,7 +112,7 @@ TEST_CASE("networks explain a frame as the formulas say") {
     literal.encoders.push_back(model.encoder.parameters()[0]->cast<double>());
     literal.decoders.push_back(model.decoder.parameters()[0]->cast<double>());
   }
-  const Matrix V = random_matrix(bins, 20, 9);
+  const Matrix V = positive_matrix(bins, 20, 9);
   const auto decomposer = make_decomposer({models[0], models[1]}, {}, updates(12));
   const Decomposition found = decompose_whole(*decomposer, V, 1, {});
   for (Index t = 0; t < V.cols(); ++t) {
@@ -137,7 +134,7 @@ TEST_CASE("what decoders can say together is found") {
 
 TEST_CASE("frames are explained apart: any blocks, threads and channels give the same bits") {
   const std::vector<SourceModel> models{small_autoencoder("a", 3), small_autoencoder("b", 4)};
-  Matrix V = random_matrix(bins, 300, 2);
+  Matrix V = positive_matrix(bins, 300, 2);
   V.col(7).setZero();
   const auto decomposer = make_decomposer(models, {}, updates(30, 1e-3));
   REQUIRE(decomposer->reach() == std::optional<Index>(0));
@@ -158,7 +155,7 @@ TEST_CASE("frames are explained apart: any blocks, threads and channels give the
 
 TEST_CASE("estimates follow the level, and a tolerance ends the search") {
   const std::vector<SourceModel> models{small_autoencoder("a", 3), small_autoencoder("b", 4)};
-  const Matrix V = random_matrix(bins, 20, 2);
+  const Matrix V = positive_matrix(bins, 20, 2);
   const auto decomposer = make_decomposer(models, {}, updates(50));
   const Decomposition usual = decompose_whole(*decomposer, V, 1, {});
   const Decomposition quiet = decompose_whole(*decomposer, 0x1p-60F * V, 1, {});
@@ -174,7 +171,7 @@ TEST_CASE("estimates follow the level, and a tolerance ends the search") {
 TEST_CASE("a network and a dictionary explain a mixture together, with a source to learn beside") {
   Dictionary dictionary = small_dictionary("b", 2, 8);
   const Autoencoder network = small_autoencoder("a", 3);
-  const Matrix V = mixture_of({network}, 40) + dictionary.W * random_matrix(2, 40, 6);
+  const Matrix V = mixture_of({network}, 40) + dictionary.W * positive_matrix(2, 40, 6);
   const auto decomposer = make_decomposer({network, dictionary}, {}, updates(300));
   CHECK_FALSE(decomposer->reach());
   const Decomposition found = decompose_whole(*decomposer, V, 1, {});
@@ -195,7 +192,8 @@ TEST_CASE("networks over several frames explain a mixture beside each other and 
   std::uint64_t seed = 10;
   for (const Autoencoder* model : {&a, &b}) {
     Tape tape;
-    V += model->decoder.forward({10 * random_matrix(2, 16, ++seed), 16}, tape).values.leftCols(31);
+    V +=
+        model->decoder.forward({10 * positive_matrix(2, 16, ++seed), 16}, tape).values.leftCols(31);
   }
   const auto decomposer = make_decomposer({a, b}, {}, updates(300));
   CHECK_FALSE(decomposer->reach());
@@ -215,13 +213,13 @@ TEST_CASE("networks over several frames explain a mixture beside each other and 
   CHECK(channels.sources[0].magnitudes.rightCols(31) == 0x1p-10F * found.sources[0].magnitudes);
   const Dictionary dictionary = small_dictionary("c", 2, 8);
   const Decomposition beside = decompose_whole(*make_decomposer({a, dictionary}, {}, updates(100)),
-                                               V + dictionary.W * random_matrix(2, 31, 6), 1, {});
+                                               V + dictionary.W * positive_matrix(2, 31, 6), 1, {});
   CHECK(beside.report.final_cost() < beside.report.cost.front().cost / 2);
 }
 
 TEST_CASE("models that were trained by squared error find their inputs by it") {
   std::vector<Autoencoder> models{small_autoencoder("a", 3), small_autoencoder("b", 4)};
-  const Matrix V = mixture_of(models, 30) + random_matrix(bins, 30, 7);
+  const Matrix V = mixture_of(models, 30) + positive_matrix(bins, 30, 7);
   const auto explain = [&](LossKind first, LossKind second) {
     models[0].loss = first;
     models[1].loss = second;
@@ -247,9 +245,9 @@ TEST_CASE("a search stops when it is told to") {
     return ++calls == 5 ? Answer::cancel : Answer::proceed;
   };
   const auto decomposer = make_decomposer({small_autoencoder("a")}, {}, updates(50));
-  CHECK_THROWS_AS(decompose_whole(*decomposer, random_matrix(bins, 20, 2), 1, cancel), Cancelled);
+  CHECK_THROWS_AS(decompose_whole(*decomposer, positive_matrix(bins, 20, 2), 1, cancel), Cancelled);
   CHECK(calls == 5);
-  CHECK_THROWS_AS(decompose_whole(*decomposer, random_matrix(bins + 1, 20, 2), 1, {}),
+  CHECK_THROWS_AS(decompose_whole(*decomposer, positive_matrix(bins + 1, 20, 2), 1, {}),
                   InvalidArgument);
 }
 

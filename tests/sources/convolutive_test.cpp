@@ -10,18 +10,15 @@
 #include "nmfsep/nmf/sparsity_penalty.hpp"
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "support/catch.hpp"
+#include "support/random_matrix.hpp"
 #include "support/small_dictionary.hpp"
 
 using namespace nmfsep;
+using nmfsep::test::random_matrix;
 
 namespace {
 
 constexpr Index bins = 9;
-
-Matrix random_matrix(Index rows, Index columns, std::uint64_t seed) {
-  Random random(seed);
-  return Matrix::NullaryExpr(rows, columns, [&] { return random.uniform(); });
-}
 
 Matrix random_atoms(Index context, Index components, std::uint64_t seed) {
   Matrix W = random_matrix(context * bins, components, seed);

@@ -4,19 +4,14 @@
 #include "nmfsep/core/random.hpp"
 #include "nmfsep/sources/dictionary/dictionary_decomposer.hpp"
 #include "support/catch.hpp"
+#include "support/random_matrix.hpp"
 
 using namespace nmfsep;
+using nmfsep::test::random_matrix;
 
 namespace {
 
 constexpr Index bins = 33;
-
-Matrix random_matrix(Index rows, Index cols, std::uint64_t seed) {
-  Random random(seed);
-  Matrix matrix(rows, cols);
-  for (float& value : matrix.reshaped()) value = random.uniform();
-  return matrix;
-}
 
 Dictionary random_dictionary(const std::string& name, std::uint64_t seed) {
   Dictionary dictionary;

@@ -6,9 +6,11 @@
 #include "nmfsep/nmf/atoms_part.hpp"
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "support/catch.hpp"
+#include "support/random_matrix.hpp"
 #include "support/small_dictionary.hpp"
 
 using namespace nmfsep;
+using nmfsep::test::positive_matrix;
 using nmfsep::test::small_dictionary;
 using nmfsep::test::small_paired_dictionary;
 
@@ -16,16 +18,11 @@ namespace {
 
 constexpr Index bins = 9;
 
-Matrix random_matrix(Index rows, Index columns, std::uint64_t seed) {
-  Random random(seed);
-  return Matrix::NullaryExpr(rows, columns, [&] { return 0.1F + random.uniform(); });
-}
-
 ConvolutiveDictionary small_convolutive(const std::string& name, int span) {
   ConvolutiveDictionary model;
   static_cast<ModelHeader&>(model) = small_dictionary(name);
   model.span = span;
-  model.W = random_matrix(span * bins, 3, 5);
+  model.W = positive_matrix(span * bins, 3, 5);
   model.W.array().rowwise() /= model.W.colwise().sum().array().eval();
   return model;
 }
@@ -142,7 +139,7 @@ TEST_CASE("plain, paired and convolutive dictionaries explain one mixture by the
   const PairedDictionary paired = small_paired_dictionary("paired", 3, 1);
   const ConvolutiveDictionary convolutive = small_convolutive("convolutive", 4);
   const Index frames = GENERATE(1, 3, 30);
-  const Matrix V = random_matrix(bins, frames, 8);
+  const Matrix V = positive_matrix(bins, frames, 8);
   const auto expected = explained(V,
                                   {{plain.W.cast<double>(), 0, {}},
                                    {paired.pairs[0].analysis_atoms.cast<double>() / 3, 1, {}},
@@ -173,7 +170,7 @@ TEST_CASE("plain, paired and convolutive dictionaries explain one mixture by the
 
 TEST_CASE("any kinds together, also with sources to learn: the cost never rises, at any level") {
   const float level = GENERATE(1.0F, 1e-30F, 1e20F);
-  const Matrix V = level * random_matrix(bins, 40, 4);
+  const Matrix V = level * positive_matrix(bins, 40, 4);
   const bool learns = GENERATE(false, true);
   const Solver solver = GENERATE(Solver::multiplicative, Solver::over_relaxed, Solver::squarem);
   NmfOptions options = updates(60);
@@ -196,8 +193,8 @@ TEST_CASE("any kinds together, also with sources to learn: the cost never rises,
 }
 
 TEST_CASE("channels that change places leave the reported divergence as it is") {
-  const Matrix left = random_matrix(bins, 12, 1);
-  const Matrix right = 100 * random_matrix(bins, 12, 2);
+  const Matrix left = positive_matrix(bins, 12, 1);
+  const Matrix right = 100 * positive_matrix(bins, 12, 2);
   Matrix one(bins, 24), other(bins, 24);
   one << left, right;
   other << right, left;
@@ -223,8 +220,8 @@ TEST_CASE("a kind from outside the library separates beside a dictionary") {
   Dictionary voice = small_dictionary("voice");
   voice.W.row(2).setZero();
   voice.W.array().rowwise() /= voice.W.colwise().sum().array().eval();
-  const Vector level = random_matrix(10, 1, 3);
-  const Matrix voiced = voice.W * random_matrix(2, 10, 4);
+  const Vector level = positive_matrix(10, 1, 3);
+  const Matrix voiced = voice.W * positive_matrix(2, 10, 4);
   const Matrix V = hum.spectrum * level.transpose() + voiced;
   const Decomposition found =
       decompose_whole(*make_decomposer({hum, voice}, {}, updates(200)), V, 1);
@@ -237,7 +234,7 @@ TEST_CASE("a kind from outside the library separates beside a dictionary") {
 TEST_CASE("a source can be learnt beside every kind") {
   const std::vector<SourceModel> kinds{small_dictionary("a"), small_paired_dictionary("a", 3, 1),
                                        small_convolutive("a", 3)};
-  const Matrix V = random_matrix(bins, 20, 2);
+  const Matrix V = positive_matrix(bins, 20, 2);
   for (const SourceModel& model : kinds) {
     const auto decomposer = make_decomposer({model}, {{"rest", 2}}, updates(20));
     CHECK(decomposer->source_names() == std::vector<std::string>{"a", "rest"});

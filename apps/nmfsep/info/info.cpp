@@ -36,15 +36,14 @@ std::string describe(const std::string& path, const SourceModel& model) {
       "{}"
       "  analysis     {}\n"
       "  trained on   {:.1f} s of {:.1f} in {} file{}\n"
-      "  training     {}, {} updates{}, divergence {} = {:.6g}, seed {}\n"
+      "  training     {}, {}{}\n"
       "  separation   mask exponent {}, {} updates\n"
       "  written by   nmfsep {}\n",
       printable(path), header.name, model->describe_kind(), model->components(),
-      model->kind() == "autoencoder" ? "units" : "atoms", bins_of(header.analysis), facts,
-      describe_sight(header), training.seconds, training.available_seconds, training.files,
-      training.files == 1 ? "" : "s", printable(training.method), training.iterations,
-      describe_steps(training), to_string(header.objective.divergence), training.final_cost,
-      training.seed, header.objective.mask_exponent, header.mixture_iterations,
+      model->component_word(), bins_of(header.analysis), facts, describe_sight(header),
+      training.seconds, training.available_seconds, training.files, training.files == 1 ? "" : "s",
+      printable(training.method), model->describe_training(), describe_steps(training),
+      header.objective.mask_exponent, header.mixture_iterations,
       printable(training.program_version));
 }
 

@@ -8,11 +8,10 @@
 #include "files/file_hash.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/core/version.hpp"
-#include "nmfsep/sources/dictionary/dictionary.hpp"
+#include "nmfsep/sources/learnt_model.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "separate/component_facts.hpp"
 #include "separate/explanation_output.hpp"
-#include "separate/learnt_models.hpp"
 
 namespace nmfsep::cli {
 
@@ -55,7 +54,7 @@ class Findings {
   void take(const ExplainedFrames& frames) {
     if (output_) output_->write(frames);
     if (job_.describes_components) facts_ = facts_of(frames.decomposition, analysis_);
-    if (!job_.save_model.empty()) models_ = learnt_models(frames.decomposition, header());
+    if (!job_.save_model.empty()) keep(frames.decomposition);
   }
 
   void commit(const SeparationReport& report, Console& console) {
@@ -63,7 +62,7 @@ class Findings {
     for (const ComponentFacts& facts : facts_) console.note(to_string(facts));
     if (job_.save_model.empty()) return;
     std::vector<SourceModel> models;
-    for (const SourceModel& model : models_) models.push_back(with_record(model, report));
+    for (const auto& [name, W] : learnt_) models.push_back(learnt_model(header(name, report), W));
     save_models(job_.save_model, models, plan_.overwrite);
   }
 
@@ -74,16 +73,19 @@ class Findings {
   }
 
  private:
-  ModelHeader header() const {
-    ModelHeader header;
-    header.analysis = analysis_;
-    header.objective = job_.objective;
-    return header;
+  void keep(const Decomposition& found) {
+    learnt_.clear();
+    for (std::size_t s = 0; s < found.factors.size(); ++s)
+      if (found.factors[s].W.size() > 0)
+        learnt_.emplace_back(found.sources[s].name, found.factors[s].W);
   }
 
-  SourceModel with_record(const SourceModel& model, const SeparationReport& report) const {
-    Dictionary dictionary = *model.as<Dictionary>();
-    TrainingRecord& training = dictionary.training;
+  ModelHeader header(const std::string& source, const SeparationReport& report) const {
+    ModelHeader header;
+    header.name = source;
+    header.analysis = analysis_;
+    header.objective = job_.objective;
+    TrainingRecord& training = header.training;
     training.iterations = report.factorisation.iterations;
     training.final_cost = report.factorisation.final_cost();
     training.seed = job_.nmf.seed;
@@ -95,7 +97,7 @@ class Findings {
     training.audio = {{printable(plan_.input.native()), file_hash(plan_.input).value_or("")}};
     training.program_version = version;
     training.command = job_.command;
-    return dictionary;
+    return header;
   }
 
   const SeparationJob& job_;
@@ -104,7 +106,7 @@ class Findings {
   int sample_rate_;
   std::optional<ExplanationOutput> output_;
   std::vector<ComponentFacts> facts_;
-  std::vector<SourceModel> models_;
+  std::vector<std::pair<std::string, Matrix>> learnt_;  ///< a source's name and its atoms
 };
 
 }  // namespace

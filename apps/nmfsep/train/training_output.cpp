@@ -6,7 +6,6 @@
 
 #include "flags/options.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/sources/autoencoder/autoencoder.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "nmfsep/training/trainer.hpp"
 
@@ -15,19 +14,6 @@ namespace {
 
 /// Whether something was minimised, and not only drawn.
 bool was_fitted(const TrainedModel& trained) { return !trained.report.cost.empty(); }
-
-bool is_network(const SourceModel& model) { return model.as<Autoencoder>() != nullptr; }
-
-std::string how_it_went(const TrainedModel& trained) {
-  if (is_network(trained.model) && trained.report.iterations == 0)
-    return fmt::format("in closed form, loss {:.4g} of a number", trained.report.final_cost());
-  if (is_network(trained.model))
-    return fmt::format("{} steps, loss {:.4g} of a number held out", trained.report.iterations,
-                       trained.report.final_cost());
-  return was_fitted(trained) ? fmt::format("{} updates, divergence {:.6g}",
-                                           trained.report.iterations, trained.report.final_cost())
-                             : fmt::format("seed {}", trained.model->training.seed);
-}
 
 Json source_json(const TrainedModel& trained) {
   const Model& model = *trained.model;
@@ -92,7 +78,8 @@ void TrainingOutput::write(const std::vector<TrainedModel>& trained, const Train
       console.warning(fmt::format(
           "{}: so many frames are not silent, and as many atoms are learnt instead of {}", learnt,
           options.nmf.components));
-    summary += fmt::format("{}; {}\n", summary_of(path_, one.model), how_it_went(one));
+    summary +=
+        fmt::format("{}; {}\n", summary_of(path_, one.model), one.model->describe_training());
   }
   Json document = training_json(trained, options);
   document["model"] = path_;
@@ -104,11 +91,7 @@ std::string summary_of(const std::string& path, const SourceModel& model) {
   const bool is_sample = header.training.available_seconds > header.training.seconds;
   return fmt::format(
       "{}: source '{}', {} {} from {:.1f} s{} in {} file{}", printable(path), header.name,
-      model->components(),
-      header.training.method == "exemplars" ? "exemplars"
-      : is_network(model)                   ? "units"
-                                            : "atoms",
-      header.training.seconds,
+      model->components(), model->component_word(), header.training.seconds,
       is_sample ? fmt::format(" drawn from {:.1f}", header.training.available_seconds) : "",
       header.training.files, header.training.files == 1 ? "" : "s");
 }

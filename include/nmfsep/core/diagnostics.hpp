@@ -12,7 +12,7 @@ enum class WarningCode {
   resampled,            ///< audio is at another rate than the models or the first recording
   silent_mixture,       ///< a mixture is silent, and so are its stems
   clipped,              ///< samples of a stem were limited to what its file can hold
-  too_little_material,  ///< none could be held out, and nothing was tuned
+  too_little_material,  ///< too few seconds of a source: to tune on, or for its network
   ill_conditioned,      ///< references nearly depend on each other: other programs' scores vary
   cut_from_whole,       ///< frames were cut from the filtered signal, not filtered by themselves
   underdetermined,      ///< a frame has fewer samples than filters have taps

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "nmfsep/nets/layer.hpp"
@@ -21,7 +23,9 @@ enum class Activation {
 
 /// "identity", "relu", "relu-output", "abs", "softplus", "elu", "sigmoid" or "tanh".
 std::string to_string(Activation activation);
-/// The inverse. Throws InvalidArgument for another text.
+/// The inverse; absent for another text.
+std::optional<Activation> find_activation(std::string_view text);
+/// The same. Throws InvalidArgument for another text.
 Activation activation_from_string(std::string_view text);
 
 /// Whether no value is negative.

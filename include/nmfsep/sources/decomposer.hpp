@@ -8,6 +8,7 @@
 #include "nmfsep/masking/source_estimate.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 #include "nmfsep/sources/source_model.hpp"
+#include "nmfsep/stft/spectrogram.hpp"
 
 namespace nmfsep {
 
@@ -35,6 +36,7 @@ class CarriedState {
 struct MixtureBlock {
   MatrixView V;  ///< bins × (frames · channels), channel after channel, as `magnitudes`
                  ///< lays it out
+  const Spectrogram* spectrogram = nullptr;  ///< of the same frames; null where none is known
   Index channels = 1;
   Index first = 0;   ///< the place of its first frame in the mixture
   Index before = 0;  ///< frames that are there for those after them only, as far as `reach`

@@ -36,6 +36,11 @@ class Model : public ModelHeader {
   virtual std::string describe_kind() const = 0;
   /// Activations of a frame.
   virtual Index components() const = 0;
+  /// What people call one: "atoms" unless the kind says otherwise, "exemplars" where they were
+  /// drawn.
+  virtual std::string component_word() const;
+  /// How its training ended, for people: "50 updates, divergence kl = 12.3, seed 0".
+  virtual std::string describe_training() const;
   /// Frames an atom spans.
   virtual int context() const { return 1; }
   /// Models of an ensemble, which explain a mixture one by one.

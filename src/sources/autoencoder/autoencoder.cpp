@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
 #include "network_decomposer.hpp"
 #include "network_part.hpp"
@@ -110,11 +111,8 @@ std::string last_layer(const Network& network) {
 
 /// Whether a network that ends so says nothing negative.
 bool is_non_negative(const std::string& layer) {
-  try {
-    return is_non_negative(activation_from_string(layer));
-  } catch (const InvalidArgument&) {
-    return false;
-  }
+  const std::optional<Activation> activation = find_activation(layer);
+  return activation && is_non_negative(*activation);
 }
 
 }  // namespace
@@ -122,6 +120,15 @@ bool is_non_negative(const std::string& layer) {
 const SourceKind autoencoder_kind{"autoencoder", load, explain_alone};
 
 std::string Autoencoder::kind() const { return std::string(autoencoder_kind.name); }
+
+std::string Autoencoder::describe_training() const {
+  const std::string how =
+      training.iterations == 0
+          ? fmt::format("in closed form, loss {:.4g} of a number", training.final_cost)
+          : fmt::format("{} steps, loss {:.4g} of a number held out", training.iterations,
+                        training.final_cost);
+  return fmt::format("{}, seed {}", how, training.seed);
+}
 
 std::string Autoencoder::describe_kind() const {
   return fmt::format("{}autoencoder of {} layers", has_time() ? "convolutional " : "",

@@ -30,6 +30,8 @@ struct Autoencoder final : Model {
   std::string kind() const override;
   std::string describe_kind() const override;
   Index components() const override;
+  std::string component_word() const override { return "units"; }
+  std::string describe_training() const override;
   std::vector<std::pair<std::string, std::string>> facts() const override;
   Metadata details() const override;
   std::vector<Tensor> tensors() const override;
