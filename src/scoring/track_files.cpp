@@ -7,6 +7,7 @@
 
 #include "nmfsep/audio/file_names.hpp"
 #include "nmfsep/core/text.hpp"
+#include "scoring/sum_of_others.hpp"
 
 namespace nmfsep {
 namespace {
@@ -136,6 +137,7 @@ class Matcher {
       for (auto& [name, files] : estimates_) result.estimates.push_back({name, files});
       return result;
     }
+    if (query_.sources.empty()) take_sums(result.sums);
     for (auto& [name, files] : references_) {
       result.references.push_back({name, files});
       result.estimates.push_back(estimate_of(name));
@@ -172,6 +174,35 @@ class Matcher {
     return files;
   }
 
+  /// The name of the estimate of a reference.
+  std::string wanted(const std::string& reference) const {
+    const auto renamed = query_.renamed.find(reference);
+    return renamed == query_.renamed.end() ? reference : renamed->second;
+  }
+
+  /// Takes out what has no counterpart and is the sum of all others in its folder.
+  void take_sums(std::vector<fs::path>& sums) {
+    std::set<std::string> with_estimate, with_reference;
+    for (const auto& [name, files] : references_) {
+      with_reference.insert(wanted(name));
+      if (estimates_.count(wanted(name)) > 0) with_estimate.insert(name);
+    }
+    take_sum(references_, with_estimate, sums);
+    take_sum(estimates_, with_reference, sums);
+  }
+
+  static void take_sum(Sources& sources, const std::set<std::string>& matched,
+                       std::vector<fs::path>& sums) {
+    std::vector<fs::path> others, unmatched;
+    for (const auto& [name, files] : sources) {
+      std::vector<fs::path>& list = matched.count(name) > 0 ? others : unmatched;
+      list.insert(list.end(), files.begin(), files.end());
+    }
+    if (unmatched.size() != 1 || others.size() < 2 || !is_sum_of(unmatched[0], others)) return;
+    sums.push_back(unmatched[0]);
+    std::erase_if(sources, [&](const auto& source) { return source.second == unmatched; });
+  }
+
   void leave_out(const std::string& name) {
     references_.erase(name);
     estimates_.erase(name);
@@ -204,8 +235,7 @@ class Matcher {
   }
 
   SourceFiles estimate_of(const std::string& name) {
-    const auto renamed = query_.renamed.find(name);
-    const auto estimate = estimates_.find(renamed == query_.renamed.end() ? name : renamed->second);
+    const auto estimate = estimates_.find(wanted(name));
     if (estimate == estimates_.end())
       throw UnmatchedReference(
           fmt::format("{}: has no estimate in {}, which holds {}; name it alike",

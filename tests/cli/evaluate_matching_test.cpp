@@ -183,3 +183,49 @@ TEST_CASE(
   CHECK_THAT(folder.evaluate({"--sources", "c"}).err, contains("holds no 'c', but a, b"));
   CHECK(folder.evaluate({"--sources", "a", "--mixture", folder.at("ref")}).status == 0);
 }
+
+TEST_CASE("the flag --combine gives components to references and scores their sums") {
+  const TwoSources folder;
+  const json expected = folder.scores().at("tracks")[0].at("sources");
+  for (const std::string name : {"a", "b"}) {
+    const Matrix whole = read_audio(folder / ("est/" + name + ".wav")).samples;
+    Matrix first = whole, second = whole;
+    first.bottomRows(rate / 2).setZero();
+    second.topRows(rate / 2).setZero();
+    folder.write("est/" + name + "1.wav", first);
+    folder.write("est/" + name + "2.wav", second);
+    std::filesystem::remove(folder / ("est/" + name + ".wav"));
+  }
+  const auto result = folder.evaluate({"--combine", "--csv", folder.at("scores.csv")});
+  REQUIRE(result.status == 0);
+  CHECK_THAT(result.out, contains("est     a       a1+a2") && contains("est     b       b1+b2") &&
+                             contains("components given to references reach a mean SDR of ") &&
+                             contains(" dB greedily, ") && contains(" dB at best"));
+  CHECK_THAT(test::read_bytes(folder / "scores.csv"), contains("\r\nest,a,a1+a2,"));
+  const json track = folder.scores({"--combine"}).at("tracks")[0];
+  for (const std::size_t j : {0, 1})
+    CHECK(track.at("sources")[j].at("sdr").get<double>() ==
+          Approx(expected[j].at("sdr").get<double>()).margin(1e-3));
+  CHECK(track.at("combination").at("best_sdr") == track.at("combination").at("greedy_sdr"));
+  const std::vector<std::string> kept = {"--combine", "--resume", folder.at("kept")};
+  CHECK(folder.scores(kept).at("tracks")[0] == track);
+  CHECK(folder.scores(kept).at("tracks")[0] == track);  // as it was kept
+  CHECK_THAT(failure(folder.evaluate({"--combine", "--permute"}), 2),
+             contains("leave out --permute"));
+  CHECK_THAT(failure(folder.evaluate({"--combine", "--map", "a=a1"}), 2), contains("--combine"));
+}
+
+TEST_CASE("a file that is the sum of the others is taken for the mixture, and that is said") {
+  const TwoSources folder;
+  const json expected = folder.scores().at("tracks");
+  const std::string where = GENERATE("ref", "est");
+  const Matrix sum = read_audio(folder / (where + "/a.wav")).samples +
+                     read_audio(folder / (where + "/b.wav")).samples;
+  folder.write(where + "/song.wav", sum);
+  const auto result = folder.evaluate({"--json", "-"});
+  REQUIRE(result.status == 0);
+  CHECK_THAT(result.err, contains(where + "/song.wav': is the sum of the others in its folder"));
+  CHECK(json::parse(result.out).at("tracks") == expected);
+  folder.write(where + "/song.wav", 0.9F * sum);
+  CHECK_THAT(failure(folder.evaluate()), contains("song.wav': has no "));
+}

@@ -16,6 +16,7 @@
 #include "flags/commands.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/scoring/combined_estimates.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -128,7 +129,7 @@ TrackQuery Evaluate::query() const {
   query.references = references_;
   query.estimates = estimates_;
   query.mixture = mixture_;
-  query.any_names = settings_.options.bss.permute;
+  query.any_names = settings_.assigns();
   query.leave_out_extra = leave_out_extra_;
   query.sources = split(sources_);
   query.ignored = split(ignored_);
@@ -142,7 +143,8 @@ TrackQuery Evaluate::query() const {
       throw InvalidArgument(fmt::format("--group {}: is made a second time", printable(name)));
   }
   if (query.any_names && !query.renamed.empty())
-    throw InvalidArgument("--map: names do not count with --permute; leave one of them out");
+    throw InvalidArgument(
+        "--map: names do not count with --permute and --combine; leave one of them out");
   return query;
 }
 
@@ -267,11 +269,19 @@ TrackOutcome Evaluate::score_one(const TrackFiles& track, const ScoreCache& cach
 }
 
 TrackOutcome Evaluate::score(const TrackFiles& track, Diagnostics& diagnostics) const {
-  const MatchedFiles files = match_sources(track, query());
-  const TrackSignals signals =
-      open_track(files, mixture_of(track, query()), {settings_.align, interrupted});
+  const OpenOptions options{settings_.align, interrupted};
+  MatchedFiles files = match_sources(track, query());
+  std::optional<CombinationScores> combination;
+  if (settings_.combine) combination = combine_estimates(files, options);
+  const TrackSignals signals = open_track(files, mixture_of(track, query()), options);
   TrackOutcome outcome{
       track.name, score_track(track.name, signals, settings_.options, diagnostics), "", {}};
+  outcome.scores->combination = combination;
+  for (const fs::path& file : files.sums)
+    outcome.remarks.push_back(
+        fmt::format("{}: is the sum of the others in its folder, and no source: taken for the "
+                    "mixture",
+                    nmfsep::quoted(file)));
   for (const fs::path& file : files.left_out)
     outcome.remarks.push_back(
         fmt::format("{}: has no reference and is left out", nmfsep::quoted(file)));

@@ -40,7 +40,7 @@ Json source_json(const SourceScores& source, const ScoreSettings& settings, Trac
   const bool all = detail == TrackDetail::all;
   const std::vector<Metric>& metrics = settings.options.metrics;
   Json result = {{"name", source.name}};
-  if (all || settings.options.bss.permute) result["estimate"] = source.estimate;
+  if (all || settings.assigns()) result["estimate"] = source.estimate;
   result.update(values_json(source.values, source.improvements, metrics));
   if (!source.frames.empty()) result["undefined_frames"] = source.undefined_frames;
   if (all || settings.frame_scores) {
@@ -129,6 +129,7 @@ Json to_json(const ScoreSettings& settings) {
           {"frame_seconds", options.window > 0.0 ? Json(options.window) : Json()},
           {"hop_seconds", options.window > 0.0 ? Json(options.hop) : Json()},
           {"permute", options.bss.permute},
+          {"combine", settings.combine},
           {"undefined_together", options.bss.undefined_together},
           {"zero_mean", options.zero_mean},
           {"aggregate", options.statistic == Statistic::mean ? "mean" : "median"},
@@ -146,6 +147,9 @@ Json to_json(const TrackScores& track, const ScoreSettings& settings, TrackDetai
     result["cut_from_whole"] = track.reliability->cut_from_whole;
   }
   if (settings.options.bss.permute) result["unassigned"] = track.unassigned;
+  if (track.combination)
+    result["combination"] = {{"greedy_sdr", number(track.combination->greedy)},
+                             {"best_sdr", to_json(track.combination->best)}};
   Json sources = Json::array();
   for (const SourceScores& source : track.sources)
     sources.push_back(source_json(source, settings, detail));
@@ -195,6 +199,9 @@ TrackScores track_scores(const Json& json) {
                          json.at("ill_conditioned"), json.at("underdetermined"),
                          json.at("cut_from_whole")};
   if (json.contains("unassigned")) track.unassigned = json.at("unassigned");
+  if (json.contains("combination"))
+    track.combination = {json.at("combination").at("greedy_sdr"),
+                         score_of(json.at("combination").at("best_sdr"))};
   for (const Json& source : json.at("sources")) track.sources.push_back(source_scores(source));
   return track;
 }

@@ -123,6 +123,10 @@ void ScoreFlags::add_signals(Flags& app) {
   app.add_flag("--permute", permute_,
                "Find out which estimate is of which reference: the assignment with the best mean "
                "SIR, whatever the names; there may be more estimates (default: by name)");
+  app.add_flag("--combine", combine_,
+               "Estimates are components, as -c makes them: give each to a reference, to the best "
+               "mean SDR without filters, and score the sums, whatever the names; what was found "
+               "greedily and what is best of all ways are both said");
   app.add_flag("--zero-mean", zero_mean_,
                "Take the mean off all signals before si_sdr, si_sir, si_sar, sd_sdr and srr");
   app.add_option("--aggregate", aggregate_,
@@ -197,6 +201,11 @@ ScoreSettings ScoreFlags::settings(bool for_museval) const {
   set_bss(options);
   set_frames(options);
   set_aggregates(settings);
+  settings.combine = combine_;
+  if (combine_ && permute_)
+    throw InvalidArgument(
+        "--combine: finds out what is of which reference by itself; leave out "
+        "--permute");
   if (!align_.empty()) settings.align = align_ == "pad" ? Align::pad : Align::trim;
   settings.frame_scores = frames_;
   return settings;

@@ -15,6 +15,10 @@ struct ScoreSettings {
   Align align = Align::refuse;
   std::vector<Spread> spread;  ///< to show beside the statistic
   bool frame_scores = false;   ///< write the scores of each frame
+  bool combine = false;        ///< estimates are components, see combine_estimates
+
+  /// Whether what is in the files says which estimate is of which reference.
+  bool assigns() const { return combine || options.bss.permute; }
 };
 
 /// The flags that say what to compute: a preset, and what departs from it.
@@ -45,6 +49,7 @@ class ScoreFlags {
   std::optional<double> hop_;
   int filter_length_ = 512;
   bool permute_ = false;
+  bool combine_ = false;
   bool zero_mean_ = false;
   bool frames_ = false;
 };

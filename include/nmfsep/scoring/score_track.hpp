@@ -55,13 +55,20 @@ struct SourceScores {
   std::map<OracleMask, Values> oracle_improvements;
 };
 
+/// How well components fit that were given to references: mean SDR without filters, in dB.
+struct CombinationScores {
+  double greedy = 0.0;
+  Score best;  ///< of all ways; empty where these are too many to try
+};
+
 /// The scores of one track.
 struct TrackScores {
   std::string name;
   double seconds = 0.0;
   int sample_rate = 0;
-  std::vector<SourceScores> sources;    ///< in the order of the references
-  std::vector<std::string> unassigned;  ///< estimates that were assigned to no reference
+  std::vector<SourceScores> sources;             ///< in the order of the references
+  std::vector<std::string> unassigned;           ///< estimates that were assigned to no reference
+  std::optional<CombinationScores> combination;  ///< of combined estimates, else empty
 
   /// How far BSS Eval's scores can be trusted (see BssFrame), over all frames.
   struct Reliability {

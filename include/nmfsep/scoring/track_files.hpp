@@ -53,7 +53,9 @@ struct SourceFiles {
 struct MatchedFiles {
   std::vector<SourceFiles> references;
   std::vector<SourceFiles> estimates;
-  std::vector<std::filesystem::path> left_out;  ///< estimates without a reference
+  std::vector<std::filesystem::path> left_out;   ///< estimates without a reference
+  std::vector<std::filesystem::path> sums = {};  ///< the sum of the others in its folder, without a
+                                                 ///< counterpart: a mixture, and no source
 };
 
 /// A reference that no estimate is named like.
