@@ -116,9 +116,11 @@ std::string reached(const TuningResult& result) {
                        trial.sir, trial.sar);
   };
   const double gain = result.reached.sdr - result.usual.sdr;
-  return "\n" + row("usual settings", result.usual) + row("best found", result.reached) +
-         (gain > 0 ? fmt::format("gained           {:+.2f} dB of SDR on material held out\n", gain)
-                   : std::string("nothing was better than what is usual\n"));
+  const std::string verdict =
+      gain > 0 ? fmt::format("gained           {:+.2f} dB of SDR on material held out\n", gain)
+               : "nothing was better than what is usual\n";
+  return fmt::format("\n{}{}{}", row("usual settings", result.usual),
+                     row("best found", result.reached), verdict);
 }
 
 /// Why there is no score.
