@@ -155,9 +155,10 @@ TEST_CASE("components come by their energy, with what is known of each") {
   auto again = words;
   again.emplace_back("--overwrite");
   CHECK_THAT(must_run(again).err, contains("component-01: ") && contains("% of the energy, 2"));
-  for (int k = 2; k <= 3; ++k)
-    CHECK(read_audio(folder / ("out/three/component-0" + std::to_string(k) + ".wav"))
-              .samples.norm() <= read_audio(folder / "out/three/component-01.wav").samples.norm());
+  const std::filesystem::path stems = folder / "out/three";
+  for (const char* quieter : {"component-02.wav", "component-03.wav"})
+    CHECK(read_audio(stems / quieter).samples.norm() <=
+          read_audio(stems / "component-01.wav").samples.norm());
 }
 
 TEST_CASE("a spectrum has the pitch of its harmonics, and noise has none") {

@@ -248,8 +248,8 @@ TrackOutcome Evaluate::score_one(const TrackFiles& track, const ScoreCache& cach
     return outcome;
   } catch (const UnmatchedReference& error) {
     return failed(fmt::format(
-        "{}, or pass --map {}=NAME, --group NAME=A,B for what is estimated together, or "
-        "--sources with those to score",
+        "{}, or pass --map {}=NAME, --group NAME=A,B for what is estimated together, --combine "
+        "for components of -c, or --sources with those to score",
         error.what(), printable(error.name())));
   } catch (const UnmatchedEstimate& error) {
     return failed(fmt::format("{}; name it alike, pass --map or --leave-out-extra, or move it away",
