@@ -81,14 +81,21 @@ class Reading {
         progress_(progress),
         rate_(options.sample_rate) {}
 
+  /// Empty where it is no regular file, as a pipe.
+  std::string digest_of(const fs::path& file) const {
+    const std::optional<std::string> digest = sha256_of_file(file, progress_);
+    if (!digest && fs::is_regular_file(file))
+      throw AudioFileError(fmt::format("{}: cannot be read to its end", quoted(file)));
+    return digest.value_or("");
+  }
+
   /// `step` says how far all has come.
   SourceAudio read(const SourceRecordings& source, Progress& step) {
     std::optional<PieceSample> sample;
     SourceAudio audio{source.name, summary_of(source.files), {}};
     for (const fs::path& file : source.files) {
-      audio.digests.push_back(
-          {printable(file.native()), sha256_of_file(file, progress_).value_or("")});
       const std::unique_ptr<AudioSource> opened = options_.open(file, progress_);
+      audio.digests.push_back({printable(file.native()), digest_of(file)});
       ExcerptSource excerpt(*opened, options_.excerpt, progress_);
       ResampledSource recording(excerpt, rate_for(excerpt));
       if (!sample)

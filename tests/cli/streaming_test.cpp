@@ -162,17 +162,17 @@ TEST_CASE("an excerpt is separated alone, and one beyond the end is refused") {
 TEST_CASE("what needs the whole mixture is refused where memory would not do") {
   const TrainedModels folder;
   std::vector<std::string> words{"separate", folder.at("mix.wav"), "-c",           "4",
-                                 "-o",       folder.at("out"),     "--max-memory", "50M"};
+                                 "-o",       folder.at("out"),     "--max-memory", "5M"};
   const auto refused = run_program(words);
   CHECK(refused.status == 1);
-  CHECK_THAT(refused.err, contains("mix.wav") && contains("more than the 50 MiB"));
+  CHECK_THAT(refused.err, contains("mix.wav") && contains("more than the 5 MiB"));
   CHECK_FALSE(std::filesystem::exists(folder / "out"));
   std::vector<std::string> dry = words;
   dry.emplace_back("--dry-run");
   const auto foreseen = run_program(dry);
   CHECK(foreseen.status == 1);
   CHECK(foreseen.out.empty());
-  CHECK_THAT(foreseen.err, contains("mix.wav") && contains("more than the 50 MiB") &&
+  CHECK_THAT(foreseen.err, contains("mix.wav") && contains("more than the 5 MiB") &&
                                contains("0 of 1 files would be separated"));
   words.back() = "1G";
   must_run(words);
@@ -221,7 +221,7 @@ TEST_CASE("flags of streams that contradict each other or mean nothing are refus
   check("-", {"--dry-run"}, "--dry-run");
   check(mix, {"--start", "-1"}, "start = -1");
   check(mix, {"--duration", "0"}, "duration = 0");
-  check(mix, {"--block-frames", "0"}, "block_frames = 0");
+  check(mix, {"--block-frames", "0"}, "--block-frames = 0");
   for (const char* size : {"0", "-1G", "much", "1X", "1GG", "nan", "inf"})
     check(mix, {"--max-memory", size}, "--max-memory");
 }

@@ -45,7 +45,7 @@ TEST_CASE("train-set writes one model that separate needs nothing beside") {
   CHECK_THAT(trained.out, contains("set.model: source 'low', 12 exemplars from 1.5 s in 1 file; "));
   CHECK_THAT(trained.out, contains("source 'high'") && contains(" updates, divergence "));
   CHECK_THAT(must_run({"info", folder.at("set.model")}).out,
-             contains("2 paired dictionaries of 3 frames: 12 atoms × 257 bins"));
+             contains("2 paired dictionaries of 3 frames: 12 exemplars × 257 bins"));
   must_run(
       {"separate", folder.at("mix.wav"), "-m", folder.at("set.model"), "-o", folder.at("out")});
   CHECK(test::error_db(test::swelling_tone(220, 1.1, 1.5), read_audio(folder / "out/mix/low.wav")) <

@@ -52,7 +52,7 @@ TEST_CASE("a source without counterpart is named, by its type too") {
     FAIL("nothing was thrown");
   } catch (const UnmatchedReference& error) {
     CHECK(error.name() == "b");
-    CHECK_THAT(error.what(), contains("holds c"));
+    CHECK_THAT(error.what(), contains("holds a, c"));
   }
   TrackQuery renamed = files.query();
   renamed.renamed = {{"b", "c"}};

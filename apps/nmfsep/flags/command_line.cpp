@@ -7,8 +7,9 @@ std::string command_line(const Flags& command, CommandWords words) {
   std::string positionals;
   std::string flags;
   for (const auto& flag : command.all()) {
-    const bool counts = flag->is_positional() || flag->can_change_result();
-    if (words == CommandWords::that_count && !counts) continue;
+    const bool counts = words == CommandWords::that_count ? flag->can_change_result()
+                                                          : flag->group() != general_group;
+    if (!flag->is_positional() && !counts) continue;
     for (const std::string& value : flag->given()) {
       std::string& line = flag->is_positional() ? positionals : flags;
       if (!flag->is_positional()) line += " " + flag->name();

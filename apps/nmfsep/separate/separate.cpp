@@ -157,7 +157,7 @@ int Separate::execute(Console& console) {
   job_.hpss = hpss_.options();
   load(console);
   job_.describes_components = components_.has_value();
-  job_.command = command_line(app(), CommandWords::all);
+  job_.command = command_line(app(), CommandWords::with_outputs);
   // What suits no input is refused before the first; the rate counts only where there is no model.
   const std::shared_ptr<const Separator> separator = separator_for(job_, 44100);
   if (!job_.models.empty()) job_.shared = separator;
@@ -341,7 +341,7 @@ Json Separate::document(const Json& tracks) const {
   return {{"format", "nmfsep-separation"},
           {"version", 1},
           {"program_version", version},
-          {"command", command_line(app(), CommandWords::all)},
+          {"command", command_line(app(), CommandWords::with_outputs)},
           {"settings", settings},
           {"tracks", tracks},
           {"passed_over", to_json(passed_over_)}};
