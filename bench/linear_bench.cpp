@@ -3,11 +3,13 @@
 //
 //   OMP_NUM_THREADS=1 bench/linear_peers.py        (needs numpy)
 //
-// Threads: NMFSEP_THREADS=1 bench_linear (default: all cores).
+// Threads: NMFSEP_THREADS=1 bench_linear (default: all cores). The time is the process's own, that
+// of all threads together: other work on the machine changes it little.
 #include <benchmark/benchmark.h>
 #include <tbb/global_control.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "nmfsep/linear/multiply.hpp"
 
@@ -48,6 +50,36 @@ void ours(benchmark::State& state) {
   count(state);
 }
 
+/// The three products of a dense layer, outputs × inputs weights and a batch, by their place:
+/// W·x, Wᵀ·g and g·xᵀ, which is added to what is there.
+void layers(benchmark::internal::Benchmark* benchmark) {
+  for (const auto& [outputs, inputs] : {std::pair{200, 513},
+                                        {100, 200},
+                                        {200, 100},
+                                        {513, 200},
+                                        {600, 600},
+                                        {2049, 600},
+                                        {600, 2049}})
+    for (const int place : {0, 1, 2}) benchmark->Args({outputs, inputs, 128, place});
+}
+
+void layer(benchmark::State& state) {
+  const auto threads = limit();
+  const Matrix W = Matrix::Random(state.range(0), state.range(1));
+  const Matrix x = Matrix::Random(state.range(1), state.range(2));
+  const Matrix g = Matrix::Random(state.range(0), state.range(2));
+  Matrix y = g, back = x, sum = W;
+  for (auto _ : state) {
+    if (state.range(3) == 0)
+      nmfsep::multiply(nmfsep::as_it_lies(W), nmfsep::as_it_lies(x), y, false);
+    else if (state.range(3) == 1)
+      nmfsep::multiply(nmfsep::transposed(W), nmfsep::as_it_lies(g), back, false);
+    else
+      nmfsep::multiply(nmfsep::as_it_lies(g), nmfsep::transposed(x), sum, true);
+  }
+  count(state);
+}
+
 void eigens(benchmark::State& state) {
   const Matrix A = Matrix::Random(state.range(0), state.range(1));
   const Matrix B = Matrix::Random(state.range(1), state.range(2));
@@ -58,5 +90,6 @@ void eigens(benchmark::State& state) {
 
 }  // namespace
 
-BENCHMARK(ours)->Apply(sizes)->UseRealTime();
-BENCHMARK(eigens)->Apply(sizes)->UseRealTime();
+BENCHMARK(ours)->Apply(sizes)->MeasureProcessCPUTime();
+BENCHMARK(eigens)->Apply(sizes)->MeasureProcessCPUTime();
+BENCHMARK(layer)->Apply(layers)->MeasureProcessCPUTime();

@@ -78,7 +78,7 @@ class Bench:
             file, own = self.model(name, source, path, ways[i % len(ways)], seed)
             models += ["-m", file]
             seconds.append(own)
-        stems = self.folder / "stems"
+        stems = self.folder / f"stems-{name}"
         done = run([self.program, "separate", mixture, *models, "--seed", seed, "-o", stems,
                     "--overwrite", "--quiet", *flags], self.threads)
         true = self.folder / name

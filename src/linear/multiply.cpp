@@ -11,6 +11,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "linear/multiply_block.hpp"
 
@@ -40,23 +41,33 @@ struct Entries {
   Index step, stride;
 };
 
-/// Panels of `width` entries across (zeros beyond the last), each one line after the other.
-void pack(const Entries& from, Index along, Index across, Index width, float* to) {
+/// Panels of `width` entries across (zeros beyond the last), each one line after the other. Whole
+/// panels are copied by a number of entries that the compiler knows.
+template <Index width>
+void pack(const Entries& from, Index along, Index across, float* to) {
   for (Index first = 0; first < across; first += width) {
     const Index inside = std::min(width, across - first);
-    for (Index i = 0; i < along; ++i, to += width) {
-      const float* line = from.data + i * from.step + first * from.stride;
-      if (from.stride == 1)
-        std::copy_n(line, inside, to);
-      else
-        for (Index j = 0; j < inside; ++j) to[j] = line[j * from.stride];
-      std::fill(to + inside, to + width, 0.0F);
+    const float* line = from.data + first * from.stride;
+    for (Index i = 0; i < along; ++i, to += width, line += from.step) {
+      if (inside < width) {
+        for (Index j = 0; j < width; ++j) to[j] = j < inside ? line[j * from.stride] : 0.0F;
+      } else if (from.stride == 1) {
+        std::memcpy(to, line, width * sizeof(float));
+      } else {
+        for (Index j = 0; j < width; ++j) to[j] = line[j * from.stride];
+      }
     }
   }
 }
 
-/// tile (tile_rows × tile_columns) ← Σ over `depth` of a's line times b's.
-HWY_INLINE void multiply_tile(const float* a, const float* b, Index depth, float* tile) {
+/// Where a tile goes: entry (i, j) at data[i + j·stride].
+struct Place {
+  float* data;
+  Index stride;
+};
+
+/// tile (tile_rows × tile_columns) ← Σ over `depth` of a's line times b's, or tile + Σ.
+HWY_INLINE void multiply_tile(const float* a, const float* b, Index depth, bool add, Place tile) {
   const hn::ScalableTag<float> d;
   hn::Vec<decltype(d)> low[tile_columns], high[tile_columns];
   for (Index j = 0; j < tile_columns; ++j) low[j] = high[j] = hn::Zero(d);
@@ -71,8 +82,9 @@ HWY_INLINE void multiply_tile(const float* a, const float* b, Index depth, float
     }
   }
   for (Index j = 0; j < tile_columns; ++j) {
-    hn::Store(low[j], d, tile + j * tile_rows);
-    hn::Store(high[j], d, tile + j * tile_rows + length);
+    float* column = tile.data + j * tile.stride;
+    hn::StoreU(add ? hn::Add(hn::LoadU(d, column), low[j]) : low[j], d, column);
+    hn::StoreU(add ? hn::Add(hn::LoadU(d, column + length), high[j]) : high[j], d, column + length);
   }
 }
 
@@ -87,17 +99,23 @@ void multiply_block(const ProductBlock& block, float* a, float* b, Eigen::Ref<Ma
   alignas(64) float tile[tile_rows * tile_columns];
   for (Index first = 0; first < block.depth; first += block_depth) {
     const Index depth = std::min(block_depth, block.depth - first);
+    const bool add = block.add || first > 0;
     const auto& [A, B] = std::tie(block.A, block.B);
-    pack({A.data + first * A.column_step, A.column_step, A.row_step}, depth, C.rows(), tile_rows,
-         a);
-    pack({B.data + first * B.row_step, B.row_step, B.column_step}, depth, C.cols(), tile_columns,
-         b);
+    pack<tile_rows>({A.data + first * A.column_step, A.column_step, A.row_step}, depth, C.rows(),
+                    a);
+    pack<tile_columns>({B.data + first * B.row_step, B.row_step, B.column_step}, depth, C.cols(),
+                       b);
     for (Index column = 0; column < C.cols(); column += tile_columns)
       for (Index row = 0; row < C.rows(); row += tile_rows) {
-        multiply_tile(a + row * depth, b + column * depth, depth, tile);
-        add_tile(tile, block.add || first > 0,
-                 C.block(row, column, std::min(tile_rows, C.rows() - row),
-                         std::min(tile_columns, C.cols() - column)));
+        const Index rows = std::min(tile_rows, C.rows() - row);
+        const Index columns = std::min(tile_columns, C.cols() - column);
+        const float* lines = a + row * depth;
+        if (rows == tile_rows && columns == tile_columns) {
+          multiply_tile(lines, b + column * depth, depth, add, {&C(row, column), C.outerStride()});
+        } else {
+          multiply_tile(lines, b + column * depth, depth, false, {tile, tile_rows});
+          add_tile(tile, add, C.block(row, column, rows, columns));
+        }
       }
   }
 }

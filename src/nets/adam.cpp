@@ -73,17 +73,20 @@ void Adam::step(const std::vector<Matrix>& gradients) {
   const auto second_scale = static_cast<float>(1 / (1 - std::pow(options_.second_decay, steps_)));
   const auto keep = static_cast<float>(1 - rate * options_.weight_decay);
   const auto epsilon = static_cast<float>(options_.epsilon);
-  // Number by number: Eigen's vectors have a root of their own, which rounds by the machine.
+  // Not by Eigen's vectors, which have a root of their own that rounds by the machine: the compiler
+  // makes vectors of this loop, whose operations round as single ones do.
   for (std::size_t i = 0; i < values_.size(); ++i)
     for_each_column(*values_[i], [&](Index t) {
-      for (Index k = 0; k < values_[i]->rows(); ++k) {
-        const float g = scale * gradients[i](k, t);
-        float& m = first_[i](k, t);
-        float& v = second_[i](k, t);
-        float& value = (*values_[i])(k, t);
-        m = b1 * m + (1 - b1) * g;
-        v = b2 * v + (1 - b2) * g * g;
-        value = keep * value - first_rate * m / (std::sqrt(second_scale * v) + epsilon);
+      const float* gradient = gradients[i].col(t).data();
+      float* m = first_[i].col(t).data();
+      float* v = second_[i].col(t).data();
+      float* value = values_[i]->col(t).data();
+      const Index rows = values_[i]->rows();
+      for (Index k = 0; k < rows; ++k) {
+        const float g = scale * gradient[k];
+        m[k] = b1 * m[k] + (1 - b1) * g;
+        v[k] = b2 * v[k] + (1 - b2) * g * g;
+        value[k] = keep * value[k] - first_rate * m[k] / (std::sqrt(second_scale * v[k]) + epsilon);
       }
     });
 }

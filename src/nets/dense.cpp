@@ -16,9 +16,15 @@ Batch DenseLayer::forward(Batch input, LayerMemory& memory) const {
 }
 
 Batch DenseLayer::backward(Batch gradient, const LayerMemory& memory, Gradients parameters) const {
+  Matrix back = multiply(transposed(W_), as_it_lies(gradient.values));
+  const Index frames = gradient.frames;
+  learn(std::move(gradient), memory, parameters);
+  return {std::move(back), frames};
+}
+
+void DenseLayer::learn(Batch gradient, const LayerMemory& memory, Gradients parameters) const {
   if (!parameters.empty())
     multiply(as_it_lies(gradient.values), transposed(memory.input), parameters[0], true);
-  return {multiply(transposed(W_), as_it_lies(gradient.values)), gradient.frames};
 }
 
 std::string BiasLayer::description() const { return fmt::format("bias {}", b_.rows()); }

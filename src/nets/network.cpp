@@ -73,14 +73,24 @@ Batch Network::forward(Batch input, Tape& tape, Random* random) const {
   return input;
 }
 
-Batch Network::backward(Batch gradient, const Tape& tape, Gradients gradients) const {
-  std::size_t end = gradients.size();
-  for (std::size_t i = layers_.size(); i-- > 0;) {
+Batch Network::backward_to(std::size_t first, Batch gradient, const Tape& tape,
+                           Gradients& gradients) const {
+  for (std::size_t i = layers_.size(); i-- > first;) {
     const std::size_t count = gradients.empty() ? 0 : layers_[i]->parameters().size();
-    end -= count;
-    gradient = layers_[i]->backward(std::move(gradient), tape[i], gradients.subspan(end, count));
+    gradient = layers_[i]->backward(std::move(gradient), tape[i], gradients.last(count));
+    gradients = gradients.first(gradients.size() - count);
   }
   return gradient;
+}
+
+Batch Network::backward(Batch gradient, const Tape& tape, Gradients gradients) const {
+  return backward_to(0, std::move(gradient), tape, gradients);
+}
+
+void Network::learn(Batch gradient, const Tape& tape, Gradients gradients) const {
+  if (layers_.empty()) return;
+  gradient = backward_to(1, std::move(gradient), tape, gradients);
+  layers_.front()->learn(std::move(gradient), tape.front(), gradients);
 }
 
 std::vector<Matrix*> Network::parameters() {

@@ -33,6 +33,9 @@ TEST_CASE("a network's gradients are those of central differences through all of
   network.forward({x, 1}, tape);
   std::vector<Matrix> gradients = network.no_gradients();
   const Matrix back = network.backward({C, 1}, tape, gradients).values;
+  std::vector<Matrix> learnt = network.no_gradients();
+  network.learn({C, 1}, tape, learnt);
+  CHECK(learnt == gradients);
   constexpr float step = 1e-2F;
   Matrix moved = x;
   moved(3, 2) += step;

@@ -16,6 +16,7 @@ class DenseLayer final : public Layer {
   Index outputs(Index) const override { return W_.rows(); }
   Batch forward(Batch input, LayerMemory& memory) const override;
   Batch backward(Batch gradient, const LayerMemory& memory, Gradients parameters) const override;
+  void learn(Batch gradient, const LayerMemory& memory, Gradients parameters) const override;
   std::vector<Matrix*> parameters() override { return {&W_}; }
 
  private:

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nmfsep/core/random.hpp"
@@ -55,6 +56,10 @@ class Layer {
   /// From the loss's gradient at the output to that at the input. The gradients at the parameters
   /// are added to `parameters`.
   virtual Batch backward(Batch gradient, const LayerMemory& memory, Gradients parameters) const = 0;
+  /// The same where nobody asks for the gradient at the input.
+  virtual void learn(Batch gradient, const LayerMemory& memory, Gradients parameters) const {
+    backward(std::move(gradient), memory, parameters);
+  }
 
   /// The values that training moves.
   virtual std::vector<Matrix*> parameters() { return {}; }

@@ -39,6 +39,8 @@ class Network {
   /// The loss's gradient at the input; those at the parameters are added to `gradients`, which are
   /// in the order of `parameters`.
   Batch backward(Batch gradient, const Tape& tape, Gradients gradients) const;
+  /// The same without the gradient at the input.
+  void learn(Batch gradient, const Tape& tape, Gradients gradients) const;
 
   /// Of all layers, first to last.
   std::vector<Matrix*> parameters();
@@ -47,6 +49,10 @@ class Network {
   std::vector<Matrix> no_gradients() const;
 
  private:
+  /// From the last layer to number `first`; what is left of `gradients` is of those before it.
+  Batch backward_to(std::size_t first, Batch gradient, const Tape& tape,
+                    Gradients& gradients) const;
+
   std::vector<std::unique_ptr<Layer>> layers_;
 };
 

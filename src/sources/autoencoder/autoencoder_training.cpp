@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/nets/adam.hpp"
@@ -40,8 +42,10 @@ Index excerpt_length(Index frames, const AutoencoderOptions& options) {
 /// One training from start to end.
 class Training {
  public:
-  Training(const MatrixView& spectra, const AutoencoderOptions& options)
+  Training(const MatrixView& spectra, const AutoencoderOptions& options,
+           const ProgressCallback& progress)
       : options_(options),
+        progress_(progress),
         split_(split(spectra, excerpt_length(spectra.cols(), options), options.held_out)),
         random_(options.seed) {
     NetworkPair networks = random_networks(spectra.rows(), options, random_);
@@ -50,22 +54,22 @@ class Training {
     result_.floor = kl_floor;
   }
 
-  TrainedAutoencoder run(const ProgressCallback& progress) {
+  TrainedAutoencoder run() {
     Batches batches(split_.training.count(), batch(), random_.below(1ULL << 32U));
     const int steps = total_steps();
     Adam adam(values(), adam_options(steps));
     MovingAverage mean(values(), mean_decay);
-    Progress state{"train", 0, steps, {}};
+    state_.total = steps;
     for (int step = 0;; ++step) {
       if (step % look_interval == 0 || step == steps) {
         mean.swap();
         const bool is_done = look(step);
-        state.cost = result_.curve.back().held_out;
+        state_.cost = result_.curve.back().held_out;
         if (is_done || step == steps) break;
         mean.swap();
       }
-      state.done = step;
-      report(progress, state);
+      state_.done = step;
+      report(progress_, state_);
       adam.step(gradients(split_.training.take(batches.next())));
       mean.update();
       result_.steps = step + 1;
@@ -89,7 +93,8 @@ class Training {
 
   int total_steps() const {
     if (options_.epochs == 0) return options_.usual_steps();
-    return static_cast<int>((options_.epochs * split_.training.count() + batch() - 1) / batch());
+    const Index steps = (options_.epochs * split_.training.count() + batch() - 1) / batch();
+    return static_cast<int>(std::min<Index>(steps, std::numeric_limits<int>::max()));
   }
 
   AdamOptions adam_options(int steps) const {
@@ -112,25 +117,35 @@ class Training {
     Batch back = result_.decoder.backward(
         {loss().gradient(frames.values, output, scale), frames.frames}, decoding_, down);
     add_l1_gradient(code.values, scale * static_cast<float>(options_.sparsity), back.values);
-    result_.encoder.backward(std::move(back), encoding_, all);
+    result_.encoder.learn(std::move(back), encoding_, all);
     for (Matrix& gradient : down) all.push_back(std::move(gradient));
     return all;
   }
 
-  /// Of a number of a frame.
-  double loss_of(const Batch& frames) const {
+  /// Of a number of a frame of the first excerpts, at most so many. As many at a time as a step
+  /// takes, so that it can be stopped as soon.
+  double loss_of(const Excerpts& excerpts, Index most) const {
+    const Index count = std::min(excerpts.count(), most);
+    double sum = 0, numbers = 0;
     Tape tape;
-    const Batch code = result_.encoder.forward(frames, tape);
-    const Matrix output = result_.decoder.forward(code, tape).values;
-    return loss().value(frames.values, output) / static_cast<double>(frames.values.size());
+    for (Index first = 0; first < count; first += batch()) {
+      report(progress_, state_);
+      std::vector<Index> places(static_cast<std::size_t>(std::min(batch(), count - first)));
+      std::iota(places.begin(), places.end(), first);
+      const Batch frames = excerpts.take(places);
+      const Batch code = result_.encoder.forward(frames, tape);
+      sum += loss().value(frames.values, result_.decoder.forward(code, tape).values);
+      numbers += static_cast<double>(frames.values.size());
+    }
+    return sum / numbers;
   }
 
   /// Whether the held-out frames have been no better for long. The values are the means.
   bool look(int step) {
     const Index count = std::min(split_.held_out.count(), most_judged / split_.held_out.length());
-    const double held_out = loss_of(split_.held_out.first(count));
-    result_.curve.push_back({step, static_cast<float>(loss_of(split_.training.first(count))),
-                             static_cast<float>(held_out)});
+    const double held_out = loss_of(split_.held_out, count);
+    result_.curve.push_back(
+        {step, static_cast<float>(loss_of(split_.training, count)), static_cast<float>(held_out)});
     if (!best_.empty() && !(held_out < result_.loss)) return ++worse_ >= patience;
     worse_ = 0;
     result_.loss = held_out;
@@ -145,6 +160,8 @@ class Training {
   }
 
   const AutoencoderOptions& options_;
+  const ProgressCallback& progress_;
+  Progress state_{"train", 0, 0, {}};
   Split split_;
   Random random_;
   TrainedAutoencoder result_;
@@ -180,7 +197,7 @@ TrainedAutoencoder train_autoencoder(const MatrixView& frames, const Autoencoder
     require_sounding(frames);
   else if (frames.cols() < options.stride || !(frames.maxCoeff() > 0))
     throw InvalidArgument("an autoencoder needs frames that are not all silent");
-  return Training(frames, options).run(progress);
+  return Training(frames, options, progress).run();
 }
 
 }  // namespace nmfsep
