@@ -21,6 +21,17 @@ std::string without_digest(const std::vector<SourceModel>& models) {
   return bytes.replace(digest, 64, std::string(64, '0'));
 }
 
+/// What was loaded must work: a network's answer to one frame.
+void run_networks(const std::vector<SourceModel>& models) {
+  for (const SourceModel& model : models) {
+    const auto* network = model.as<Autoencoder>();
+    if (network == nullptr) continue;
+    Tape tape;
+    const Matrix frame = Matrix::Ones(bins_of(network->analysis), 1);
+    network->decoder.forward(network->encoder.forward({frame, 1}, tape), tape);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> seeds() {
@@ -41,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string text(reinterpret_cast<const char*>(bytes), size);
   const std::string input = size < 8 ? text : test::with_digest(text);
   try {
-    load_models(test::MemoryFile(input).path());
+    test::run_networks(load_models(test::MemoryFile(input).path()));
   } catch (const FileError&) {
   }
   return 0;
