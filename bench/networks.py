@@ -24,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # name: flags of `train`
 WAYS = {
     "nmf-20": "-c 20",
+    "nmf-50": "-c 50",
     "nmf-100": "-c 100",
     "shallow-20": "--method autoencoder --layers 2 -c 20",
     "shallow-100": "--method autoencoder --layers 2 -c 100",
@@ -37,7 +38,8 @@ WAYS = {
     "convolutive": "--method convolutive",
     "pca-20": "--method pca -c 20",
 }
-ROWS = [*WAYS, "four-20+nmf-20", "nmf-20+four-20", "four-100+nmf-100", "nmf-100+four-100"]
+ROWS = [*WAYS, "four-20+nmf-20", "nmf-20+four-20", "four-100+nmf-50", "nmf-50+four-100",
+        "four-100+nmf-100", "nmf-100+four-100"]
 
 
 def materials(shared):
