@@ -29,6 +29,19 @@ void require_equal_sight(const ModelHeader& first, const ModelHeader& other) {
                     describe_sight(other)));
 }
 
+namespace {
+
+void require_equal_divergence(const ModelHeader& first, const ModelHeader& other) {
+  if (first.objective.divergence != other.objective.divergence)
+    throw InvalidArgument(
+        fmt::format("the models disagree: '{}' minimises {}, but '{}' minimises {}; train them "
+                    "alike, by --divergence",
+                    printable(first.name), to_string(first.objective.divergence),
+                    printable(other.name), to_string(other.objective.divergence)));
+}
+
+}  // namespace
+
 Agreement agreement_of(std::span<const SourceModel> models) {
   if (models.empty()) return {};
   const ModelHeader& first = *models.front();
@@ -37,8 +50,7 @@ Agreement agreement_of(std::span<const SourceModel> models) {
   for (const SourceModel& model : models) {
     require_equal_sight(first, *model);
     const Objective& objective = model->objective;
-    if (objective.divergence != first.objective.divergence)
-      agreement.objective.divergence = usual.objective.divergence;
+    require_equal_divergence(first, *model);
     if (objective.mask_exponent != first.objective.mask_exponent ||
         model->mixture_iterations != first.mixture_iterations) {
       agreement.objective.mask_exponent = usual.objective.mask_exponent;

@@ -21,4 +21,14 @@ void Objective::validate() const {
   require_exponent("mask exponent", mask_exponent);
 }
 
+Objective objective_for(Divergence divergence) {
+  Objective objective;
+  objective.divergence = divergence;
+  if (divergence.beta == 0 || divergence.beta == 2) {
+    objective.magnitude_exponent = 2;
+    objective.mask_exponent = 1;
+  }
+  return objective;
+}
+
 }  // namespace nmfsep

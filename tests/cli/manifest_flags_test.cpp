@@ -24,15 +24,16 @@ const std::map<std::string, std::vector<std::string>> other_values{
     {"--seed", {"9"}},
     {"--solver", {"multiplicative"}},
     {"--exact", {}},
+    {"--prior", {"sparsity=2"}},
 };
 
 /// Flags that count only where there is no model, or nothing but a pipe to read: a manifest of
 /// files that are separated with models never meets them.
-const std::vector<std::string> elsewhere{"--components", "--fft-size",     "--window-size",
-                                         "--hop",        "--window",       "--magnitude-exponent",
-                                         "--raw-rate",   "--raw-channels", "--raw-format",
-                                         "--save-model", "--hpss",         "--hpss-margin",
-                                         "--hpss-kernel"};
+const std::vector<std::string> elsewhere{"--components",  "--fft-size",     "--window-size",
+                                         "--hop",         "--window",       "--magnitude-exponent",
+                                         "--raw-rate",    "--raw-channels", "--raw-format",
+                                         "--save-model",  "--hpss",         "--hpss-margin",
+                                         "--hpss-kernel", "--divergence"};
 
 std::vector<std::string> flags_that_change_stems() {
   cli::Flags program("a program", "nmfsep");

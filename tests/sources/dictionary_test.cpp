@@ -61,12 +61,13 @@ TEST_CASE("Models that agree on how to separate are asked, and others are not") 
   CHECK(agreed.mixture_iterations == 33);
   Dictionary other = test::small_dictionary("c");
   other.mixture_iterations = 7;
-  other.objective.divergence.beta = 0.5;
   const Agreement usual = agreement_of(std::vector<SourceModel>{alike[0], other});
-  CHECK(usual.objective.divergence == Divergence());
   CHECK(usual.objective.mask_exponent == Objective().mask_exponent);
   CHECK(usual.mixture_iterations == ModelHeader().mixture_iterations);
   CHECK(agreement_of({}).objective == Objective());
+  other.objective.divergence.beta = 0.5;
+  CHECK_THROWS_WITH(agreement_of(std::vector<SourceModel>{alike[0], other}),
+                    contains("'a' minimises kl, but 'c' minimises beta=0.5; train them alike"));
   other.objective.magnitude_exponent = 0.5;
   CHECK_THROWS_WITH(agreement_of(std::vector<SourceModel>{alike[0], other}),
                     contains("magnitude exponent 0.5") && contains("train them alike"));

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "flags/flags.hpp"
 #include "nmfsep/core/shell_word.hpp"
 
@@ -12,11 +14,11 @@ std::string command_line(const Flags& command, CommandWords words) {
     if (!flag->is_positional() && !counts) continue;
     for (const std::string& value : flag->given()) {
       std::string& line = flag->is_positional() ? positionals : flags;
-      if (!flag->is_positional()) line += " " + flag->name();
-      if (!flag->value_name().empty()) line += " " + shell_word(value);
+      if (!flag->is_positional()) line += fmt::format(" {}", flag->name());
+      if (!flag->value_name().empty()) line += fmt::format(" {}", shell_word(value));
     }
   }
-  return "nmfsep " + command.name() + positionals + flags;
+  return fmt::format("nmfsep {}{}{}", command.name(), positionals, flags);
 }
 
 }  // namespace nmfsep::cli

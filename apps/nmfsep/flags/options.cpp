@@ -35,7 +35,8 @@ void AnalysisFlags::add_to(Flags& app) {
   app.add_option("--window", window_, "What tapers each frame (default: hann)")
       ->type_name("hann|hamming|blackman|sine|rectangular");
   app.add_option("--magnitude-exponent", magnitude_exponent_,
-                 "Power of the magnitudes that are factorised (default: 1)")
+                 "Power of the magnitudes that are factorised (default: what goes with the "
+                 "divergence, for kl 1)")
       ->type_name("P");
 }
 

@@ -30,7 +30,7 @@ class AnalysisFlags {
   /// What the user gave, for other programs; null for the rest.
   Json settings() const;
 
-  double magnitude_exponent() const { return magnitude_exponent_.value_or(1.0); }
+  std::optional<double> magnitude_exponent() const { return magnitude_exponent_; }
 
  private:
   std::optional<int> fft_size_;

@@ -11,6 +11,7 @@
 #include "files/passed_over.hpp"
 #include "flags/commands.hpp"
 #include "flags/input_flags.hpp"
+#include "flags/objective_flags.hpp"
 #include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -63,6 +64,7 @@ class Separate final : public Command {
   std::optional<int> iterations_;
   std::optional<double> tolerance_;
   std::string solver_ = "squarem";
+  ObjectiveFlags objective_;
   SeparationJob job_;
   std::vector<PassedOver> passed_over_;
 };
@@ -132,6 +134,7 @@ void Separate::add_search() {
                                 Agreement().mixture_iterations, job_.nmf.iterations)},
       {tolerance_, fmt::format("{}", job_.nmf.tolerance)});
   add_seed_flag(app(), job_.nmf.seed);
+  objective_.add_to(app());
   app()
       .add_option(
           "--solver", solver_,
@@ -236,6 +239,8 @@ void Separate::refuse_contradictions() const {
     throw InvalidArgument(
         "--hpss splits without models; to go on with one of its stems, give that to the next run "
         "(--stdout percussive)");
+  if (hpss_.given() && (objective_.gave_divergence() || objective_.gave_prior()))
+    throw InvalidArgument("--hpss minimises nothing; leave out --divergence and --prior");
   if (components_ && !(models_.empty() && learn_.empty()))
     throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
   if (models_.empty() && !learn_.empty())
@@ -244,6 +249,8 @@ void Separate::refuse_contradictions() const {
     throw InvalidArgument(
         "--fft-size, --window-size, --hop, --window and --magnitude-exponent come from the "
         "models; leave them out, or train with them");
+  if (!models_.empty() && objective_.gave_divergence())
+    throw InvalidArgument("--divergence comes from the models; leave it out, or train with it");
   if (!job_.save_model.empty() && learn_.empty() && !components_)
     throw InvalidArgument("--save-model keeps what is learnt from a mixture; give --learn or -c");
   if (!job_.save_model.empty() && !batch_.manifest().empty())
@@ -290,15 +297,17 @@ void Separate::load(Console& console) {
 /// Does as the models say where the user says nothing.
 void Separate::settle() {
   const Agreement agreement = agreement_of(job_.models);
-  job_.objective = agreement.objective;
-  job_.nmf.divergence = agreement.objective.divergence;
+  job_.objective = models_.empty() ? objective_.objective() : agreement.objective;
+  job_.nmf.penalty = objective_.prior();
+  job_.nmf.divergence = job_.objective.divergence;
   if (learn_.empty() && !models_.empty()) job_.nmf.iterations = agreement.mixture_iterations;
   if (job_.hpss) job_.objective.mask_exponent = job_.hpss->mask_exponent;
   if (mask_exponent_) job_.objective.mask_exponent = *mask_exponent_;
   if (job_.hpss) job_.hpss->mask_exponent = job_.objective.mask_exponent;
   if (iterations_) job_.nmf.iterations = *iterations_;
   if (tolerance_) job_.nmf.tolerance = *tolerance_;
-  if (models_.empty()) job_.objective.magnitude_exponent = job_.analysis.magnitude_exponent();
+  if (models_.empty() && job_.analysis.magnitude_exponent())
+    job_.objective.magnitude_exponent = *job_.analysis.magnitude_exponent();
 }
 
 /// "rest=25": a source by the name of rest, with 25 atoms.

@@ -97,6 +97,7 @@ void TrainingFlags::add_to(Flags& app) {
   add_update_flags(app, {iterations_, usual([](const auto& o) { return o.nmf.iterations; })},
                    {tolerance_, usual([](const auto& o) { return o.nmf.tolerance; })});
   add_seed_flag(app, seed_);
+  objective_.add_to(app);
   if (!together_) add_network_flags(app);
   input_.add_to(app);
   analysis_.add_to(app);
@@ -173,7 +174,9 @@ ReadingOptions TrainingFlags::reading(AudioInputs& inputs) const {
 void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const {
   const std::map<std::string_view, bool> given{{"solver", !solver_.empty()},
                                                {"iterations", iterations_.has_value()},
-                                               {"tolerance", tolerance_.has_value()}};
+                                               {"tolerance", tolerance_.has_value()},
+                                               {"divergence", objective_.gave_divergence()},
+                                               {"prior", objective_.gave_prior()}};
   for (const std::string_view name : options_without_effect(options))
     if (given.at(name))
       throw InvalidArgument(fmt::format("--{} has no effect with --method {}{}; leave it out", name,
@@ -196,7 +199,9 @@ TrainingOptions TrainingFlags::options(const std::filesystem::path& first, Audio
   options.network = network_;
   options.network.activation = activation_from_string(activation_);
   options.network.loss = loss_ == "kl" ? LossKind::kl : LossKind::squared;
-  options.objective.magnitude_exponent = analysis_.magnitude_exponent();
+  if (objective_.gave_divergence()) options.objective = objective_.objective();
+  take(analysis_.magnitude_exponent(), options.objective.magnitude_exponent);
+  options.nmf.penalty = objective_.prior();
   refuse_without_effect(options);
   if (analysis_.given())
     options.stft =

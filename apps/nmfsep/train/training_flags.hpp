@@ -6,6 +6,7 @@
 
 #include "files/audio_inputs.hpp"
 #include "flags/input_flags.hpp"
+#include "flags/objective_flags.hpp"
 #include "flags/options.hpp"
 #include "nmfsep/sources/training_method.hpp"
 
@@ -48,6 +49,7 @@ class TrainingFlags {
   std::optional<int> iterations_;
   std::optional<double> tolerance_;
   std::uint64_t seed_ = 0;
+  ObjectiveFlags objective_;
   AutoencoderOptions network_;
   std::string activation_ = "relu";
   std::string loss_ = "kl";

@@ -25,8 +25,8 @@ struct Agreement {
   int mixture_iterations = ModelHeader().mixture_iterations;
 };
 
-/// What all models say; as usual where they differ in their divergence, or in their mask and
-/// updates. Throws as require_equal_sight.
+/// What all models say; as usual where they differ in their mask and updates. Throws as
+/// require_equal_sight, and InvalidArgument that names two that differ in their divergence.
 Agreement agreement_of(std::span<const SourceModel> models);
 
 /// Throws InvalidArgument for a bad name or fewer than one component.

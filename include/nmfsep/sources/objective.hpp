@@ -18,4 +18,8 @@ struct Objective {
   friend bool operator==(const Objective&, const Objective&) = default;
 };
 
+/// What goes with a divergence: Itakura-Saito's and the Euclidean distance are of powers, whose
+/// ratio is the mask (Wiener's filter); all others are of magnitudes, as KL is.
+Objective objective_for(Divergence divergence);
+
 }  // namespace nmfsep

@@ -61,8 +61,8 @@ struct TrainingMethod {
                                      const TrainingOptions& options,
                                      const ProgressCallback& progress);
 
-  /// What it takes no account of, of NmfOptions: "iterations", "tolerance" and "solver" where
-  /// nothing is fitted. Null: it takes account of all.
+  /// What it takes no account of: "iterations", "tolerance", "solver" and "prior" where nothing is
+  /// fitted, "divergence" where models do not know it. Null: it takes account of all.
   std::vector<std::string_view> (*without_effect)(const TrainingOptions& options) = nullptr;
 };
 

@@ -81,7 +81,7 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
 
 /// Nothing is factorised.
 std::vector<std::string_view> without_effect(const TrainingOptions&) {
-  return {"iterations", "tolerance", "solver"};
+  return {"iterations", "tolerance", "solver", "divergence", "prior"};
 }
 
 }  // namespace

@@ -271,7 +271,7 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
 /// Only mixtures are explained and fitted to.
 std::vector<std::string_view> without_effect(const TrainingOptions& options) {
   if (options.together && options.mixture_seconds > 0) return {};
-  return {"iterations", "tolerance", "solver"};
+  return {"iterations", "tolerance", "solver", "prior"};
 }
 
 }  // namespace

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flags/flags.hpp"
+#include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/sources/objective.hpp"
+
+namespace nmfsep::cli {
+
+/// The flags that say what is minimised: a divergence, and priors beside it.
+class ObjectiveFlags {
+ public:
+  void add_to(Flags& app);
+
+  /// Whether the user gave a divergence, and any prior.
+  bool gave_divergence() const { return divergence_.has_value(); }
+  bool gave_prior() const { return !priors_.empty(); }
+
+  /// What goes with the divergence. Throws InvalidArgument for one that there is not.
+  Objective objective() const;
+
+  /// What the user asked for, or null. Throws InvalidArgument for a prior that there is not, given
+  /// twice, or whose value is out of range.
+  std::shared_ptr<const Penalty> prior() const;
+
+ private:
+  std::optional<std::string> divergence_;
+  std::vector<std::string> priors_;
+};
+
+}  // namespace nmfsep::cli
