@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "material/track.hpp"
 #include "nmfsep/linear/columns.hpp"
 #include "nmfsep/stft/spectrogram.hpp"
 
@@ -11,20 +12,6 @@ namespace {
 
 constexpr double piece_seconds = 3;
 constexpr float level_range = 6;  // dB to either side
-
-/// All channels of all recordings one after the other, of mean power one.
-Vector join(const std::vector<AudioBuffer>& recordings) {
-  Index samples = 0;
-  for (const AudioBuffer& audio : recordings) samples += audio.samples.size();
-  Vector track(samples);
-  samples = 0;
-  for (const AudioBuffer& audio : recordings) {
-    track.segment(samples, audio.samples.size()) = audio.samples.reshaped();
-    samples += audio.samples.size();
-  }
-  const double power = track.cast<double>().squaredNorm() / static_cast<double>(track.size());
-  return track / static_cast<float>(std::sqrt(power));
-}
 
 /// `samples` of `track` from a random place on, going round, at a random level.
 Vector draw_piece(const Vector& track, Index samples, Random& random) {
@@ -39,7 +26,7 @@ Vector draw_piece(const Vector& track, Index samples, Random& random) {
 TrainingMixtures make_mixtures(const std::vector<SourceAudio>& sources,
                                const MixingOptions& options, Random& random) {
   std::vector<Vector> tracks;
-  for (const SourceAudio& source : sources) tracks.push_back(join(source.recordings));
+  for (const SourceAudio& source : sources) tracks.push_back(joined_track(source.recordings));
   const Stft stft(options.stft);
   const int rate = sources.front().recordings.front().sample_rate;
   const auto magnitudes_of = [&](const Vector& samples) {

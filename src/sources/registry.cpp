@@ -3,17 +3,19 @@
 #include "nmfsep/sources/autoencoder/autoencoder.hpp"
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "nmfsep/sources/dictionary/dictionary.hpp"
+#include "nmfsep/sources/mask_network/mask_network.hpp"
 #include "nmfsep/sources/paired/paired_dictionary.hpp"
 #include "sources/autoencoder/network_training.hpp"
 #include "sources/convolutive/convolutive_training.hpp"
 #include "sources/dictionary/nmf_training.hpp"
+#include "sources/mask_network/network_method.hpp"
 #include "sources/paired/exemplar_training.hpp"
 
 namespace nmfsep {
 
 std::span<const SourceKind> source_kinds() {
   static const SourceKind kinds[] = {dictionary_kind, paired_kind, convolutive_kind,
-                                     autoencoder_kind};
+                                     autoencoder_kind, mask_network_kind};
   return kinds;
 }
 
@@ -26,7 +28,8 @@ const SourceKind* find_source_kind(std::string_view name) {
 std::span<const TrainingMethod> training_methods() {
   static const TrainingMethod methods[] = {
       nmf_training,       exemplar_training,       convolutive_training,
-      autoencoder_method, conv_autoencoder_method, pca_method};
+      autoencoder_method, conv_autoencoder_method, pca_method,
+      network_method};
   return methods;
 }
 

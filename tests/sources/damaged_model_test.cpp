@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <functional>
+#include <limits>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/sources/model_file.hpp"
@@ -14,6 +15,7 @@
 #include "support/model_bytes.hpp"
 #include "support/small_autoencoder.hpp"
 #include "support/small_dictionary.hpp"
+#include "support/small_mask_network.hpp"
 #include "support/tally.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -56,6 +58,16 @@ const std::string& autoencoder_model() {
   return bytes;
 }
 
+/// The same of a set with a network, "anna" and "ben".
+const std::string& mask_model() {
+  static const std::string bytes = [] {
+    const test::TemporaryFolder folder;
+    save_models(folder / "model", test::small_mask_set("anna", "ben"), Overwrite::refuse);
+    return test::read_bytes(folder / "model");
+  }();
+  return bytes;
+}
+
 bool loads(const std::filesystem::path& path) {
   try {
     load_models(path);
@@ -78,7 +90,8 @@ void check_refused(const test::TemporaryFolder& folder, const std::string& bytes
 TEST_CASE("Every prefix of a model is refused, and so is a byte too many", "[damage]") {
   test::Tally tally("prefixes of models");
   const test::TemporaryFolder folder;
-  for (const std::string& bytes : {small_model(), paired_model(), autoencoder_model()}) {
+  for (const std::string& bytes :
+       {small_model(), paired_model(), autoencoder_model(), mask_model()}) {
     test::write_bytes(folder / "good", bytes);
     REQUIRE_NOTHROW(load_models(folder / "good"));
     for (std::size_t size = 0; size < bytes.size(); ++size) {
@@ -279,6 +292,46 @@ TEST_CASE("Headers that lie of an autoencoder are refused too") {
   Json header = Json::parse(parts.header);
   header["__metadata__"]["sha256"] = std::string(64, '0');
   damage(header);
+  parts.header = header.dump();
+  check_refused(folder, test::put_together(parts), fault);
+}
+
+TEST_CASE("Mask networks that break their rules are refused though their checksum is right") {
+  using Damage = std::function<void(Json&, std::string&)>;
+  const auto meta = [](const char* key, const Json& value) {
+    return [=](Json& h, std::string&) { h["__metadata__"][key] = value; };
+  };
+  const auto first_of = [](const char* tensor, float value) {
+    return [=](Json& h, std::string& data) {
+      std::memcpy(&data[h[tensor]["data_offsets"][0].get<std::size_t>()], &value, 4);
+    };
+  };
+  const auto [fault, damage] = GENERATE_COPY(table<std::string, Damage>({
+      {"network_share", meta("network_share/anna", "1.5")},
+      {"network_share", meta("network_share/anna", "nan")},
+      {"network_share",
+       [](Json& h, std::string&) { h["__metadata__"].erase("network_share/anna"); }},
+      {"network_members", meta("network_members/anna", "0")},
+      {"network/2/0/anna", meta("network_members/anna", "3")},
+      {"network_context", meta("network_context/anna", "0")},
+      {"must be odd", meta("network_context/anna", "4")},
+      {"network_sources", meta("network_sources/anna", "9")},
+      {"network_sources", meta("network_sources/anna", "1")},
+      {"network_source_2", meta("network_sources/anna", "3")},
+      {"network/0/0/anna", meta("network/anna", "dense 27 19 | bias 18")},
+      {"must lead to 18", meta("network/anna", "dense 27 18 | bias 18 | pooling 9 2 3 1")},
+      {"'what'", meta("network/anna", "what")},
+      {"spans frames", meta("network/anna", "dense 27 18 | bias 18 | pooling 9 2 1 3")},
+      {"2 sources have 4 tensors", meta("place/anna", "1")},
+      {"network_context/ben", meta("place/ben", "0")},
+      {"place", meta("place/ben", "8")},
+      {"finite", first_of("network/1/0/anna", std::numeric_limits<float>::infinity())},
+  }));
+  const test::TemporaryFolder folder;
+  test::ModelParts parts = test::take_apart(mask_model());
+  Json header = Json::parse(parts.header);
+  header["__metadata__"]["sha256"] = std::string(64, '0');
+  damage(header, parts.data);
   parts.header = header.dump();
   check_refused(folder, test::put_together(parts), fault);
 }

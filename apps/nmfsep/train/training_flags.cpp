@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "flags/duration.hpp"
 #include "nmfsep/core/errors.hpp"
 
 namespace nmfsep::cli {
@@ -69,17 +70,7 @@ void TrainingFlags::add_to(Flags& app) {
                  fmt::format("Frames an atom spans, odd (default: {})",
                              usual([](const auto& o) { return o.context; })))
       ->type_name("FRAMES");
-  if (together_) {
-    app.add_option("--ensemble", ensemble_,
-                   fmt::format("Sets of exemplars whose masks are averaged (default: {})",
-                               usual([](const auto& o) { return o.ensemble; })))
-        ->type_name("N");
-    app.add_option("--mixture-seconds", mixture_seconds_,
-                   fmt::format("Length of the mixtures that the atoms to rebuild from are fitted "
-                               "to; 0 = rebuild from the exemplars (default: {})",
-                               usual([](const auto& o) { return o.mixture_seconds; })))
-        ->type_name("SECONDS");
-  }
+  if (together_) add_set_flags(app);
   app.add_option("--most-seconds", most_seconds_,
                  fmt::format("Audio of a source to learn from, all channels counted; of more, "
                              "pieces are drawn by the seed (default: {})",
@@ -105,6 +96,28 @@ void TrainingFlags::add_to(Flags& app) {
                  "Rate to learn at; recordings at another are resampled to it (default: the first "
                  "recording's)")
       ->type_name("HZ");
+}
+
+void TrainingFlags::add_set_flags(Flags& app) {
+  const auto usual = [&](auto value_in) { return defaults(together_, value_in); };
+  app.add_option("--ensemble", ensemble_,
+                 fmt::format("Sets of exemplars whose masks are averaged (default: {})",
+                             usual([](const auto& o) { return o.ensemble; })))
+      ->type_name("N");
+  app.add_option("--mixture-seconds", mixture_seconds_,
+                 fmt::format("Length of the mixtures that the atoms to rebuild from are fitted "
+                             "to; 0 = rebuild from the exemplars (default: {})",
+                             usual([](const auto& o) { return o.mixture_seconds; })))
+      ->type_name("SECONDS");
+  app.add_option("--steps", steps_,
+                 fmt::format("Steps of a network's training, each on mixtures made anew; it is "
+                             "trained three times, twice to find how far to trust it (default: {})",
+                             MaskNetOptions().steps))
+      ->type_name("N");
+  app.add_option("--budget", budget_,
+                 "Time to train a network in, as in 90s, 5min or 1h, instead of --steps: as many "
+                 "steps as fit, which the model states")
+      ->type_name("TIME");
 }
 
 void TrainingFlags::add_network_flags(Flags& app) {
@@ -194,6 +207,10 @@ TrainingOptions TrainingFlags::options(const std::filesystem::path& first, Audio
   take(mixture_seconds_, options.mixture_seconds);
   take(iterations_, options.nmf.iterations);
   take(tolerance_, options.nmf.tolerance);
+  take(steps_, options.masks.steps);
+  if (steps_ && !budget_.empty())
+    throw InvalidArgument("--steps and --budget both say how long to train: give one of them");
+  if (!budget_.empty()) options.masks.budget_seconds = parse_duration(budget_);
   if (!solver_.empty()) options.nmf.solver = solver_from_string(solver_);
   options.nmf.seed = seed_;
   options.network = network_;

@@ -35,6 +35,7 @@ class TrainingFlags {
   ReadingOptions reading(AudioInputs& inputs) const;
 
  private:
+  void add_set_flags(Flags& app);
   void add_network_flags(Flags& app);
   void refuse_without_effect(const TrainingOptions& options) const;
 
@@ -47,6 +48,8 @@ class TrainingFlags {
   std::optional<double> mixture_seconds_;
   std::optional<double> most_seconds_;
   std::optional<int> iterations_;
+  std::optional<int> steps_;
+  std::string budget_;
   std::optional<double> tolerance_;
   std::uint64_t seed_ = 0;
   ObjectiveFlags objective_;

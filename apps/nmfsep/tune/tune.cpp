@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include "console/interrupt.hpp"
 #include "files/text_file.hpp"
 #include "flags/commands.hpp"
+#include "flags/duration.hpp"
 #include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -21,21 +21,6 @@ namespace nmfsep::cli {
 namespace {
 
 constexpr std::size_t rows_shown = 10;
-
-/// Seconds of "90s", "5min" or "1h". Throws InvalidArgument for another form.
-double parse_duration(const std::string& text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string unit(end, text.data() + text.size());
-  const bool is_positive = error == std::errc() && number > 0;
-  if (is_positive && unit.empty())
-    throw InvalidArgument(fmt::format("--budget {0}: of which unit? {0}s, {0}min or {0}h", text));
-  const double seconds = unit == "s" ? 1 : unit == "min" ? 60 : unit == "h" ? 3600 : 0;
-  if (!is_positive || seconds == 0)
-    throw InvalidArgument(
-        fmt::format("--budget {}: must be a time above 0 as in 90s, 5min or 1h", printable(text)));
-  return number * seconds;
-}
 
 Json choice_json(const TrainingOptions& choice) {
   return {{"method", choice.method},

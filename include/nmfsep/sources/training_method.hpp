@@ -11,6 +11,7 @@
 #include "nmfsep/material/source_audio.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 #include "nmfsep/sources/autoencoder/autoencoder_training.hpp"
+#include "nmfsep/sources/mask_network/mask_training.hpp"
 #include "nmfsep/sources/source_model.hpp"
 
 namespace nmfsep {
@@ -27,6 +28,7 @@ struct TrainingOptions {
   bool fit_components = false;      ///< learn fewer atoms where there are fewer frames
   int ensemble = 1;                 ///< members, each of other exemplars; more err less, cost more
   double mixture_seconds = 0;       ///< of training mixtures; 0: sources are rebuilt from exemplars
+  MaskNetOptions masks;             ///< of mask networks; its seed is that of `nmf`
   AutoencoderOptions network;       ///< of autoencoders; its components and seed are those of `nmf`
   int mixture_iterations = ModelHeader().mixture_iterations;  ///< that models will ask for
   std::string command = {};  ///< that asks for this, for the record; see TrainingRecord

@@ -1,0 +1,67 @@
+#include "sources/mask_network/held_out_share.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sources/mask_network/mask_estimate.hpp"
+
+namespace nmfsep {
+namespace {
+
+/// A gain over the dictionaries alone below this (dB) is chance.
+constexpr double least_gain = 0.1;
+
+/// SDR in dB of S under a mask of X, from spectra; 0 where either is silent.
+double sdr(const ComplexMatrix& S, const ComplexMatrix& X, const Eigen::Ref<const Matrix>& mask) {
+  const double error = static_cast<double>((S - X.cwiseProduct(mask)).squaredNorm());
+  const double energy = static_cast<double>(S.squaredNorm());
+  return energy > 0 && error > 0 ? 10 * std::log10(energy / error) : 0;
+}
+
+}  // namespace
+
+HeldOutStretch hold_out(const std::vector<SourceAudio>& sources, double begin, double end) {
+  HeldOutStretch result{sources, sources};
+  for (std::size_t s = 0; s < sources.size(); ++s)
+    for (std::size_t r = 0; r < sources[s].recordings.size(); ++r) {
+      const Matrix& samples = sources[s].recordings[r].samples;
+      const auto place = [&](double part) {
+        return static_cast<Index>(part * static_cast<double>(samples.rows()));
+      };
+      const Index first = place(begin);
+      const Index count = place(end) - first;
+      const Index after = samples.rows() - first - count;
+      result.held[s].recordings[r].samples = samples.middleRows(first, count);
+      Matrix& kept = result.training[s].recordings[r].samples;
+      kept.resize(samples.rows() - count, samples.cols());
+      kept << samples.topRows(first), samples.bottomRows(after);
+    }
+  return result;
+}
+
+ShareScores score_shares(const std::vector<MixedPiece>& pieces, const NetAndDictionaries& both) {
+  const auto exponent = static_cast<float>(both.magnitude_exponent);
+  ShareScores scores{};
+  for (const MixedPiece& piece : pieces) {
+    const Matrix V = piece.mixture.cwiseAbs();
+    const Matrix alone = network_masks(both.net, V, 1);
+    const auto said = decompose_whole(both.dictionaries, V.array().pow(exponent), 1).sources;
+    for (std::size_t i = 0; i < mask_shares.size(); ++i) {
+      Matrix masks = alone;
+      mix_with_dictionaries(said, mask_shares[i], masks);
+      for (std::size_t s = 0; s < piece.sources.size(); ++s)
+        scores[i] += sdr(piece.sources[s], piece.mixture,
+                         masks.middleRows(static_cast<Index>(s) * V.rows(), V.rows())) /
+                     static_cast<double>(piece.sources.size() * pieces.size());
+    }
+  }
+  return scores;
+}
+
+float best_share(const ShareScores& scores) {
+  const auto best = std::max_element(scores.begin(), scores.end());
+  if (*best < scores.back() + least_gain) return mask_shares.back();
+  return mask_shares[static_cast<std::size_t>(best - scores.begin())];
+}
+
+}  // namespace nmfsep

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+
+#include "nmfsep/material/random_mixtures.hpp"
+#include "nmfsep/sources/mask_network/mask_network.hpp"
+
+namespace nmfsep {
+
+/// Of the dictionaries in the mean of both masks, from the network alone to the
+/// dictionaries alone.
+inline constexpr std::array mask_shares{0.0F, 0.2F, 0.35F, 0.5F, 0.65F, 0.8F, 1.0F};
+/// What each of them scores: SDR in dB.
+using ShareScores = std::array<double, mask_shares.size()>;
+
+/// Recordings without a stretch, and that stretch of each.
+struct HeldOutStretch {
+  std::vector<SourceAudio> training;
+  std::vector<SourceAudio> held;
+};
+
+/// Holds out from `begin` to `end` of every recording, as parts of its length.
+HeldOutStretch hold_out(const std::vector<SourceAudio>& sources, double begin, double end);
+
+/// A network, and dictionaries that explain |X|^exponent.
+struct NetAndDictionaries {
+  const MaskNet& net;
+  const Decomposer& dictionaries;
+  double magnitude_exponent = 1;
+};
+
+/// Mean SDR, from spectra, of the sources of these mixtures under the masks that both say together.
+ShareScores score_shares(const std::vector<MixedPiece>& pieces, const NetAndDictionaries& both);
+
+/// The share of the dictionaries that scores highest, which is theirs alone where all others gain
+/// less than chance would give.
+float best_share(const ShareScores& scores);
+
+}  // namespace nmfsep

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "nmfsep/masking/source_estimate.hpp"
+#include "nmfsep/sources/mask_network/mask_network.hpp"
+#include "sources/mask_network/mask_features.hpp"
+
+namespace nmfsep {
+
+/// Makes masks of logits in place, over sources: `z` is sources · bins × frames, bins of a source
+/// together; afterwards the sources' entries of each bin are positive and sum to one.
+void softmax_over_sources(Index sources, Eigen::Ref<Matrix> z);
+
+/// The masks that `net` makes of magnitudes V (bins × (frames · channels), channel after channel):
+/// sources · bins × the same. A frame's bits do not depend on its place.
+Matrix network_masks(const MaskNet& net, const MatrixView& V, Index channels);
+
+/// The mean of the network's masks and of those that the dictionaries' estimates make, to the power
+/// of 1.5 as where they stand alone, each by its share, in place. Of two guesses at a waveform that
+/// err differently the mean errs least; the mean of logarithms scored some tenths less.
+void mix_with_dictionaries(const std::vector<SourceEstimate>& dictionaries, float share,
+                           Eigen::Ref<Matrix> masks);
+
+}  // namespace nmfsep

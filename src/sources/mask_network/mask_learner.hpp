@@ -1,0 +1,34 @@
+#pragma once
+
+#include "nmfsep/nets/adam.hpp"
+#include "sources/mask_network/mask_examples.hpp"
+
+namespace nmfsep {
+
+/// A network in training: its weights, their running means and the optimiser.
+class MaskLearner {
+ public:
+  MaskLearner(const MaskExamples& examples, const MaskNetOptions& options);
+  MaskLearner(const MaskLearner&) = delete;
+  MaskLearner& operator=(const MaskLearner&) = delete;
+
+  /// One step; returns the loss before it.
+  double learn(MaskExample example);
+
+  /// The network with the running means of its weights, which takes features as they are. Training
+  /// may go on.
+  Network network();
+
+ private:
+  Random random_;
+  Network network_;
+  Matrix scale_;  ///< features × 2: mean and deviation of each, taken off before the network
+  Adam adam_;
+  MovingAverage mean_;
+};
+
+/// What a step of such a training takes here and now.
+double seconds_of_step(const std::vector<SourceAudio>& sources, const StftOptions& stft,
+                       const MaskNetOptions& options);
+
+}  // namespace nmfsep

@@ -1,0 +1,150 @@
+#include "sources/mask_network/network_method.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+
+#include "nmfsep/sources/mask_network/mask_training.hpp"
+#include "nmfsep/sources/paired/paired_decomposer.hpp"
+#include "sources/mask_network/held_out_share.hpp"
+#include "sources/mask_network/mask_learner.hpp"
+#include "sources/paired/exemplar_training.hpp"
+
+namespace nmfsep {
+namespace {
+
+constexpr double held_out_part = 0.25;  ///< of each recording, at its end, then at its beginning
+constexpr int held_out_pieces = 16;
+constexpr double piece_seconds = 3;
+constexpr int trainings = 3;  ///< of a network: without either held-out part, and of everything
+constexpr double training_part = 0.8;  ///< of a budget; exemplars and scores take the rest
+/// Octaves that held-out mixtures are faster or slower at most: the rest of a recording of music
+/// has the notes that were learnt from it, and mixtures to come have not (docs/quality.md).
+constexpr double semitone = 1.0 / 12;
+constexpr double least_seconds = 0.5;  ///< of a source, for mixtures of it to tell anything
+
+/// Whether there is enough of each source, and more than silence.
+bool is_audible(const std::vector<SourceAudio>& sources) {
+  return std::all_of(sources.begin(), sources.end(), [](const SourceAudio& source) {
+    double energy = 0;
+    for (const AudioBuffer& audio : source.recordings)
+      energy += audio.samples.cast<double>().squaredNorm();
+    return source.seconds() >= least_seconds && energy > 0;
+  });
+}
+
+TrainingOptions exemplar_options(const TrainingOptions& options) {
+  TrainingOptions result = options;
+  result.method = exemplar_training.name;
+  result.objective.mask_exponent = Objective().mask_exponent;
+  return result;
+}
+
+StftOptions stft_of(const std::vector<SourceAudio>& sources, const TrainingOptions& options) {
+  return options.analysis(sources.front().recordings.front().sample_rate).stft;
+}
+
+MaskNet train_net(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
+                  const ProgressCallback& progress) {
+  MaskNetOptions masks = options.masks;
+  masks.seed = options.nmf.seed;
+  return train_mask_net(sources, stft_of(sources, options), masks, progress);
+}
+
+/// Half of them as they are, half up to a semitone faster or slower: the one flatters exemplars of
+/// music, which have its notes, the other networks, which have heard all speeds.
+std::vector<MixedPiece> held_out_mixtures(const std::vector<SourceAudio>& held,
+                                          const TrainingOptions& options) {
+  const StftOptions stft = stft_of(held, options);
+  const int rate = held.front().recordings.front().sample_rate;
+  Random random(options.nmf.seed);
+  std::vector<MixedPiece> drawn;
+  for (const double range : {0.0, semitone}) {
+    const RandomMixtures mixtures(held,
+                                  {.stft = stft,
+                                   .frames = static_cast<Index>(piece_seconds * rate / stft.hop),
+                                   .speed_range = range,
+                                   .silence = 0});
+    for (int i = 0; i < held_out_pieces / 2; ++i) drawn.push_back(mixtures.draw(random));
+  }
+  return drawn;
+}
+
+/// Steps that there is time for, of trainings that take so many seconds a step, when some seconds
+/// are gone.
+int steps_within(const TrainingOptions& options, double gone, double step) {
+  const double left = training_part * options.masks.budget_seconds - gone;
+  return static_cast<int>(std::clamp(left / (trainings * step), 1.0, 1e6));
+}
+
+/// The share that scores highest on mixtures of what neither network nor exemplars learnt from, and
+/// the networks that were trained to find it; the exemplars' alone where there is too little to
+/// hold out.
+MaskNet choose_share(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
+                     const ProgressCallback& progress) {
+  MaskNet result;
+  result.share = mask_shares.back();
+  ShareScores mean{};
+  for (const double begin : {1 - held_out_part, 0.0}) {
+    const auto [training, held] = hold_out(sources, begin, begin + held_out_part);
+    if (!is_audible(training) || !is_audible(held)) return result;
+    MaskNet net = train_net(training, options, progress);
+    std::vector<PairedDictionary> dictionaries;
+    for (const TrainedModel& trained :
+         exemplar_training.learn(training, exemplar_options(options), progress))
+      dictionaries.push_back(*trained.model.as<PairedDictionary>());
+    NmfOptions nmf = options.nmf;
+    nmf.iterations = options.mixture_iterations;
+    nmf.solver = Solver::squarem;  // as mixtures are usually separated
+    const PairedDecomposer decomposer(dictionaries, nmf);
+    const ShareScores scores = score_shares(
+        held_out_mixtures(held, options), {net, decomposer, options.objective.magnitude_exponent});
+    for (std::size_t i = 0; i < scores.size(); ++i) mean[i] += scores[i] / 2;
+    result.networks.push_back(std::move(net.networks.front()));
+  }
+  result.share = best_share(mean);
+  return result;
+}
+
+std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
+                                const TrainingOptions& given, const ProgressCallback& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<TrainedModel> dictionaries =
+      exemplar_training.learn(sources, exemplar_options(given), progress);
+  TrainingOptions options = given;
+  if (given.masks.budget_seconds > 0)
+    options.masks.steps = steps_within(
+        given, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+        seconds_of_step(sources, stft_of(sources, given), given.masks));
+  MaskNet chosen = choose_share(sources, options, progress);
+  if (chosen.share == 1) return dictionaries;
+  MaskNet net = train_net(sources, options, progress);
+  net.share = chosen.share;
+  std::move(chosen.networks.begin(), chosen.networks.end(), std::back_inserter(net.networks));
+  const auto shared = std::make_shared<const MaskNet>(std::move(net));
+  std::vector<TrainedModel> result;
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    MaskNetwork model;
+    model.dictionary = *dictionaries[s].model.as<PairedDictionary>();
+    static_cast<ModelHeader&>(model) = trained_header(sources[s], options, dictionaries[s].report);
+    model.place = static_cast<int>(s);
+    if (s == 0) model.net = shared;
+    result.push_back({std::move(model), dictionaries[s].report});
+  }
+  return result;
+}
+
+/// As exemplars take it; an estimate is the mixture under its mask.
+TrainingOptions usual_together() {
+  TrainingOptions options = exemplar_training.usual_together();
+  options.objective.mask_exponent = 1;
+  return options;
+}
+
+}  // namespace
+
+const TrainingMethod network_method{
+    "network", "learns a network that tells the sources apart, and exemplars beside it", nullptr,
+    usual_together, learn};
+
+}  // namespace nmfsep

@@ -1,0 +1,142 @@
+#include "nmfsep/sources/mask_network/mask_network.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "nmfsep/sources/model_file.hpp"
+#include "support/catch.hpp"
+#include "support/trained_models.hpp"
+
+using namespace nmfsep;
+using test::must_run;
+using test::run_program;
+using test::TrainedModels;
+
+namespace {
+
+/// A tone of five harmonics that glides up and down: more spectra than an exemplar has.
+AudioBuffer glide(double hertz, double times, double seconds) {
+  AudioBuffer audio{Matrix(static_cast<Index>(seconds * 8000), 1), 8000};
+  double phase = 0;
+  for (Index n = 0; n < audio.length(); ++n) {
+    const double t = static_cast<double>(n) / 8000;
+    phase += 2 * std::numbers::pi * hertz * (1 + 0.5 * std::sin(6 * times * t)) / 8000;
+    double sample = 0;
+    for (int harmonic = 1; harmonic <= 5; ++harmonic) sample += std::sin(harmonic * phase) / 10;
+    audio.samples(n, 0) = static_cast<float>(sample);
+  }
+  return audio;
+}
+
+/// `nmfsep train-set low=… high=… --method network -o set.model`, small and quick.
+std::vector<std::string> command(const TrainedModels& folder) {
+  test::write_audio(folder / "low4.wav", glide(90, 0.9, 4));
+  test::write_audio(folder / "high4.wav", glide(500, 0.7, 4));
+  return {"train-set",
+          "low=" + folder.at("low4.wav"),
+          "high=" + folder.at("high4.wav"),
+          "--method",
+          "network",
+          "--steps",
+          "60",
+          "-c",
+          "1",
+          "--mixture-seconds",
+          "3",
+          "--fft-size",
+          "256",
+          "-o",
+          folder.at("set.model")};
+}
+
+}  // namespace
+
+TEST_CASE("train-set --method network makes one file that separate and info take") {
+  TrainedModels folder;
+  auto arguments = command(folder);
+  arguments.insert(arguments.end(), {"--json", folder.at("set.json")});
+  const auto trained = must_run(arguments);
+  CHECK_THAT(trained.out, contains("source 'low', 1 exemplars from 4.0 s in 1 file"));
+  CHECK_THAT(trained.out, contains("network of 60 steps; exemplars' share in the masks 0."));
+  const auto document = nlohmann::json::parse(test::read_bytes(folder / "set.json"));
+  CHECK(document["method"] == "network");
+  CHECK(document["sources"][0]["kind"] == "mask-network");
+
+  const auto models = load_models(folder / "set.model");
+  REQUIRE(models.size() == 2);
+  REQUIRE(models[0].as<MaskNetwork>() != nullptr);
+  CHECK(models[0].as<MaskNetwork>()->net->share < 1);
+  CHECK(models[1].as<MaskNetwork>()->net == nullptr);
+
+  const auto info = must_run({"info", folder.at("set.model")});
+  CHECK_THAT(info.out, contains("mask network and ") && contains("dense ") &&
+                           contains("parameters") && contains("training     network"));
+  const AudioBuffer low = glide(90, 1.1, 1.5);
+  const AudioBuffer high = glide(500, 0.8, 1.5);
+  test::write_audio(folder / "both.wav", {low.samples + high.samples, 8000});
+  must_run(
+      {"separate", folder.at("both.wav"), "-m", folder.at("set.model"), "-o", folder.at("out")});
+  CHECK(test::error_db(low, read_audio(folder / "out/both/low.wav")) < -8);
+  CHECK(test::error_db(high, read_audio(folder / "out/both/high.wav")) < -8);
+
+  // In blocks of any size the bits are the same.
+  const std::string whole = test::read_bytes(folder / "out/both/low.wav");
+  must_run({"separate", folder.at("both.wav"), "-m", folder.at("set.model"), "-o", folder.at("out"),
+            "--overwrite", "--block-frames", "7"});
+  CHECK((test::read_bytes(folder / "out/both/low.wav") == whole));
+}
+
+TEST_CASE("a set with a network is the same file on any number of threads") {
+  TrainedModels folder;
+  std::string model, stem;
+  for (const char* threads : {"1", "2"}) {
+    auto arguments = command(folder);
+    arguments.insert(arguments.end(), {"--overwrite", "--threads", threads});
+    must_run(arguments);
+    must_run({"separate", folder.at("mix.wav"), "-m", folder.at("set.model"), "-o",
+              folder.at("out"), "--overwrite", "--threads", threads});
+    const std::string now = test::read_bytes(folder / "set.model");
+    const std::string sound = test::read_bytes(folder / "out/mix/low.wav");
+    if (model.empty()) model = now, stem = sound;
+    CHECK((now == model));
+    CHECK((sound == stem));
+  }
+}
+
+TEST_CASE("too little to hold out leaves a set its exemplars, and the program says so") {
+  TrainedModels folder;
+  const auto trained =
+      must_run({"train-set", "low=" + folder.at("low.wav"), "high=" + folder.at("high.wav"),
+                "--method", "network", "--steps", "1", "-c", "5", "--fft-size", "256",
+                "--mixture-seconds", "3", "-o", folder.at("set.model")});
+  CHECK_THAT(trained.out, contains("exemplars alone"));
+  CHECK(load_models(folder / "set.model")[0]->kind() == "paired-dictionary");
+}
+
+TEST_CASE("a budget of time becomes steps, which the model states") {
+  TrainedModels folder;
+  auto arguments = command(folder);
+  std::replace(arguments.begin(), arguments.end(), std::string("--steps"), std::string("--budget"));
+  std::replace(arguments.begin(), arguments.end(), std::string("60"), std::string("8s"));
+  CHECK_THAT(must_run(arguments).out, contains("network of ") || contains("exemplars alone"));
+  const auto models = load_models(folder / "set.model");
+  if (const auto* set = models[0].as<MaskNetwork>()) CHECK(set->net->steps > 1);
+  arguments.insert(arguments.end(), {"--steps", "5", "--overwrite"});
+  const auto refused = run_program(arguments);
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains("--steps and --budget"));
+}
+
+TEST_CASE("steps that make no sense are refused, and train has none") {
+  TrainedModels folder;
+  auto arguments = command(folder);
+  arguments.insert(arguments.end(), {"--steps", "0"});
+  const auto refused = run_program(arguments);
+  CHECK(refused.status == 2);
+  CHECK(run_program(
+            {"train", folder.at("low.wav"), "--method", "network", "-o", folder.at("low.model")})
+            .status == 2);
+}
