@@ -192,9 +192,9 @@ void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const 
                                                {"prior", objective_.gave_prior()}};
   for (const std::string_view name : options_without_effect(options))
     if (given.at(name))
-      throw InvalidArgument(fmt::format("--{} has no effect with --method {}{}; leave it out", name,
-                                        options.method,
-                                        together_ ? " and --mixture-seconds 0" : ""));
+      throw InvalidArgument(
+          fmt::format("--{} has no effect with --method {}{}; leave it out", name, options.method,
+                      together_ && options.mixture_seconds == 0 ? " and --mixture-seconds 0" : ""));
 }
 
 TrainingOptions TrainingFlags::options(const std::filesystem::path& first, AudioInputs& inputs,

@@ -6,7 +6,6 @@
 
 #include "flags/options.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/sources/mask_network/mask_network.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "nmfsep/training/trainer.hpp"
 
@@ -16,27 +15,14 @@ namespace {
 /// Whether something was minimised, and not only drawn.
 bool was_fitted(const TrainedModel& trained) { return !trained.report.cost.empty(); }
 
-/// What a set's exemplars have to say in its masks: everything where there is no network.
-double share_of_exemplars(const std::vector<TrainedModel>& trained) {
-  const auto* set = trained.front().model.as<MaskNetwork>();
-  return set == nullptr ? 1 : static_cast<double>(set->net->share);
-}
-
-/// How far a set's network is trusted; empty for other methods.
-std::string verdict_of(const std::vector<TrainedModel>& trained, const TrainingOptions& options) {
-  if (options.method != "network") return {};
-  const auto* set = trained.front().model.as<MaskNetwork>();
-  if (set == nullptr)
-    return "exemplars alone: on what was held out a network gained nothing beside them\n";
-  return fmt::format("network of {} steps; exemplars' share in the masks {:.2f}\n", set->net->steps,
-                     set->net->share);
-}
-
 Json source_json(const TrainedModel& trained) {
   const Model& model = *trained.model;
+  Json facts = Json::object();
+  for (const auto& [heading, text] : model.facts()) facts[heading] = text;
   return {{"source", model.name},
           {"kind", model.kind()},
           {"components", model.components()},
+          {"facts", facts},
           {"seconds", number(model.training.seconds)},
           {"available_seconds", number(model.training.available_seconds)},
           {"files", model.training.files},
@@ -64,7 +50,6 @@ Json training_json(const std::vector<TrainedModel>& trained, const TrainingOptio
   document["analysis"] = to_json(first.analysis, first.objective.magnitude_exponent);
   document["program_version"] = first.training.program_version;
   document["command"] = options.command;
-  if (options.together) document["exemplars_share"] = number(share_of_exemplars(trained));
   document["sources"] = Json::array();
   for (const TrainedModel& one : trained) document["sources"].push_back(source_json(one));
   return document;
@@ -88,6 +73,7 @@ void TrainingOutput::write(std::span<const SourceModel> models, const std::strin
 void TrainingOutput::write(const std::vector<TrainedModel>& trained, const TrainingOptions& options,
                            Console& console) {
   std::string summary;
+  std::string remarks;
   for (const TrainedModel& one : trained) {
     tell(one.report, console);
     const Index learnt = one.model->components();
@@ -98,8 +84,9 @@ void TrainingOutput::write(const std::vector<TrainedModel>& trained, const Train
           options.nmf.components));
     summary +=
         fmt::format("{}; {}\n", summary_of(path_, one.model), one.model->describe_training());
+    if (!one.remark.empty()) remarks += one.remark + "\n";
   }
-  summary += verdict_of(trained, options);
+  summary += remarks;
   Json document = training_json(trained, options);
   document["model"] = path_;
   write(models_of(trained), summary, document, console);

@@ -45,6 +45,7 @@ struct TrainedModel {
   SourceModel model;
   NmfReport report;  ///< without updates and cost where nothing was fitted
   std::vector<Warning> warnings = {};
+  std::string remark = {};  ///< what else training found, a line for people; a set's with its first
 };
 
 /// A way to learn models. What it makes may be of several kinds, by its options.

@@ -1,5 +1,7 @@
 #include "sources/mask_network/network_method.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <iterator>
@@ -117,7 +119,11 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
         given, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
         seconds_of_step(sources, stft_of(sources, given), given.masks));
   MaskNet chosen = choose_share(sources, options, progress);
-  if (chosen.share == 1) return dictionaries;
+  if (chosen.share == 1) {
+    dictionaries.front().remark =
+        "exemplars alone: on what was held out a network gained nothing beside them";
+    return dictionaries;
+  }
   MaskNet net = train_net(sources, options, progress);
   net.share = chosen.share;
   std::move(chosen.networks.begin(), chosen.networks.end(), std::back_inserter(net.networks));
@@ -131,6 +137,8 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
     if (s == 0) model.net = shared;
     result.push_back({std::move(model), dictionaries[s].report});
   }
+  result.front().remark = fmt::format("network of {} steps; exemplars' share in the masks {:.2f}",
+                                      shared->steps, shared->share);
   return result;
 }
 
@@ -141,10 +149,14 @@ TrainingOptions usual_together() {
   return options;
 }
 
+/// Masks are of magnitudes, whatever explains them.
+std::vector<std::string_view> without_effect(const TrainingOptions&) { return {"divergence"}; }
+
 }  // namespace
 
 const TrainingMethod network_method{
-    "network", "learns a network that tells the sources apart, and exemplars beside it", nullptr,
-    usual_together, learn};
+    "network", "learns a network that tells the sources apart, and exemplars beside it",
+    nullptr,   usual_together,
+    learn,     without_effect};
 
 }  // namespace nmfsep
