@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <string_view>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -12,7 +13,8 @@ namespace nmfsep::cli {
 double parse_duration(const std::string& text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string unit(end, text.data() + text.size());
+  const std::string_view unit =
+      std::string_view(text).substr(static_cast<std::size_t>(end - text.data()));
   const bool is_positive = error == std::errc() && number > 0;
   if (is_positive && unit.empty())
     throw InvalidArgument(fmt::format("--budget {0}: of which unit? {0}s, {0}min or {0}h", text));
