@@ -45,7 +45,7 @@ TEST_CASE("a trained dictionary has atoms that sum to one, and tells how it came
   test::write_audio(folder / "a.wav", swelling_tone(220, 1, 2));
   test::write_audio(folder / "b.wav", swelling_tone(330, 1, 1));
   Diagnostics diagnostics;
-  const auto [model, report, warnings] =
+  const auto [model, report, warnings, remark] =
       train({"tones", {folder / "a.wav", folder / "b.wav"}}, diagnostics);
   const auto& dictionary = *model.as<Dictionary>();
   CHECK(dictionary.name == "tones");
