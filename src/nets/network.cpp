@@ -88,9 +88,11 @@ Batch Network::backward(Batch gradient, const Tape& tape, Gradients gradients) c
 }
 
 void Network::learn(Batch gradient, const Tape& tape, Gradients gradients) const {
-  if (layers_.empty()) return;
-  gradient = backward_to(1, std::move(gradient), tape, gradients);
-  layers_.front()->learn(std::move(gradient), tape.front(), gradients);
+  std::size_t first = 0;  // layer that learns; nobody asks for the gradient at those before it
+  while (first < layers_.size() && layers_[first]->parameters().empty()) ++first;
+  if (first == layers_.size()) return;
+  gradient = backward_to(first + 1, std::move(gradient), tape, gradients);
+  layers_[first]->learn(std::move(gradient), tape[first], gradients);
 }
 
 std::vector<Matrix*> Network::parameters() {

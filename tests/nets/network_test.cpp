@@ -21,6 +21,23 @@ Matrix centred_matrix(Index rows, Index columns, std::uint64_t seed) {
 
 }  // namespace
 
+TEST_CASE("what is learnt is the same where the gradient at the input is left out") {
+  for (const char* description :
+       {"dense 7 5 | tanh | dense 5 3", "dropout 0.3 | tanh | dense 7 3 | bias 3",
+        "dropout 0.1 | relu", "bias 7 | dropout 0.2 | dense 7 3"}) {
+    CAPTURE(description);
+    const Network network = random_network(description);
+    Random random(9);
+    Tape tape;
+    const Matrix output = network.forward({centred_matrix(7, 4, 2), 1}, tape, &random).values;
+    const Matrix C = centred_matrix(output.rows(), output.cols(), 3);
+    std::vector<Matrix> whole = network.no_gradients(), learnt = network.no_gradients();
+    network.backward({C, 1}, tape, whole);
+    network.learn({C, 1}, tape, learnt);
+    CHECK(learnt == whole);
+  }
+}
+
 TEST_CASE("a network's gradients are those of central differences through all of its layers") {
   Network network = random_network("dense 7 5 | bias 5 | tanh | dense 5 6 | sigmoid | dense 6 3");
   const Matrix x = centred_matrix(7, 4, 2);

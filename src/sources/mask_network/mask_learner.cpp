@@ -63,7 +63,7 @@ double MaskLearner::learn(MaskExample example) {
   Batch answer = network_.forward({std::move(example.features), 1}, tape, &random_);
   const double loss = mask_loss(example, answer.values);
   std::vector<Matrix> gradients = network_.no_gradients();
-  network_.backward(std::move(answer), tape, gradients);
+  network_.learn(std::move(answer), tape, gradients);
   adam_.step(gradients);
   mean_.update();
   return loss;
