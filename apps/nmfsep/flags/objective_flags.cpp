@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/nmf/sparsity_penalty.hpp"
@@ -11,20 +10,12 @@
 namespace nmfsep::cli {
 namespace {
 
-/// The number that all of `text` spells.
-std::optional<double> parse_number(std::string_view text) {
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (text.empty() || error != std::errc() || stop != end) return {};
-  return number;
-}
-
 std::shared_ptr<const Penalty> parse_prior(const std::string& text) {
   constexpr std::string_view sparsity = "sparsity=";
   const std::optional<double> strength =
-      text.starts_with(sparsity) ? parse_number(std::string_view(text).substr(sparsity.size()))
-                                 : std::nullopt;
+      text.starts_with(sparsity)
+          ? parse_number<double>(std::string_view(text).substr(sparsity.size()))
+          : std::nullopt;
   if (!strength || !(*strength > 0 && *strength <= 1e6))
     throw InvalidArgument(fmt::format(
         "--prior {}: must be sparsity=X with X above 0, as in sparsity=0.5", printable(text)));

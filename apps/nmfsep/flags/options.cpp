@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <charconv>
 #include <filesystem>
 
 #include "nmfsep/audio/file_names.hpp"
@@ -62,14 +61,6 @@ Json AnalysisFlags::settings() const {
           {"magnitude_exponent", given(magnitude_exponent_)}};
 }
 
-std::optional<std::uint64_t> parse_whole(std::string_view text) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, value);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  return value;
-}
-
 void add_model_output_flag(Flags& app, std::string& path) {
   app.add_option("-o,--output", path, "The model file to write")
       ->required()
@@ -89,8 +80,9 @@ void add_seed_flag(Flags& app, std::uint64_t& seed) {
   app.add_option("--seed", seed, fmt::format("Seed of the random start (default: {})", seed))
       ->check([](const std::string& text) {
         // CLI11's own conversion would take -1 and 2⁶⁴ for 2⁶⁴ − 1.
-        return parse_whole(text) ? std::string()
-                                 : text + " is not a whole number from 0 to 18446744073709551615";
+        return parse_number<std::uint64_t>(text)
+                   ? std::string()
+                   : text + " is not a whole number from 0 to 18446744073709551615";
       })
       ->type_name("N");
 }
@@ -112,6 +104,12 @@ Json to_json(const std::vector<FileDigest>& files) {
     list.push_back(
         {{"file", file.name}, {"sha256", file.sha256.empty() ? Json(nullptr) : Json(file.sha256)}});
   return list;
+}
+
+Json facts_json(const std::vector<std::pair<std::string, std::string>>& facts) {
+  Json object = Json::object();
+  for (const auto& [heading, text] : facts) object[heading] = text;
+  return object;
 }
 
 Json to_json(const Analysis& analysis, double magnitude_exponent) {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "console/console.hpp"
 #include "flags/flags.hpp"
@@ -40,8 +43,16 @@ class AnalysisFlags {
   std::optional<double> magnitude_exponent_;
 };
 
-/// The whole number, from 0 to 2⁶⁴ − 1, that all of `text` spells.
-std::optional<std::uint64_t> parse_whole(std::string_view text);
+/// The number that all of `text` spells: for integers within their range, without a sign where they
+/// have none.
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
 
 /// Adds -o, which names the model file that a command writes.
 void add_model_output_flag(Flags& app, std::string& path);
@@ -64,6 +75,9 @@ void add_update_flags(Flags& app, OptionalValue<int> iterations, OptionalValue<d
 
 /// Files as a list of JSON objects, with null for a digest that there is not.
 Json to_json(const std::vector<FileDigest>& files);
+
+/// What a model says of itself: heading → text.
+Json facts_json(const std::vector<std::pair<std::string, std::string>>& facts);
 
 /// An analysis with the exponent of its magnitudes, and a report, as JSON objects.
 Json to_json(const Analysis& analysis, double magnitude_exponent);

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
@@ -15,11 +14,11 @@ template <typename Number>
 void parse_pair(const char* flag, const std::string& text, Number& first, Number& second) {
   if (text.empty()) return;
   const auto parse = [&](const std::string& part, Number& number) {
-    const char* end = part.data() + part.size();
-    const auto [stop, error] = std::from_chars(part.data(), end, number);
-    if (error != std::errc() || stop != end)
+    const std::optional<Number> parsed = parse_number<Number>(part);
+    if (!parsed)
       throw InvalidArgument(fmt::format("{} {}: must be a number, or two with a comma between them",
                                         flag, printable(text)));
+    number = *parsed;
   };
   const std::size_t comma = text.find(',');
   parse(text.substr(0, comma), first);

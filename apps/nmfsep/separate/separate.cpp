@@ -17,12 +17,11 @@
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/core/version.hpp"
 #include "nmfsep/sources/agreement.hpp"
-#include "nmfsep/sources/model_file.hpp"
 #include "separate/batch/batch_flags.hpp"
 #include "separate/batch/dry_run.hpp"
 #include "separate/batch/separate_batch.hpp"
-#include "separate/hpss_flags.hpp"
 #include "separate/memory_flags.hpp"
+#include "separate/source_flags.hpp"
 #include "separate/stem_flags.hpp"
 
 namespace nmfsep::cli {
@@ -30,25 +29,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// All stems of a track are open for writing at once, and systems allow some 1000 open files.
-constexpr Index most_stems = 500;
-
 class Separate final : public Command {
  public:
   explicit Separate(Flags& parent);
 
  private:
   int execute(Console& console) override;
-  void add_models();
   void add_search();
-  void load(Console& console);
   void settle();
   void refuse_contradictions() const;
   std::optional<TrackHistory> history_of() const;
   Json run_batch(const std::vector<StemPlan>& plans, TrackHistory* history, Console& console) const;
   void settle_overwriting(StemPlan& plan, const std::optional<TrackHistory>& history) const;
   void refuse_clashes(const std::vector<StemPlan>& plans) const;
-  void add_learnt(const std::string& text);
   Json settings() const;
   Json document(const Json& tracks) const;
 
@@ -56,10 +49,7 @@ class Separate final : public Command {
   StemFlags stems_;
   InputFlags input_;
   MemoryFlags memory_;
-  std::vector<std::string> models_;
-  std::vector<std::string> learn_;
-  std::optional<Index> components_;
-  HpssFlags hpss_;
+  SourceFlags sources_;
   std::optional<double> mask_exponent_;
   std::optional<int> iterations_;
   std::optional<double> tolerance_;
@@ -72,7 +62,7 @@ class Separate final : public Command {
 Separate::Separate(Flags& parent)
     : Command(parent, "separate", "Separate mixtures into their sources") {
   batch_.add_inputs(app());
-  add_models();
+  sources_.add_to(app());
   stems_.add_to(app());
   batch_.add_to(app());
   input_.add_to(app());
@@ -98,33 +88,6 @@ Separate::Separate(Flags& parent)
       "      --name-template '{folder}/{track} ({source}).{ext}'");
 }
 
-void Separate::add_models() {
-  app().begin_group("Models");
-  app()
-      .add_option("-m,--model", models_,
-                  "Model files: one, several with commas between them, or a pattern in "
-                  "quotes (may be given again)")
-      ->changes_no_result()  // the content of a model does, which is compared
-      ->one_value_each()
-      ->type_name("FILE");
-  app()
-      .add_option("-l,--learn", learn_,
-                  "A source without a model, learnt from the mixture with so many atoms (may be "
-                  "given again)")
-      ->one_value_each()
-      ->type_name("NAME=N");
-  app()
-      .add_option("-c,--components", components_,
-                  "Without models: split into so many components, a stem each")
-      ->type_name("N");
-  hpss_.add_to(app());
-  app()
-      .add_option("--save-model", job_.save_model,
-                  "With --learn or -c: keep what is learnt from the mixture in a model file, for "
-                  "the next one")
-      ->type_name("FILE");
-}
-
 void Separate::add_search() {
   app().begin_group("Speed and memory");
   memory_.add_to(app());
@@ -148,18 +111,21 @@ void Separate::add_search() {
 }
 
 int Separate::execute(Console& console) {
-  models_ = expand_files(models_);
-  for (const std::string& model : batch_.take_models(!models_.empty())) models_.push_back(model);
+  sources_.take_models(batch_);
   batch_.validate();
   input_.validate(batch_.reads_stdin());
+  sources_.validate();
   refuse_contradictions();
   job_.nmf.solver = solver_from_string(solver_);
   job_.excerpt = input_.excerpt();
   job_.raw = input_.raw();
   memory_.apply_to(job_.separator, batch_.options().jobs);
-  job_.hpss = hpss_.options();
-  load(console);
-  job_.describes_components = components_.has_value();
+  job_.hpss = sources_.hpss();
+  job_.models = sources_.load(console);
+  settle();
+  job_.learnt = sources_.learnt();
+  job_.save_model = sources_.save_model();
+  job_.describes_components = sources_.splits();
   job_.command = command_line(app(), CommandWords::with_outputs);
   // What suits no input is refused before the first; the rate counts only where there is no model.
   const std::shared_ptr<const Separator> separator = separator_for(job_, 44100);
@@ -168,8 +134,8 @@ int Separate::execute(Console& console) {
   if (sources.size() == 1)
     throw InvalidArgument(fmt::format(
         "{}: one source alone would be given the whole mixture; {}", printable(sources.front()),
-        components_ ? "-c takes two components or more"
-                    : "add the models of the others, or --learn rest=25 for what has none"));
+        sources_.splits() ? "-c takes two components or more"
+                          : "add the models of the others, or --learn rest=25 for what has none"));
   FoundInputs inputs = batch_.inputs(stems_.folder());
   passed_over_ = std::move(inputs.passed_over);
   tell(passed_over_, console);
@@ -199,7 +165,8 @@ std::optional<TrackHistory> Separate::history_of() const {
   const auto access = batch_.dry_run() ? Manifest::Access::look : Manifest::Access::write;
   OutputFolders folders;
   if (!batch_.dry_run()) folders.add(fs::path(batch_.manifest()).parent_path());
-  TrackHistory history(std::make_unique<Manifest>(batch_.manifest(), access), settings(), models_);
+  TrackHistory history(std::make_unique<Manifest>(batch_.manifest(), access), settings(),
+                       sources_.models());
   folders.keep();
   return history;
 }
@@ -229,31 +196,15 @@ void Separate::settle_overwriting(StemPlan& plan,
 }
 
 void Separate::refuse_contradictions() const {
-  if (components_ && (*components_ < 1 || *components_ > most_stems))
-    throw InvalidArgument(fmt::format("--components = {}, must be 1 to {}: each becomes a stem",
-                                      *components_, most_stems));
-  if (models_.empty() && learn_.empty() && !components_ && !hpss_.given())
-    throw InvalidArgument(
-        "give models with -m, or -c N to split into N components without any, or --hpss");
-  if (hpss_.given() && !(models_.empty() && learn_.empty() && !components_))
-    throw InvalidArgument(
-        "--hpss splits without models; to go on with one of its stems, give that to the next run "
-        "(--stdout percussive)");
-  if (hpss_.given() && (objective_.gave_divergence() || objective_.gave_prior()))
+  if (sources_.gave_hpss() && (objective_.gave_divergence() || objective_.gave_prior()))
     throw InvalidArgument("--hpss minimises nothing; leave out --divergence and --prior");
-  if (components_ && !(models_.empty() && learn_.empty()))
-    throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
-  if (models_.empty() && !learn_.empty())
-    throw InvalidArgument("--learn is for sources beside models; without models use -c N");
-  if (!models_.empty() && job_.analysis.given())
+  if (!sources_.models().empty() && job_.analysis.given())
     throw InvalidArgument(
         "--fft-size, --window-size, --hop, --window and --magnitude-exponent come from the "
         "models; leave them out, or train with them");
-  if (!models_.empty() && objective_.gave_divergence())
+  if (!sources_.models().empty() && objective_.gave_divergence())
     throw InvalidArgument("--divergence comes from the models; leave it out, or train with it");
-  if (!job_.save_model.empty() && learn_.empty() && !components_)
-    throw InvalidArgument("--save-model keeps what is learnt from a mixture; give --learn or -c");
-  if (!job_.save_model.empty() && !batch_.manifest().empty())
+  if (!sources_.save_model().empty() && !batch_.manifest().empty())
     throw InvalidArgument("--save-model is of one mixture; leave out --manifest");
   if (stems_.uses_stdout() && (json_target() == "-" || !batch_.manifest().empty()))
     throw InvalidArgument(
@@ -266,7 +217,7 @@ void Separate::refuse_contradictions() const {
 }
 
 void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
-  std::vector<std::string> inputs = models_;
+  std::vector<std::string> inputs = sources_.models();
   std::vector<std::string> outputs;
   for (const StemPlan& plan : plans) {
     inputs.push_back(plan.input);
@@ -280,58 +231,33 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
   check_outputs(inputs, outputs);
 }
 
-void Separate::load(Console& console) {
-  for (const std::string& path : models_)
-    for (SourceModel& model : load_models(path)) {
-      console.detail(fmt::format("{}: source '{}', {} atoms, {}", nmfsep::quoted(path), model->name,
-                                 model->components(), describe_sight(*model)));
-      job_.models.push_back(std::move(model));
-    }
-  settle();
-  for (const std::string& text : learn_) add_learnt(text);
-  const Index count = components_.value_or(0);
-  for (Index k = 0; k < count; ++k)
-    job_.learnt.push_back({fmt::format("component-{:0{}}", k + 1, count < 100 ? 2 : 3), 1});
-}
-
 /// Does as the models say where the user says nothing.
 void Separate::settle() {
   const Agreement agreement = agreement_of(job_.models);
-  job_.objective = models_.empty() ? objective_.objective() : agreement.objective;
+  job_.objective = sources_.models().empty() ? objective_.objective() : agreement.objective;
   job_.nmf.penalty = objective_.prior();
   job_.nmf.divergence = job_.objective.divergence;
-  if (learn_.empty() && !models_.empty()) job_.nmf.iterations = agreement.mixture_iterations;
+  if (!sources_.learns() && !sources_.models().empty())
+    job_.nmf.iterations = agreement.mixture_iterations;
   if (job_.hpss) job_.objective.mask_exponent = job_.hpss->mask_exponent;
   if (mask_exponent_) job_.objective.mask_exponent = *mask_exponent_;
   if (job_.hpss) job_.hpss->mask_exponent = job_.objective.mask_exponent;
   if (iterations_) job_.nmf.iterations = *iterations_;
   if (tolerance_) job_.nmf.tolerance = *tolerance_;
-  if (models_.empty() && job_.analysis.magnitude_exponent())
+  if (sources_.models().empty() && job_.analysis.magnitude_exponent())
     job_.objective.magnitude_exponent = *job_.analysis.magnitude_exponent();
-}
-
-/// "rest=25": a source by the name of rest, with 25 atoms.
-void Separate::add_learnt(const std::string& text) {
-  const auto equals = text.rfind('=');
-  const auto count =
-      parse_whole(text.substr(equals == std::string::npos ? text.size() : equals + 1));
-  if (equals == 0 || !count || *count < 1 || *count > 100000)
-    throw InvalidArgument(fmt::format(
-        "--learn {}: must be NAME=N with N from 1 to 100000, as in rest=25", printable(text)));
-  job_.learnt.push_back({text.substr(0, equals), static_cast<Index>(*count)});
 }
 
 /// All that stems depend on, beside the input and the models: what comes of the flags here named,
 /// so that a default that is said is as one that is not, and the words of any other that a stem
 /// could depend on.
 Json Separate::settings() const {
-  Json settings = {{"learn", learn_},
-                   {"components", components_.value_or(0)},
-                   {"iterations", job_.nmf.iterations},
+  Json settings = {{"iterations", job_.nmf.iterations},
                    {"tolerance", job_.nmf.tolerance},
                    {"seed", job_.nmf.seed},
                    {"solver", solver_},
                    {"mask_exponent", job_.objective.mask_exponent}};
+  settings.update(sources_.settings());
   settings.update(job_.analysis.settings());
   settings.update(stems_.settings());
   settings.update(input_.settings());
@@ -342,7 +268,7 @@ Json Separate::settings() const {
 }
 
 Json Separate::document(const Json& tracks) const {
-  Json settings = {{"models", models_}};
+  Json settings = {{"models", sources_.models()}};
   settings.update(this->settings());
   const Json analysis = job_.analysis.settings();
   for (const auto& [key, value] : analysis.items())

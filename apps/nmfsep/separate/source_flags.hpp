@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/console.hpp"
+#include "json/json_output.hpp"
+#include "nmfsep/sources/decomposer.hpp"
+#include "separate/batch/batch_flags.hpp"
+#include "separate/hpss_flags.hpp"
+
+namespace nmfsep::cli {
+
+/// The flags that say what a mixture is made of: models, sources to learn beside them, components
+/// without either, or what sustains and what strikes.
+class SourceFlags {
+ public:
+  void add_to(Flags& app);
+
+  /// Spells out patterns of models, and takes those that stand among the inputs.
+  void take_models(BatchFlags& batch);
+
+  /// Throws InvalidArgument where these flags contradict each other, or say nothing.
+  void validate() const;
+
+  const std::vector<std::string>& models() const { return models_; }
+  bool learns() const { return !learn_.empty(); }
+  bool splits() const { return components_.has_value(); }
+  /// A file for what is learnt of the mixture; or empty.
+  const std::string& save_model() const { return save_model_; }
+  bool gave_hpss() const { return hpss_.given(); }
+  std::optional<HpssOptions> hpss() const { return hpss_.options(); }
+
+  /// Throws ModelFileError.
+  std::vector<SourceModel> load(Console& console) const;
+  /// What --learn names, and each component of -c. Throws InvalidArgument.
+  std::vector<LearntSource> learnt() const;
+  Json settings() const;
+
+ private:
+  std::vector<std::string> models_;
+  std::vector<std::string> learn_;
+  std::optional<Index> components_;
+  HpssFlags hpss_;
+  std::string save_model_;
+};
+
+}  // namespace nmfsep::cli
