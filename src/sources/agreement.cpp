@@ -9,6 +9,18 @@
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
+namespace {
+
+void require_equal_divergence(const ModelHeader& first, const ModelHeader& other) {
+  if (first.objective.divergence != other.objective.divergence)
+    throw InvalidArgument(
+        fmt::format("the models disagree: '{}' minimises {}, but '{}' minimises {}; train them "
+                    "alike, by --divergence",
+                    printable(first.name), to_string(first.objective.divergence),
+                    printable(other.name), to_string(other.objective.divergence)));
+}
+
+}  // namespace
 
 bool see_alike(const ModelHeader& first, const ModelHeader& other) {
   return first.analysis == other.analysis &&
@@ -28,19 +40,6 @@ void require_equal_sight(const ModelHeader& first, const ModelHeader& other) {
                     printable(first.name), describe_sight(first), printable(other.name),
                     describe_sight(other)));
 }
-
-namespace {
-
-void require_equal_divergence(const ModelHeader& first, const ModelHeader& other) {
-  if (first.objective.divergence != other.objective.divergence)
-    throw InvalidArgument(
-        fmt::format("the models disagree: '{}' minimises {}, but '{}' minimises {}; train them "
-                    "alike, by --divergence",
-                    printable(first.name), to_string(first.objective.divergence),
-                    printable(other.name), to_string(other.objective.divergence)));
-}
-
-}  // namespace
 
 Agreement agreement_of(std::span<const SourceModel> models) {
   if (models.empty()) return {};

@@ -46,6 +46,7 @@ void TrainingOptions::validate() const {
     throw InvalidArgument(fmt::format("ensemble = {}, must be 1 to {}", ensemble, most_members));
   if (!(mixture_seconds >= 0) || mixture_seconds > 3600)
     throw InvalidArgument(fmt::format("mixture seconds = {}, must be 0 to 3600", mixture_seconds));
+  masks.validate();
   AutoencoderOptions layers = network;
   layers.context = std::max(layers.context, context);
   layers.validate();

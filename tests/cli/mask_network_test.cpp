@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "cli/same_on_threads.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
@@ -90,20 +91,8 @@ TEST_CASE("train-set --method network makes one file that separate and info take
 }
 
 TEST_CASE("a set with a network is the same file on any number of threads") {
-  TrainedModels folder;
-  std::string model, stem;
-  for (const char* threads : {"1", "2"}) {
-    auto arguments = command(folder);
-    arguments.insert(arguments.end(), {"--overwrite", "--threads", threads});
-    must_run(arguments);
-    must_run({"separate", folder.at("mix.wav"), "-m", folder.at("set.model"), "-o",
-              folder.at("out"), "--overwrite", "--threads", threads});
-    const std::string now = test::read_bytes(folder / "set.model");
-    const std::string sound = test::read_bytes(folder / "out/mix/low.wav");
-    if (model.empty()) model = now, stem = sound;
-    CHECK((now == model));
-    CHECK((sound == stem));
-  }
+  const TrainedModels folder;
+  test::check_same_on_threads(folder, command(folder), {"1", "2"});
 }
 
 TEST_CASE("too little to hold out leaves a set its exemplars, and the program says so") {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/same_on_threads.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
@@ -69,21 +70,8 @@ TEST_CASE("train-set learns from at most the seconds that it is given, and says 
 }
 
 TEST_CASE("a set is the same file, and gives the same stems, on any number of threads") {
-  TrainedModels folder;
-  std::string model;
-  std::string stem;
-  for (const char* threads : {"1", "2", "7"}) {
-    auto arguments = two_sources(folder);
-    arguments.insert(arguments.end(), {"--overwrite", "--threads", threads});
-    must_run(arguments);
-    must_run({"separate", folder.at("mix.wav"), "-m", folder.at("set.model"), "-o",
-              folder.at("out"), "--overwrite", "--threads", threads});
-    const std::string now = test::read_bytes(folder / "set.model");
-    const std::string sound = test::read_bytes(folder / "out/mix/low.wav");
-    if (model.empty()) model = now, stem = sound;
-    CHECK((now == model));
-    CHECK((sound == stem));
-  }
+  const TrainedModels folder;
+  test::check_same_on_threads(folder, two_sources(folder), {"1", "2", "7"});
 }
 
 TEST_CASE("a source is a file, a folder, or a pattern that the program expands") {

@@ -117,9 +117,8 @@ class Flags {
 /// The title of what every command has.
 inline constexpr const char* general_group = "General";
 
-/// The command line as a shell takes it: what a result depends on, beside the files that are
-/// written; or with these, and what they depend on. Neither has what every command has (threads,
-/// --json).
+/// The command line as a shell takes it, without what every command has (threads, --json): what a
+/// result depends on, or also the files that are written.
 enum class CommandWords { with_outputs, that_count };
 std::string command_line(const Flags& command, CommandWords words);
 

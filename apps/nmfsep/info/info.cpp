@@ -49,10 +49,8 @@ std::string describe(const std::string& path, const SourceModel& model) {
 
 Json to_json(const std::string& path, const SourceModel& model) {
   const TrainingRecord& training = model->training;
-  Json facts = Json::object();
-  for (const auto& [heading, text] : model->facts()) facts[heading] = text;
   return {{"model", path},
-          {"facts", facts},
+          {"facts", facts_json(model->facts())},
           {"source", model->name},
           {"kind", model->kind()},
           {"components", model->components()},

@@ -17,12 +17,10 @@ bool was_fitted(const TrainedModel& trained) { return !trained.report.cost.empty
 
 Json source_json(const TrainedModel& trained) {
   const Model& model = *trained.model;
-  Json facts = Json::object();
-  for (const auto& [heading, text] : model.facts()) facts[heading] = text;
   return {{"source", model.name},
           {"kind", model.kind()},
           {"components", model.components()},
-          {"facts", facts},
+          {"facts", facts_json(model.facts())},
           {"seconds", number(model.training.seconds)},
           {"available_seconds", number(model.training.available_seconds)},
           {"files", model.training.files},
