@@ -3,7 +3,7 @@
 #include <Eigen/Core>
 #include <fftw3.h>
 #include <fmt/format.h>
-#include <openssl/crypto.h>
+#include <nettle/version.h>
 #include <sndfile.h>
 #include <soxr.h>
 #include <tbb/info.h>
@@ -15,10 +15,10 @@
 namespace nmfsep::cli {
 
 std::string versions(bool verbose) {
-  std::string text = fmt::format("nmfsep {}\n{}\n{}\n{}\nEigen {}.{}.{}\noneTBB {}\n{}\n", version,
-                                 sf_version_string(), fftwf_version, soxr_version(),
-                                 EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION,
-                                 TBB_runtime_version(), OpenSSL_version(OPENSSL_VERSION));
+  std::string text = fmt::format(
+      "nmfsep {}\n{}\n{}\n{}\nEigen {}.{}.{}\noneTBB {}\nNettle {}.{}\n", version,
+      sf_version_string(), fftwf_version, soxr_version(), EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION,
+      EIGEN_MINOR_VERSION, TBB_runtime_version(), nettle_version_major(), nettle_version_minor());
   if (verbose)
     text += fmt::format("compiler {}\nthreads {}\nkernels {} (of {})\n", __VERSION__,
                         tbb::info::default_concurrency(), kernel_target(),

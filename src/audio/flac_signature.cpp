@@ -1,11 +1,9 @@
-// OpenSSL enters here for MD5, which core does not offer because nothing else should use it. FLAC
+// Nettle enters here for MD5, which core does not offer because nothing else should use it. FLAC
 // takes it over samples in as many whole bytes as they need, little-endian, sign-extended.
 #include "audio/flac_signature.hpp"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include <nettle/md5.h>
 
-#include <new>
 #include <vector>
 
 namespace nmfsep {
@@ -14,7 +12,7 @@ struct FlacSignature::State {
   std::string promised;  ///< 16 bytes
   unsigned bits;         ///< a sample
   std::vector<unsigned char> bytes;
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> md5{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  md5_ctx md5;
 };
 
 FlacSignature::FlacSignature(PosixFile& file) : state_(std::make_unique<State>()) {
@@ -26,10 +24,7 @@ FlacSignature::FlacSignature(PosixFile& file) : state_(std::make_unique<State>()
   state_->bits = ((static_cast<unsigned char>(packed[0]) & 1U) << 4U |
                   static_cast<unsigned char>(packed[1]) >> 4U) +
                  1;
-  // Where OpenSSL gets no memory for its first use, it would crash at the next.
-  if (OSSL_LIB_CTX_get0_global_default() == nullptr || !state_->md5 ||
-      EVP_DigestInit_ex(state_->md5.get(), EVP_md5(), nullptr) != 1)
-    throw std::bad_alloc();
+  md5_init(&state_->md5);
 }
 
 FlacSignature::~FlacSignature() = default;
@@ -42,13 +37,13 @@ void FlacSignature::update(std::span<const std::int32_t> samples) {
     for (unsigned byte = 0; byte < width; ++byte)
       state_->bytes.push_back(static_cast<unsigned char>(value >> (8 * byte)));
   }
-  EVP_DigestUpdate(state_->md5.get(), state_->bytes.data(), state_->bytes.size());
+  md5_update(&state_->md5, state_->bytes.size(), state_->bytes.data());
 }
 
 bool FlacSignature::matches() {
-  std::string found(16, '\0');
-  EVP_DigestFinal_ex(state_->md5.get(), reinterpret_cast<unsigned char*>(found.data()), nullptr);
-  return state_->promised == found || state_->promised == std::string(16, '\0');
+  std::string found(MD5_DIGEST_SIZE, '\0');
+  md5_digest(&state_->md5, found.size(), reinterpret_cast<std::uint8_t*>(found.data()));
+  return state_->promised == found || state_->promised == std::string(MD5_DIGEST_SIZE, '\0');
 }
 
 }  // namespace nmfsep
