@@ -148,6 +148,19 @@ Candidates everyone(Index sources, Index estimates) {
   return Candidates(static_cast<std::size_t>(sources), all);
 }
 
+Projections assigned(Projections projections, const std::vector<Index>& assignment) {
+  for (std::size_t j = 0; j < assignment.size(); ++j) {
+    Projection& own = projections.own[j];
+    const auto estimates = static_cast<Index>(projections.candidates[j].size());
+    const Index width = own.filters.cols() / estimates;
+    const Index channels = own.explained.size() / estimates;
+    own.filters = own.filters.middleCols(assignment[j] * width, width).eval();
+    own.explained = own.explained.segment(assignment[j] * channels, channels).eval();
+    projections.candidates[j] = {assignment[j]};
+  }
+  return projections;
+}
+
 Energies& Energies::operator+=(const Energies& other) {
   reference += other.reference;
   estimate += other.estimate;

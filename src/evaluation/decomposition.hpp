@@ -27,6 +27,9 @@ struct Projections {
   std::vector<Projection> own;  ///< [j], estimates as in candidates[j]
 };
 
+/// Only those of the estimate `assignment[j]` on each reference j, of `projections` of everyone.
+Projections assigned(Projections projections, const std::vector<Index>& assignment);
+
 /// With filters of `taps` taps. Reads the source a second and third time, and solves in extended
 /// precision, where the references nearly depend on each other.
 Projections project_all(ChannelSource& source, const Layout& layout, const Candidates& candidates,

@@ -4,6 +4,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_group.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -97,6 +98,60 @@ TEST_CASE("the permutation search undoes any order of the estimates") {
       CHECK(*result.frames[0].sources[j].sdr ==
             Approx(*expected.frames[0].sources[j].sdr).margin(1e-9));
   }
+}
+
+TEST_CASE(
+    "the permutation is the best of all, with the very scores of the estimates in that order") {
+  Random random(11);
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const auto channels = static_cast<Index>(1 + random.below(2));
+    const auto samples = static_cast<Index>(300 + random.below(300));
+    SyntheticSignals signals = synthetic_signals({seed, 3, channels, samples});
+    // Mixed so thoroughly that no order is obvious.
+    const std::vector<Signal> clean = signals.estimates;
+    for (std::size_t j = 0; j < 3; ++j)
+      for (std::size_t i = 0; i < 3; ++i)
+        signals.estimates[j] += 2.0 * static_cast<double>(random.uniform()) * clean[i];
+    BssEvalOptions options{.filter_length = 8};
+    std::vector<Index> order{0, 1, 2};
+    std::vector<Index> best;
+    BssEvalResult expected;
+    double most = -std::numeric_limits<double>::infinity();
+    do {
+      SyntheticSignals ordered = signals;
+      for (std::size_t j = 0; j < 3; ++j)
+        ordered.estimates[j] = signals.estimates[static_cast<std::size_t>(order[j])];
+      const BssEvalResult scored = evaluate(ordered, options);
+      double sum = 0.0;
+      for (const BssScore& score : scored.frames[0].sources) sum += *score.sir;
+      if (sum > most) {
+        most = sum;
+        best = order;
+        expected = scored;
+      }
+    } while (std::next_permutation(order.begin(), order.end()));
+    options.permute = true;
+    const BssEvalResult result = evaluate(signals, options);
+    CHECK(result.frames[0].permutation == best);
+    for (std::size_t j = 0; j < 3; ++j) {
+      CHECK(*result.frames[0].sources[j].sdr ==
+            Approx(*expected.frames[0].sources[j].sdr).margin(1e-9));
+      CHECK(*result.frames[0].sources[j].sir ==
+            Approx(*expected.frames[0].sources[j].sir).margin(1e-9));
+      CHECK(*result.frames[0].sources[j].sar ==
+            Approx(*expected.frames[0].sources[j].sar).margin(1e-9));
+    }
+  }
+}
+
+TEST_CASE(
+    "an estimate that equals its reference is assigned to it, as is a silent one to what is left") {
+  SyntheticSignals signals = synthetic_signals({5, 3, 1, 900});
+  signals.estimates[0] = signals.references[2];
+  signals.estimates[1].setZero();
+  signals.estimates[2] = signals.references[0];
+  const BssEvalResult result = evaluate(signals, {.filter_length = 8, .permute = true});
+  CHECK(result.frames[0].permutation == std::vector<Index>{2, 1, 0});
 }
 
 TEST_CASE("scores do not depend on the scale of an estimate or of a reference") {

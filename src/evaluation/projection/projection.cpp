@@ -202,6 +202,7 @@ std::optional<Projection> project(const Correlations& correlations, std::span<co
   const Solution solution = NormalEquations(equations).solve();
   if (!solution.converged || solution.conditioning < smallest_conditioning) return {};
   result.conditioning = solution.conditioning;
+  result.explained = products(solution.x, equations.cross, count);
   result.filters = solution.x;
   for (Index column = 0; column < result.filters.cols(); ++column)
     result.filters.col(column) *= scale[column % count];

@@ -12,6 +12,11 @@ struct Projection {
   std::vector<Index> channels;  ///< the K reference channels that are filtered
   Eigen::MatrixXd filters;  ///< taps × Q·K: column q·K + k filters channels[k] for estimates[q]
 
+  /// [q]: the energy of the projected estimate, silence around, as its filters' product with its
+  /// correlations: right to some 1e-10 of the estimate's own. Empty where doubles do not solve the
+  /// equations.
+  Eigen::ArrayXd explained;
+
   /// The smallest over the largest eigenvalue of the Gram matrix of references of unit energy, to
   /// a few per cent: 1 when they are white and independent; where it nears the rounding error the
   /// filters are no longer determined.
