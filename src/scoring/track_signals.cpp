@@ -84,9 +84,10 @@ void FileSignal::rewind() {
 
 Signal FileSignal::next(Index count) {
   if (cancelled_ && cancelled_()) throw Cancelled();
-  Signal sum = Signal::Zero(count, channels());
+  Signal sum(count, channels());
   const Index end = std::min(samples_, info_.length.value());
   const Index left = std::clamp(end - position_, Index{0}, count);
+  sum.bottomRows(count - left).setZero();
   if (left > 0) {
     readers_[0]->read(sum.topRows(left));
     Signal term(left, channels());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <set>
 
 #include "nmfsep/stft/spectrogram.hpp"
 #include "support/audio_files.hpp"
@@ -60,4 +62,37 @@ TEST_CASE("in training mixtures each source's level lies up to 6 dB about one me
     CHECK(of_mixture[piece] == Approx(10 * std::log10(std::pow(10, of_sources[0][piece] / 10) +
                                                       std::pow(10, of_sources[1][piece] / 10)))
                                    .margin(0.5));
+}
+
+TEST_CASE("training mixtures take their pieces from all over a recording, and go round its end") {
+  // Ten seconds, each a tone of its own: the loudest bin says which second a frame is from.
+  constexpr int rate = 8000;
+  Matrix samples(10 * rate, 1);
+  for (Index n = 0; n < samples.rows(); ++n) {
+    const double frequency = 500.0 + 250.0 * static_cast<double>(n / rate);
+    samples(n, 0) = static_cast<float>(
+        std::sin(2 * std::numbers::pi * frequency * static_cast<double>(n) / rate));
+  }
+  const std::vector<SourceAudio> sources = {{"scale", "scale.wav", {{samples, rate}}},
+                                            {"noise", "noise.wav", {{test::noise(1, rate), rate}}}};
+  MixingOptions options;
+  options.seconds = 60;
+  options.stft = StftOptions::for_sample_rate(rate);
+  Random random(5);
+  const TrainingMixtures made = make_mixtures(sources, options, random);
+  const Index frames = made.sources[0].cols() / made.pieces;
+  const double bin = static_cast<double>(rate) / static_cast<double>(options.stft.fft_size);
+  std::set<long> heard;
+  bool went_round = false;
+  long before = 0;
+  for (Index t = 0; t < made.sources[0].cols(); ++t) {
+    Index loudest = 0;
+    made.sources[0].col(t).maxCoeff(&loudest);
+    const long second = std::lround((static_cast<double>(loudest) * bin - 500.0) / 250.0);
+    heard.insert(second);
+    went_round = went_round || (t % frames != 0 && before == 9 && second == 0);
+    before = second;
+  }
+  CHECK(heard == std::set<long>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+  CHECK(went_round);
 }

@@ -78,6 +78,8 @@ TEST_CASE("a decomposer refuses no source, twins, models that disagree, and bad 
   };
   CHECK_THROWS_WITH(make({}, {}), contains("no source"));
   CHECK_THROWS_WITH(make({a, a}, {}), contains("two sources are named 'a'"));
+  CHECK_THROWS_WITH(make({a, random_dictionary("b", 2), a}, {}),
+                    contains("two sources are named 'a'"));
   CHECK_THROWS_WITH(make({a}, {{"a", 3}}), contains("two sources are named 'a'"));
   CHECK_THROWS_WITH(make({a, other_rate}, {}), contains("8000 Hz") && contains("16000 Hz"));
   CHECK_THROWS_WITH(make({a}, {{"rest", 0}}), contains("components = 0"));
