@@ -14,6 +14,7 @@
 #include "nmfsep/nets/dense.hpp"
 #include "nmfsep/nets/dropout.hpp"
 #include "nmfsep/nets/network.hpp"
+#include "nmfsep/nets/recurrent.hpp"
 
 namespace nmfsep {
 namespace {
@@ -86,6 +87,15 @@ Convolution convolution_of(const Words& words) {
   return result;
 }
 
+RecurrentShape recurrent_shape(Cell cell, const Words& words) {
+  words.require_count(3);
+  const RecurrentShape shape{cell, words.count(1), words.count(2), words.count(3)};
+  words.require(shape.directions <= 2, "needs 1 or 2 directions");
+  words.require(gates(cell) * shape.units <= most_features,
+                fmt::format("asks for more than {} features", most_features));
+  return shape;
+}
+
 }  // namespace
 
 std::unique_ptr<Layer> make_layer(const std::string& description, const ParameterSource& source) {
@@ -115,6 +125,8 @@ std::unique_ptr<Layer> make_layer(const std::string& description, const Paramete
     return std::make_unique<PoolingLayer>(
         PoolingLayer::Field{words.count(1), words.count(2), words.count(3), words.count(4)});
   }
+  if (const std::optional<Cell> cell = find_cell(words.name()))
+    return std::make_unique<RecurrentLayer>(recurrent_shape(*cell, words), source);
   const std::optional<Activation> activation = find_activation(words.name());
   if (!activation)
     throw InvalidArgument(fmt::format("layer '{}' is unknown", printable(description)));

@@ -20,7 +20,7 @@ struct Case {
 };
 
 /// A case of the kind `kind` of so many.
-constexpr int kinds = 14;
+constexpr int kinds = 17;
 
 Case random_case(int kind, Random& random) {
   const auto size = [&](Index most) {
@@ -35,6 +35,10 @@ Case random_case(int kind, Random& random) {
     return {fmt::format("dense {} {}", features, size(12)), features, frames, sequences};
   if (kind == 1) return {fmt::format("bias {}", features), features, frames, sequences};
   if (kind < 11) return {plain[kind - 2], features, frames, sequences};
+  const char* const cells[] = {"recurrent", "lstm", "gru"};
+  if (kind >= 14)
+    return {fmt::format("{} {} {} {}", cells[kind - 14], features, size(5), size(2)), features,
+            frames, sequences};
   const Index bins = size(6), in = size(3), out = size(3);
   if (kind == 11)
     return {fmt::format("pooling {} {} {} {}", bins, in, size(4), size(3)), bins * in, frames,

@@ -31,6 +31,7 @@ struct LiteralLayer {
     if (name == "convolution") return convolve(x);
     if (name == "transposed") return transpose(x);
     if (name == "pooling") return pool(x);
+    if (name == "recurrent" || name == "lstm" || name == "gru") return recur(x);
     return x.unaryExpr([&](double value) { return activate(name, value); });
   }
 
@@ -94,6 +95,44 @@ struct LiteralLayer {
           most = std::max(most, x(f * channels + c, t));
         }
     return y;
+  }
+
+  Eigen::MatrixXd recur(const Eigen::MatrixXd& x) const {
+    const Index units = number(2), directions = number(3);
+    Eigen::MatrixXd y(units * directions, x.cols());
+    for (Index d = 0; d < directions; ++d)
+      for (Index s = 0; s < x.cols() / frames; ++s) {
+        Eigen::VectorXd h = Eigen::VectorXd::Zero(units);
+        Eigen::VectorXd c = h;
+        for (Index step = 0; step < frames; ++step) {
+          const Index t = s * frames + (d == 0 ? step : frames - 1 - step);
+          const auto p = static_cast<std::size_t>(3 * d);
+          step_cell(parameters[p] * x.col(t) + parameters[p + 2].col(0), parameters[p + 1] * h, h,
+                    c);
+          y.block(d * units, t, units, 1) = h;
+        }
+      }
+    return y;
+  }
+
+  /// h and c become those of the next frame.
+  void step_cell(const Eigen::VectorXd& a, const Eigen::VectorXd& z, Eigen::VectorXd& h,
+                 Eigen::VectorXd& c) const {
+    const std::string cell = words().front();
+    const Index n = h.size();
+    const auto sigma = [](double v) { return 1 / (1 + std::exp(-v)); };
+    for (Index i = 0; i < n; ++i) {
+      const auto sum = [&](Index gate) { return a(gate * n + i) + z(gate * n + i); };
+      if (cell == "recurrent") h(i) = std::tanh(sum(0));
+      if (cell == "lstm") {
+        c(i) = sigma(sum(1) + 1) * c(i) + sigma(sum(0)) * std::tanh(sum(3));
+        h(i) = sigma(sum(2)) * std::tanh(c(i));
+      }
+      if (cell == "gru") {
+        const double u = sigma(sum(0));
+        h(i) = (1 - u) * std::tanh(a(2 * n + i) + sigma(sum(1)) * z(2 * n + i)) + u * h(i);
+      }
+    }
   }
 
   static double activate(const std::string& name, double x) {
