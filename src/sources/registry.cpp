@@ -29,7 +29,7 @@ std::span<const TrainingMethod> training_methods() {
   static const TrainingMethod methods[] = {
       nmf_training,       exemplar_training,       convolutive_training,
       autoencoder_method, conv_autoencoder_method, pca_method,
-      network_method};
+      network_method,     recurrent_method};
   return methods;
 }
 

@@ -95,6 +95,40 @@ TEST_CASE("a set with a network is the same file on any number of threads") {
   test::check_same_on_threads(folder, command(folder), {"1", "2"});
 }
 
+TEST_CASE("train-set --method drnn learns a recurrent network that streams") {
+  TrainedModels folder;
+  auto arguments = command(folder);
+  *std::find(arguments.begin(), arguments.end(), "network") = "drnn";
+  arguments.insert(arguments.end(), {"--cell", "lstm", "--gamma", "0.05"});
+  CHECK_THAT(must_run(arguments).out, contains("recurrent network of 60 steps"));
+  const auto info = must_run({"info", folder.at("set.model")});
+  CHECK_THAT(info.out, contains("| lstm 512 256 2 |") && contains("training     drnn"));
+  const AudioBuffer low = glide(90, 1.1, 7);
+  const AudioBuffer high = glide(500, 0.8, 7);
+  test::write_audio(folder / "both.wav", {low.samples + high.samples, 8000});
+  const auto separate = [&](const std::string& block) {
+    must_run({"separate", folder.at("both.wav"), "-m", folder.at("set.model"), "-o",
+              folder.at("out"), "--overwrite", "--block-frames", block});
+    return test::read_bytes(folder / "out/both/low.wav");
+  };
+  const std::string whole = separate("100000");
+  CHECK(test::error_db(low, read_audio(folder / "out/both/low.wav")) < -6);
+  CHECK(test::error_db(high, read_audio(folder / "out/both/high.wav")) < -6);
+  CHECK((separate("200") == whole));
+  CHECK((separate("61") == whole));
+  const auto refused = [&](const std::vector<std::string>& more, const char* words) {
+    auto wrong = arguments;
+    wrong.insert(wrong.end(), more.begin(), more.end());
+    const auto result = run_program(wrong);
+    CHECK(result.status == 2);
+    CHECK_THAT(result.err, contains(words));
+  };
+  refused({"--overwrite", "--recurrent-layers", "0"}, "--recurrent-layers = 0, must be 1 to 3");
+  refused({"--overwrite", "--cell", "relu"}, "relu");
+  *std::find(arguments.begin(), arguments.end(), "drnn") = "exemplars";
+  refused({"--overwrite"}, "has no effect with --method exemplars");
+}
+
 TEST_CASE("too little to hold out leaves a set its exemplars, and the program says so") {
   TrainedModels folder;
   const auto trained =

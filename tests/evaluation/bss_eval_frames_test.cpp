@@ -2,6 +2,7 @@
 #include <tbb/global_control.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/evaluation/bss_eval.hpp"
@@ -271,4 +272,54 @@ TEST_CASE("framing that cannot be is refused") {
   const auto signals = synthetic_signals({15, 2, 1, 100});
   for (const Framing framing : {Framing{0, 1}, Framing{10, 0}, Framing{10, -1}, Framing{10, NAN}})
     CHECK_THROWS_AS(evaluate(signals, {.framing = framing}), InvalidArgument);
+}
+
+TEST_CASE("a permutation counts all channels of a source") {
+  // Channel 0 of the estimates says that they stand in order, the louder channel 1 that they do
+  // not.
+  SyntheticSignals signals = synthetic_signals({21, 2, 2, 1200});
+  const SyntheticSignals noise = synthetic_signals({22, 2, 2, 1200});
+  for (std::size_t j = 0; j < 2; ++j) {
+    const Signal& own = signals.references[j];
+    const Signal& other = signals.references[1 - j];
+    signals.estimates[j].col(0) =
+        own.col(0) + 0.3 * other.col(0) + 0.1 * noise.references[j].col(0);
+    signals.estimates[j].col(1) =
+        10 * (other.col(1) + 0.3 * own.col(1) + 0.1 * noise.references[j].col(1));
+  }
+  const auto result = evaluate(signals, {.filter_length = 4, .permute = true});
+  CHECK(result.frames[0].permutation == std::vector<Index>{1, 0});
+}
+
+TEST_CASE(
+    "filters with as many unknowns as the filtered signal has samples are said to explain all") {
+  // Two references of four taps have 8 unknowns; 5 samples filtered by 4 taps are 8.
+  for (const Index samples : {5, 6}) {
+    const auto result = evaluate(synthetic_signals({3, 2, 1, samples}), {.filter_length = 4});
+    CHECK(result.frames[0].underdetermined == (samples == 5));
+    CHECK(result.frames[0].sources[0].sir.has_value() == (samples == 6));
+  }
+}
+
+TEST_CASE("frames whose filters answer to their edges alone are cut from the whole") {
+  // A bow with some noise on it, and as the estimate its differences: at a frame's edge the filter
+  // that makes them answers to the bow itself, which is a thousand times all that it explains.
+  SyntheticSignals signals = synthetic_signals({4, 2, 1, 800});
+  for (std::size_t j = 0; j < 2; ++j) {
+    Signal& reference = signals.references[j];
+    for (Index t = 0; t < 800; ++t)
+      reference(t, 0) += 1000.0 * static_cast<double>(j + 1) *
+                         std::pow(std::sin(std::numbers::pi * static_cast<double>(t) / 799), 2);
+    signals.estimates[j] = 0.01 * synthetic_signals({5 + j, 2, 1, 800}).references[0];
+    signals.estimates[j].bottomRows(799) += reference.bottomRows(799) - reference.topRows(799);
+  }
+  const BssEvalOptions options{
+      .filters = BssFilters::whole_signal, .framing = Framing{100, 100}, .filter_length = 2};
+  const auto result = evaluate(signals, options);
+  REQUIRE(result.frames.size() == 8);
+  CHECK(result.frames[3].cut_from_whole);
+  CHECK_FALSE(result.frames[3].ill_conditioned);
+  CHECK(*result.frames[3].sources[0].sdr > 20);
+  const auto usual = synthetic_signals({4, 2, 1, 800});
+  CHECK_FALSE(evaluate(usual, options).frames[3].cut_from_whole);
 }

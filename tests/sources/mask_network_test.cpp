@@ -111,15 +111,24 @@ TEST_CASE("the loss of masks and its gradient are those of finite differences") 
       {}, random_matrix(sources * bins, frames, 4), random_matrix(bins, frames, 5)};
   const Matrix z = 4 * (random_matrix(sources * bins, frames, 6).array() - 0.5F);
   Matrix gradient = z;
-  const double loss = mask_loss(example, gradient);
+  const double gamma = GENERATE(0.0, 0.3);
+  const double loss = mask_loss(example, gamma, gradient);
   Matrix masks = z;
   softmax_over_sources(sources, masks);
+  const auto others = [&](Index s) {
+    Matrix mean = Matrix::Zero(bins, frames);
+    for (Index other = 0; other < sources; ++other)
+      if (other != s) mean += example.target.middleRows(other * bins, bins) / (sources - 1);
+    return mean;
+  };
   double expected = 0;
   for (Index s = 0; s < sources; ++s)
     expected += (example.weight.array() *
-                 (masks.middleRows(s * bins, bins) - example.target.middleRows(s * bins, bins))
-                     .array()
-                     .square())
+                 ((masks.middleRows(s * bins, bins) - example.target.middleRows(s * bins, bins))
+                      .array()
+                      .square() -
+                  static_cast<float>(gamma) *
+                      (masks.middleRows(s * bins, bins) - others(s)).array().square()))
                     .cast<double>()
                     .sum();
   CHECK(loss == Approx(expected / static_cast<double>(z.size())).epsilon(1e-5));
@@ -129,8 +138,8 @@ TEST_CASE("the loss of masks and its gradient are those of finite differences") 
       Matrix up = z, down = z;
       up(k, t) += step;
       down(k, t) -= step;
-      const double slope =
-          (mask_loss(example, up) - mask_loss(example, down)) / (2 * static_cast<double>(step));
+      const double slope = (mask_loss(example, gamma, up) - mask_loss(example, gamma, down)) /
+                           (2 * static_cast<double>(step));
       CHECK(gradient(k, t) == Approx(slope).margin(2e-5));
     }
 }
@@ -162,6 +171,47 @@ TEST_CASE("a mask network learns to tell two tones apart") {
   }
 }
 
+TEST_CASE("recurrent networks of every cell learn to tell two tones apart") {
+  MaskNetOptions options = small_net(150);
+  options.recurrent_layers = 1;
+  options.cell = GENERATE(Cell::plain, Cell::lstm, Cell::gru);
+  options.both_directions = options.cell != Cell::lstm;
+  options.discrimination = options.cell == Cell::gru ? 0.1 : 0;
+  const MaskNet net = train_mask_net(test::two_tones(2), small_stft, options);
+  CHECK(net.networks[0].has_time());
+  const MixedPiece piece = piece_of_tones(9);
+  const Matrix masks = network_masks(net, piece.mixture.cwiseAbs(), 1);
+  for (std::size_t s = 0; s < 2; ++s) {
+    const ComplexMatrix error = piece.sources[s] - piece.mixture.cwiseProduct(masks.middleRows(
+                                                       static_cast<Index>(s) * 129, 129));
+    CHECK(error.squaredNorm() < 0.25F * piece.sources[s].squaredNorm());
+  }
+}
+
+TEST_CASE("a block's frames have the masks of the whole mixture, beyond the network's reach") {
+  MaskNet net = *test::small_mask_set("anna", "ben")[0].as<MaskNetwork>()->net;
+  Random random(8);
+  net.networks = {make_network("dense 27 6 | lstm 6 5 2 | recurrent 10 4 1 | dense 4 18",
+                               random_parameters(random))};
+  const Index reach = network_reach(net);
+  const Matrix left = random_matrix(9, 700, 15), right = random_matrix(9, 700, 16);
+  Matrix whole(9, 1400);
+  whole << left, right;  // two channels
+  const Matrix expected = network_masks(net, whole, 2);
+  for (const Index first : {1, 37, 128, 200}) {
+    const Index frames = 2 * reach + 90;
+    Matrix block(9, 2 * frames);
+    block << left.middleCols(first, frames), right.middleCols(first, frames);
+    const Matrix masks = network_masks(net, block, 2, first);
+    CHECK((masks.middleCols(reach, 90) == expected.middleCols(first + reach, 90)));
+    CHECK((masks.middleCols(frames + reach, 90) == expected.middleCols(700 + first + reach, 90)));
+  }
+  // At the mixture's own ends there is nothing before and after.
+  CHECK((network_masks(net, left.leftCols(reach + 50), 1).leftCols(50) == expected.leftCols(50)));
+  const Matrix tail = network_masks(net, left.rightCols(reach + 50), 1, 700 - reach - 50);
+  CHECK((tail.rightCols(50) == expected.middleCols(650, 50)));
+}
+
 TEST_CASE("masks of several networks are averaged") {
   const MaskNet net = *test::small_mask_set("anna", "ben")[0].as<MaskNetwork>()->net;
   const Matrix V = random_matrix(9, 20, 14);
@@ -174,15 +224,17 @@ TEST_CASE("masks of several networks are averaged") {
 }
 
 TEST_CASE("a mask network of a seed has the same bits on any number of threads") {
+  MaskNetOptions options = small_net(5);
+  options.recurrent_layers = GENERATE(0, 2);
   std::vector<Matrix> first;
   for (const int threads : {1, 2, 5})
     test::on_threads(threads, [&] {
-      const auto found = weights(train_mask_net(test::two_tones(1), small_stft, small_net(5)));
+      const auto found = weights(train_mask_net(test::two_tones(1), small_stft, options));
       if (first.empty()) first = found;
       REQUIRE(found.size() == first.size());
       for (std::size_t i = 0; i < found.size(); ++i) CHECK((found[i] == first[i]));
     });
-  MaskNetOptions other = small_net(5);
+  MaskNetOptions other = options;
   other.seed = 1;
   CHECK_FALSE((weights(train_mask_net(test::two_tones(1), small_stft, other))[0] == first[0]));
 }
@@ -311,4 +363,6 @@ TEST_CASE("options of mask networks that make no sense are refused by name") {
   refused([](auto& o) { o.width = 0; }, "width = 0");
   refused([](auto& o) { o.context = 4; }, "context = 4, must be odd");
   refused([](auto& o) { o.learning_rate = 0; }, "learning_rate = 0");
+  refused([](auto& o) { o.recurrent_layers = 4; }, "recurrent_layers = 4, must be 0 to 3");
+  refused([](auto& o) { o.discrimination = 1; }, "discrimination = 1");
 }

@@ -111,13 +111,32 @@ void TrainingFlags::add_set_flags(Flags& app) {
       ->type_name("SECONDS");
   app.add_option("--steps", steps_,
                  fmt::format("Steps of a network's training, each on mixtures made anew; it is "
-                             "trained three times, twice to find how far to trust it (default: {})",
-                             MaskNetOptions().steps))
+                             "trained three times, twice to find how far to trust it; a "
+                             "recurrent one once (default: {})",
+                             usual([](const auto& o) { return o.masks.steps; })))
       ->type_name("N");
   app.add_option("--budget", budget_,
                  "Time to train a network in, as in 90s, 5min or 1h, instead of --steps: as many "
                  "steps as fit, which the model states")
       ->type_name("TIME");
+  app.add_option("--cell", cell_,
+                 fmt::format("What units of a recurrent network remember with (default: {})",
+                             to_string(MaskNetOptions().cell)))
+      ->one_of({"plain", "lstm", "gru"})
+      ->type_name("plain|lstm|gru");
+  app.add_option("--recurrent-layers", recurrent_layers_,
+                 "Recurrent layers of a network, up to 3, in place of its second dense one "
+                 "(default: 1 of a "
+                 "drnn, else 0)")
+      ->type_name("N");
+  app.add_flag("--one-way", one_way_,
+               "A recurrent network hears what came before alone, not what comes after too");
+  app.add_option(
+         "--gamma", gamma_,
+         fmt::format("How much a recurrent network's estimates are to differ from the other "
+                     "sources, 0 to 1 (default: {})",
+                     MaskNetOptions().discrimination))
+      ->type_name("X");
 }
 
 void TrainingFlags::add_network_flags(Flags& app) {
@@ -189,6 +208,12 @@ void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const 
                                                {"iterations", iterations_.has_value()},
                                                {"tolerance", tolerance_.has_value()},
                                                {"divergence", objective_.gave_divergence()},
+                                               {"steps", steps_.has_value()},
+                                               {"budget", !budget_.empty()},
+                                               {"cell", !cell_.empty()},
+                                               {"recurrent-layers", recurrent_layers_.has_value()},
+                                               {"one-way", one_way_},
+                                               {"gamma", gamma_.has_value()},
                                                {"prior", objective_.gave_prior()}};
   for (const std::string_view name : options_without_effect(options))
     if (given.at(name))
@@ -211,6 +236,10 @@ TrainingOptions TrainingFlags::options(const std::filesystem::path& first, Audio
   if (steps_ && !budget_.empty())
     throw InvalidArgument("--steps and --budget both say how long to train: give one of them");
   if (!budget_.empty()) options.masks.budget_seconds = parse_duration(budget_);
+  if (!cell_.empty()) options.masks.cell = *find_cell(cell_ == "plain" ? "recurrent" : cell_);
+  take(recurrent_layers_, options.masks.recurrent_layers);
+  take(gamma_, options.masks.discrimination);
+  options.masks.both_directions = !one_way_;
   if (!solver_.empty()) options.nmf.solver = solver_from_string(solver_);
   options.nmf.seed = seed_;
   options.network = network_;

@@ -50,6 +50,10 @@ class TrainingFlags {
   std::optional<int> iterations_;
   std::optional<int> steps_;
   std::string budget_;
+  std::string cell_;
+  std::optional<int> recurrent_layers_;
+  std::optional<double> gamma_;
+  bool one_way_ = false;
   std::optional<double> tolerance_;
   std::uint64_t seed_ = 0;
   ObjectiveFlags objective_;

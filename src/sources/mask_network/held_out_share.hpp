@@ -11,6 +11,7 @@ namespace nmfsep {
 /// dictionaries alone.
 inline constexpr std::array mask_shares{0.0F, 0.2F, 0.35F, 0.5F, 0.65F, 0.8F, 1.0F};
 /// What each of them scores: SDR in dB.
+/// Mean SDR, dB, of each share.
 using ShareScores = std::array<double, mask_shares.size()>;
 
 /// Recordings without a stretch, and that stretch of each.

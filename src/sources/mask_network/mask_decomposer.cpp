@@ -59,7 +59,7 @@ std::vector<std::string> MaskDecomposer::source_names() const {
 }
 
 std::optional<Index> MaskDecomposer::reach() const {
-  return std::max<Index>(net_->context / 2, dictionaries_->reach().value());
+  return std::max(network_reach(*net_), dictionaries_->reach().value());
 }
 
 Matrix MaskDecomposer::magnitudes_of(const MatrixView& V) const {
@@ -70,7 +70,7 @@ Matrix MaskDecomposer::magnitudes_of(const MatrixView& V) const {
 Decomposition MaskDecomposer::decompose(const MixtureBlock& block,
                                         const ProgressCallback& progress) const {
   require_fit(bins_of(models_.front()->analysis), block.V, block.channels);
-  Matrix masks = network_masks(*net_, magnitudes_of(block.V), block.channels);
+  Matrix masks = network_masks(*net_, magnitudes_of(block.V), block.channels, block.first);
   Decomposition result;
   if (net_->share > 0) {
     Decomposition said = dictionaries_->decompose(block, progress);

@@ -10,7 +10,31 @@
 namespace nmfsep {
 namespace {
 
-constexpr Index tile_frames = 256;  ///< put through the network together
+constexpr Index tile_frames = 256;     ///< put through a network of single frames together
+constexpr Index stretch_frames = 128;  ///< whose masks a recurrent network makes at once
+constexpr Index lead_frames = 64;  ///< that it hears before and after them, as it was trained to
+
+bool has_time(const MaskNet& net) { return net.networks.front().has_time(); }
+
+/// Frames that are put through a network together, and those of them whose masks are kept.
+struct Stretch {
+  Index first, count;
+  Index kept, kept_count;
+};
+
+/// Of a block of `frames` that begins at frame `place`.
+std::vector<Stretch> stretches_of(const MaskNet& net, Index frames, Index place) {
+  const Index length = has_time(net) ? stretch_frames : tile_frames;
+  const Index lead = has_time(net) ? lead_frames : 0;
+  std::vector<Stretch> result;
+  for (Index begin = has_time(net) ? -(place % length) : 0; begin < frames; begin += length) {
+    const Index kept = std::max<Index>(begin, 0);
+    const Index first = std::max<Index>(begin - lead, 0);
+    const Index end = std::min(begin + length, frames);
+    result.push_back({first, std::min(begin + length + lead, frames) - first, kept, end - kept});
+  }
+  return result;
+}
 
 }  // namespace
 
@@ -28,7 +52,11 @@ void softmax_over_sources(Index sources, Eigen::Ref<Matrix> z) {
   });
 }
 
-Matrix network_masks(const MaskNet& net, const MatrixView& V, Index channels) {
+Index network_reach(const MaskNet& net) {
+  return net.context / 2 + (has_time(net) ? stretch_frames - 1 + lead_frames : 0);
+}
+
+Matrix network_masks(const MaskNet& net, const MatrixView& V, Index channels, Index place) {
   const MaskFeatures features(V.rows(), net.context);
   const Matrix padded = pad_channels(V, channels, net.context / 2);
   const Index frames = V.cols() / channels;
@@ -36,16 +64,16 @@ Matrix network_masks(const MaskNet& net, const MatrixView& V, Index channels) {
   const auto sources = static_cast<Index>(net.sources.size());
   Matrix masks = Matrix::Zero(sources * V.rows(), V.cols());
   for (Index channel = 0; channel < channels; ++channel)
-    for (Index first = 0; first < frames; first += tile_frames) {
-      const Index count = std::min(tile_frames, frames - first);
-      Matrix input(features.count(), count);
-      features.fill(padded, channel * stride + first, input);
+    for (const Stretch& stretch : stretches_of(net, frames, place)) {
+      Matrix input(features.count(), stretch.count);
+      features.fill(padded, channel * stride + stretch.first, input);
       for (const Network& network : net.networks) {
         Tape tape;
-        Matrix answer = network.forward({input, 1}, tape).values;
+        Matrix answer = network.forward({input, stretch.count}, tape).values;
         softmax_over_sources(sources, answer);
-        masks.middleCols(channel * frames + first, count) +=
-            answer / static_cast<float>(net.networks.size());
+        masks.middleCols(channel * frames + stretch.kept, stretch.kept_count) +=
+            answer.middleCols(stretch.kept - stretch.first, stretch.kept_count) /
+            static_cast<float>(net.networks.size());
       }
     }
   return masks;

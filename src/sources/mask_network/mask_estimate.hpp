@@ -11,8 +11,13 @@ namespace nmfsep {
 void softmax_over_sources(Index sources, Eigen::Ref<Matrix> z);
 
 /// The masks that `net` makes of magnitudes V (bins × (frames · channels), channel after channel):
-/// sources · bins × the same. A frame's bits do not depend on its place.
-Matrix network_masks(const MaskNet& net, const MatrixView& V, Index channels);
+/// sources · bins × the same. Recurrent networks hear stretches that begin at every 128th frame of
+/// a mixture, with 64 frames before and after, so that blocks of it, whose first frame is its frame
+/// number `place`, get the bits of the whole.
+Matrix network_masks(const MaskNet& net, const MatrixView& V, Index channels, Index place = 0);
+
+/// How many neighbours on each side a frame's masks depend on.
+Index network_reach(const MaskNet& net);
 
 /// The mean of the network's masks and of those that the dictionaries' estimates make, to the power
 /// of 1.5 as where they stand alone, each by its share, in place. Of two guesses at a waveform that

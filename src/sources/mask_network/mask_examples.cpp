@@ -9,7 +9,7 @@
 namespace nmfsep {
 namespace {
 
-constexpr Index piece_frames = 64;
+constexpr Index piece_frames = mask_piece_frames;
 constexpr Index pieces_of_step = 4;
 
 /// A seed for each piece of each step, far from those of other seeds.
@@ -56,10 +56,11 @@ void MaskExamples::put(const MixedPiece& piece, Index first, MaskExample& exampl
             .binaryExpr(X, mask);
 }
 
-double mask_loss(const MaskExample& example, Eigen::Ref<Matrix> z) {
+double mask_loss(const MaskExample& example, double discrimination, Eigen::Ref<Matrix> z) {
   const Index bins = example.weight.rows();
   const Index sources = z.rows() / bins;
   const float scale = 2 / static_cast<float>(z.size());
+  const auto apart = static_cast<float>(discrimination);
   softmax_over_sources(sources, z);
   Eigen::VectorXd losses(z.cols());
   tbb::parallel_for(Index{0}, z.cols(), [&](Index t) {
@@ -68,14 +69,21 @@ double mask_loss(const MaskExample& example, Eigen::Ref<Matrix> z) {
     double loss = 0;
     for (Index f = 0; f < bins; ++f) {
       const float weight = example.weight(f, t);
-      float common = 0;  // Σ of masks times their errors
+      const float all = target.row(f).sum();
+      const auto other = [&](Index s) {
+        return (all - target(f, s)) / static_cast<float>(sources - 1);
+      };
+      const auto slope = [&](Index s) {
+        return mask(f, s) - target(f, s) - apart * (mask(f, s) - other(s));
+      };
+      float common = 0;  // Σ of masks times their slopes
       for (Index s = 0; s < sources; ++s) {
         const float error = mask(f, s) - target(f, s);
-        loss += static_cast<double>(weight) * error * error;
-        common += mask(f, s) * error;
+        const float distance = mask(f, s) - other(s);
+        loss += static_cast<double>(weight) * (error * error - apart * distance * distance);
+        common += mask(f, s) * slope(s);
       }
-      for (Index s = 0; s < sources; ++s)
-        mask(f, s) *= scale * weight * (mask(f, s) - target(f, s) - common);
+      for (Index s = 0; s < sources; ++s) mask(f, s) *= scale * weight * (slope(s) - common);
     }
     losses(t) = loss;
   });

@@ -6,6 +6,8 @@
 
 namespace nmfsep {
 
+inline constexpr Index mask_piece_frames = 64;  ///< of a mixture that a step learns from
+
 /// What a step learns from.
 struct MaskExample {
   Matrix features;  ///< features × frames
@@ -38,9 +40,10 @@ class MaskExamples {
 
 /// Turns the network's answer in place into the gradient of the loss, which it returns:
 ///
-///     L = mean over bins, frames and sources of weight · (mask − target)²
+///     L = mean over bins, frames and sources of weight · ((mask − target)² − γ (mask − other)²)
 ///
-/// where masks are the soft-max over sources of `z`, sources · bins × frames.
-double mask_loss(const MaskExample& example, Eigen::Ref<Matrix> z);
+/// where masks are the soft-max over sources of `z`, sources · bins × frames, and `other` is the
+/// mean target of the other sources.
+double mask_loss(const MaskExample& example, double discrimination, Eigen::Ref<Matrix> z);
 
 }  // namespace nmfsep

@@ -29,11 +29,21 @@ Matrix scale_of(const MaskExamples& examples) {
   return scale;
 }
 
-std::string description_of(Index features, Index width, Index outputs) {
-  return fmt::format(
-      "dropout 0.1 | dense {0} {1} | bias {1} | relu | dropout 0.3 | dense {1} {1} | bias {1} | "
-      "relu | dropout 0.3 | dense {1} {2} | bias {2}",
-      features, width, outputs);
+/// A dense hidden layer, then another or the recurrent ones, each of `width` answers.
+std::string description_of(Index features, Index outputs, const MaskNetOptions& options) {
+  const Index width = options.width;
+  const Index directions = options.both_directions && width > 1 ? 2 : 1;
+  std::string text = fmt::format("dropout 0.1 | dense {0} {1} | bias {1} | relu | dropout 0.3 | ",
+                                 features, width);
+  if (options.recurrent_layers == 0)
+    text += fmt::format("dense {0} {0} | bias {0} | relu | dropout 0.3 | ", width);
+  Index inputs = width;
+  for (int layer = 0; layer < options.recurrent_layers; ++layer) {
+    text += fmt::format("{} {} {} {} | dropout 0.3 | ", to_string(options.cell), inputs,
+                        width / directions, directions);
+    inputs = width / directions * directions;
+  }
+  return text + fmt::format("dense {0} {1} | bias {1}", inputs, outputs);
 }
 
 /// Puts what is taken off the features, (x − mean) / deviation, into the first matrix and bias.
@@ -47,21 +57,22 @@ void absorb(const Matrix& scale, Network& network) {
 
 MaskLearner::MaskLearner(const MaskExamples& examples, const MaskNetOptions& options)
     : random_(options.seed),
-      network_(make_network(description_of(examples.features(), options.width, examples.outputs()),
+      network_(make_network(description_of(examples.features(), examples.outputs(), options),
                             random_parameters(random_))),
       scale_(scale_of(examples)),
       adam_(network_.parameters(), {.learning_rate = options.learning_rate,
                                     .decay_steps = options.steps,
                                     .most_norm = most_norm,
                                     .weight_decay = weight_decay}),
-      mean_(network_.parameters(), mean_decay) {}
+      mean_(network_.parameters(), mean_decay),
+      discrimination_(options.discrimination) {}
 
 double MaskLearner::learn(MaskExample example) {
   example.features.colwise() -= scale_.col(0);
   example.features.array().colwise() /= scale_.col(1).array();
   Tape tape;
-  Batch answer = network_.forward({std::move(example.features), 1}, tape, &random_);
-  const double loss = mask_loss(example, answer.values);
+  Batch answer = network_.forward({std::move(example.features), mask_piece_frames}, tape, &random_);
+  const double loss = mask_loss(example, discrimination_, answer.values);
   std::vector<Matrix> gradients = network_.no_gradients();
   network_.learn(std::move(answer), tape, gradients);
   adam_.step(gradients);

@@ -25,6 +25,7 @@ class MaskLearner {
   Matrix scale_;  ///< features × 2: mean and deviation of each, taken off before the network
   Adam adam_;
   MovingAverage mean_;
+  double discrimination_;
 };
 
 /// What a step of such a training takes here and now.

@@ -7,6 +7,7 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/finite.hpp"
 #include "sources/mask_network/mask_decomposer.hpp"
+#include "sources/mask_network/mask_examples.hpp"
 #include "sources/mask_network/mask_features.hpp"
 
 namespace nmfsep {
@@ -66,7 +67,8 @@ void validate_net(const MaskNetwork& model) {
     if (network.outputs(features) != outputs)
       refuse(fmt::format("its network leads from {} features to {}, must lead to {}", features,
                          network.outputs(features), outputs));
-    if (network.has_time()) refuse("a layer of its network spans frames");
+    if (network.output_frames(mask_piece_frames) != mask_piece_frames)
+      refuse("a layer of its network changes the number of frames");
     const auto values = network.parameters();
     if (!std::all_of(values.begin(), values.end(), [](const Matrix* v) { return all_finite(*v); }))
       refuse("a weight of its network is not finite");

@@ -21,6 +21,10 @@ void MaskNetOptions::validate() const {
   check("budget_seconds", budget_seconds, budget_seconds >= 0 && budget_seconds <= 1e6,
         "0 to a million");
   check("width", static_cast<double>(width), width >= 1 && width <= 8192, "1 to 8192");
+  check("recurrent_layers", recurrent_layers, recurrent_layers >= 0 && recurrent_layers <= 3,
+        "0 to 3");
+  check("discrimination", discrimination, discrimination >= 0 && discrimination < 1,
+        "0 or more and below 1");
   check("context", context, context >= 1 && context <= most_context && context % 2 == 1,
         "odd and 1 to 99");
   check("learning_rate", learning_rate, learning_rate > 0 && learning_rate <= 1,

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <optional>
 
+#include "nmfsep/core/errors.hpp"
 #include "nmfsep/sources/mask_network/mask_training.hpp"
 #include "nmfsep/sources/paired/paired_decomposer.hpp"
 #include "sources/mask_network/held_out_share.hpp"
@@ -18,7 +20,8 @@ namespace {
 constexpr double held_out_part = 0.25;  ///< of each recording, at its end, then at its beginning
 constexpr int held_out_pieces = 16;
 constexpr double piece_seconds = 3;
-constexpr int trainings = 3;  ///< of a network: without either held-out part, and of everything
+/// Of a network that is used with exemplars: without either held-out part, and of everything.
+constexpr int trainings = 3;
 constexpr double training_part = 0.8;  ///< of a budget; exemplars and scores take the rest
 /// Octaves that held-out mixtures are faster or slower at most: the rest of a recording of music
 /// has the notes that were learnt from it, and mixtures to come have not (docs/quality.md).
@@ -76,16 +79,29 @@ std::vector<MixedPiece> held_out_mixtures(const std::vector<SourceAudio>& held,
 /// are gone.
 int steps_within(const TrainingOptions& options, double gone, double step) {
   const double left = training_part * options.masks.budget_seconds - gone;
-  return static_cast<int>(std::clamp(left / (trainings * step), 1.0, 1e6));
+  return static_cast<int>(std::clamp(left / step, 1.0, 1e6));
 }
+
+/// Networks and how far they are trusted beside the exemplars.
+struct Judged {
+  MaskNet net;
+  std::optional<ShareScores> scores;  ///< on what was held out; none where that was too little
+
+  std::string words() const {
+    if (!scores) return "too little could be held out to judge a network by";
+    return fmt::format("held-out SDR {:.1f} dB by exemplars, {:.1f} by networks, {:.1f} by both",
+                       scores->back(), scores->front(),
+                       *std::max_element(scores->begin(), scores->end()));
+  }
+};
 
 /// The share that scores highest on mixtures of what neither network nor exemplars learnt from, and
 /// the networks that were trained to find it; the exemplars' alone where there is too little to
 /// hold out.
-MaskNet choose_share(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
-                     const ProgressCallback& progress) {
-  MaskNet result;
-  result.share = mask_shares.back();
+Judged choose_share(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
+                    const ProgressCallback& progress) {
+  Judged result;
+  result.net.share = mask_shares.back();
   ShareScores mean{};
   for (const double begin : {1 - held_out_part, 0.0}) {
     const auto [training, held] = hold_out(sources, begin, begin + held_out_part);
@@ -102,43 +118,82 @@ MaskNet choose_share(const std::vector<SourceAudio>& sources, const TrainingOpti
     const ShareScores scores = score_shares(
         held_out_mixtures(held, options), {net, decomposer, options.objective.magnitude_exponent});
     for (std::size_t i = 0; i < scores.size(); ++i) mean[i] += scores[i] / 2;
-    result.networks.push_back(std::move(net.networks.front()));
+    result.net.networks.push_back(std::move(net.networks.front()));
   }
-  result.share = best_share(mean);
+  result.net.share = best_share(mean);
+  result.scores = mean;
+  return result;
+}
+
+/// A set's exemplars, and the options with the steps that a budget has time for, of so many
+/// trainings.
+struct Beginning {
+  std::vector<TrainedModel> dictionaries;
+  TrainingOptions options;
+};
+
+Beginning begin(const std::vector<SourceAudio>& sources, const TrainingOptions& given, int times,
+                const ProgressCallback& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  Beginning result{exemplar_training.learn(sources, exemplar_options(given), progress), given};
+  if (given.masks.budget_seconds > 0)
+    result.options.masks.steps = steps_within(
+        given, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+        times * seconds_of_step(sources, stft_of(sources, given), given.masks));
+  return result;
+}
+
+/// The set's models: each has its dictionary, the first the networks.
+std::vector<TrainedModel> models_of(const std::vector<SourceAudio>& sources, MaskNet net,
+                                    const Beginning& beginning) {
+  const auto shared = std::make_shared<const MaskNet>(std::move(net));
+  std::vector<TrainedModel> result;
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const TrainedModel& exemplars = beginning.dictionaries[s];
+    MaskNetwork model;
+    model.dictionary = *exemplars.model.as<PairedDictionary>();
+    static_cast<ModelHeader&>(model) =
+        trained_header(sources[s], beginning.options, exemplars.report);
+    model.place = static_cast<int>(s);
+    if (s == 0) model.net = shared;
+    result.push_back({std::move(model), exemplars.report});
+  }
   return result;
 }
 
 std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
                                 const TrainingOptions& given, const ProgressCallback& progress) {
-  const auto start = std::chrono::steady_clock::now();
-  std::vector<TrainedModel> dictionaries =
-      exemplar_training.learn(sources, exemplar_options(given), progress);
-  TrainingOptions options = given;
-  if (given.masks.budget_seconds > 0)
-    options.masks.steps = steps_within(
-        given, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-        seconds_of_step(sources, stft_of(sources, given), given.masks));
-  MaskNet chosen = choose_share(sources, options, progress);
-  if (chosen.share == 1) {
-    dictionaries.front().remark =
-        "exemplars alone: on what was held out a network gained nothing beside them";
-    return dictionaries;
+  Beginning beginning = begin(sources, given, trainings, progress);
+  const TrainingOptions& options = beginning.options;
+  Judged judged = choose_share(sources, options, progress);
+  if (judged.net.share == 1) {
+    beginning.dictionaries.front().remark = fmt::format(
+        "exemplars alone, since a network gains nothing beside them: {}", judged.words());
+    return std::move(beginning.dictionaries);
   }
   MaskNet net = train_net(sources, options, progress);
-  net.share = chosen.share;
-  std::move(chosen.networks.begin(), chosen.networks.end(), std::back_inserter(net.networks));
-  const auto shared = std::make_shared<const MaskNet>(std::move(net));
-  std::vector<TrainedModel> result;
-  for (std::size_t s = 0; s < sources.size(); ++s) {
-    MaskNetwork model;
-    model.dictionary = *dictionaries[s].model.as<PairedDictionary>();
-    static_cast<ModelHeader&>(model) = trained_header(sources[s], options, dictionaries[s].report);
-    model.place = static_cast<int>(s);
-    if (s == 0) model.net = shared;
-    result.push_back({std::move(model), dictionaries[s].report});
-  }
-  result.front().remark = fmt::format("network of {} steps; exemplars' share in the masks {:.2f}",
-                                      shared->steps, shared->share);
+  net.share = judged.net.share;
+  std::move(judged.net.networks.begin(), judged.net.networks.end(),
+            std::back_inserter(net.networks));
+  const std::string remark =
+      fmt::format("network of {} steps; exemplars' share in the masks {:.2f}: {}", net.steps,
+                  net.share, judged.words());
+  std::vector<TrainedModel> result = models_of(sources, std::move(net), beginning);
+  result.front().remark = remark;
+  return result;
+}
+
+/// One network alone; the exemplars explain their sources beside models of other kinds.
+std::vector<TrainedModel> learn_recurrent(const std::vector<SourceAudio>& sources,
+                                          const TrainingOptions& given,
+                                          const ProgressCallback& progress) {
+  if (given.masks.recurrent_layers == 0)
+    throw InvalidArgument("MaskNetOptions: recurrent_layers = 0, must be 1 to 3");
+  const Beginning beginning = begin(sources, given, 1, progress);
+  MaskNet net = train_net(sources, beginning.options, progress);
+  const std::string remark = fmt::format("recurrent network of {} steps", net.steps);
+  std::vector<TrainedModel> result = models_of(sources, std::move(net), beginning);
+  result.front().remark = remark;
   return result;
 }
 
@@ -146,6 +201,13 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
 TrainingOptions usual_together() {
   TrainingOptions options = exemplar_training.usual_together();
   options.objective.mask_exponent = 1;
+  return options;
+}
+
+TrainingOptions usual_recurrent() {
+  TrainingOptions options = usual_together();
+  options.masks.recurrent_layers = 1;
+  options.masks.steps = 1500;
   return options;
 }
 
@@ -158,5 +220,10 @@ const TrainingMethod network_method{
     "network", "learns a network that tells the sources apart, and exemplars beside it",
     nullptr,   usual_together,
     learn,     without_effect};
+
+const TrainingMethod recurrent_method{
+    "drnn",          "learns a recurrent network that tells the sources apart",
+    nullptr,         usual_recurrent,
+    learn_recurrent, without_effect};
 
 }  // namespace nmfsep

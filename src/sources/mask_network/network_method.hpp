@@ -9,4 +9,8 @@ namespace nmfsep {
 /// neither had learnt from; where they alone do, they are what is learnt.
 extern const TrainingMethod network_method;
 
+/// Learns a network with recurrent layers that tells the sources apart by itself (Huang et al.,
+/// 2015), and exemplars of each, which explain it beside models of other kinds alone.
+extern const TrainingMethod recurrent_method;
+
 }  // namespace nmfsep

@@ -268,10 +268,13 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
   return trained;
 }
 
-/// Only mixtures are explained and fitted to.
+/// There is no network, and only mixtures are explained and fitted to.
 std::vector<std::string_view> without_effect(const TrainingOptions& options) {
-  if (options.together && options.mixture_seconds > 0) return {};
-  return {"iterations", "tolerance", "solver", "prior"};
+  std::vector<std::string_view> names{"steps",   "budget", "cell", "recurrent-layers",
+                                      "one-way", "gamma"};
+  if (!options.together || options.mixture_seconds == 0)
+    names.insert(names.end(), {"iterations", "tolerance", "solver", "prior"});
+  return names;
 }
 
 }  // namespace
