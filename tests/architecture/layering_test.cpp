@@ -78,6 +78,7 @@ struct Source {
   /// "core" of "src/core/text.cpp", "apps" of "apps/nmfsep/main.cpp".
   std::string module() const {
     if (is_app()) return "apps";
+    if (path.starts_with("python/")) return "python";
     return all_matches(path, R"(^(?:include/nmfsep|src)/([^/]+)/)").at(0);
   }
 };
@@ -123,7 +124,7 @@ Names violations(const Source& source, const Rules& rules) {
 
 std::vector<Source> all_sources() {
   std::vector<Source> sources;
-  for (const char* folder : {"include", "src", "apps"})
+  for (const char* folder : {"include", "src", "apps", "python"})
     for (const auto& entry : fs::recursive_directory_iterator(root / folder))
       if (entry.path().extension() == ".hpp" || entry.path().extension() == ".cpp")
         sources.push_back({fs::relative(entry.path(), root).generic_string(),
@@ -199,6 +200,9 @@ TEST_CASE("A wrong include is noticed") {
           {"src/newcomer/a.cpp", "", "src/newcomer/a.cpp is of a module without a row"},
           {"apps/nmfsep/a.cpp", "#include \"nmfsep/sources/autoencoder/autoencoder.hpp\"",
            "apps/nmfsep/a.cpp names a kind of source, autoencoder"},
+          {"python/src/a.cpp", "#include \"nmfsep/tuning/tuner.hpp\"",
+           "python/src/a.cpp includes nmfsep/tuning/tuner.hpp"},
+          {"python/src/a.cpp", "#include <sndfile.h>", "python/src/a.cpp includes sndfile.h"},
           {"src/core/a.cpp", "std::cerr << 1;", "src/core/a.cpp prints"},
           {"src/core/a.cpp", "printf(\"\");", "src/core/a.cpp prints"},
       }));

@@ -1,0 +1,48 @@
+"""Audio source separation by non-negative matrix factorisation.
+
+    import nmfsep
+
+    scores = nmfsep.metrics.bss_eval_sources(references, estimates)
+    activations = nmfsep.NMF(25).fit_transform(spectrogram)   # frames × bins
+
+Arrays of audio are channels × samples (or samples, for mono) of float32, with full scale at ±1;
+spectrograms are frames × bins. Both are how NumPy lays memory out that the library uses as it lies:
+no call copies C-ordered float32. Errors are Python's own types (`ValueError`, `OSError`) with the
+program's texts; long calls leave the GIL to others and end on Ctrl-C.
+"""
+
+from . import metrics
+from ._nmfsep import (
+    AudioFileError,
+    Cancelled,
+    Error,
+    FileError,
+    InvalidArgument,
+    ModelFileError,
+)
+from ._nmfsep import version as __version__
+
+__all__ = [
+    "NMF",
+    "AudioFileError",
+    "Cancelled",
+    "Error",
+    "FileError",
+    "InvalidArgument",
+    "ModelFileError",
+    "infer_activations",
+    "metrics",
+]
+
+
+def __getattr__(name):
+    # scikit-learn, where there is one, takes a second to load: only for those who want it.
+    if name in ("NMF", "infer_activations"):
+        from . import factorisation
+
+        return getattr(factorisation, name)
+    raise AttributeError(f"module 'nmfsep' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)
