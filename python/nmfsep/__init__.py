@@ -2,6 +2,9 @@
 
     import nmfsep
 
+    drums = nmfsep.train("drums.wav", "drums")
+    bass = nmfsep.train("bass.wav", "bass")
+    stems = nmfsep.separate("song.wav", [drums, bass]).stems
     scores = nmfsep.metrics.bss_eval_sources(references, estimates)
     activations = nmfsep.NMF(25).fit_transform(spectrogram)   # frames × bins
 
@@ -18,20 +21,35 @@ from ._nmfsep import (
     Error,
     FileError,
     InvalidArgument,
+    Model,
     ModelFileError,
 )
 from ._nmfsep import version as __version__
+from ._recordings import AudioWarning
+from .scoring import evaluate, read_audio
+from .separation import Separation, separate
+from .training import load_models, save_models, train, train_set
 
 __all__ = [
     "NMF",
     "AudioFileError",
+    "AudioWarning",
     "Cancelled",
     "Error",
     "FileError",
     "InvalidArgument",
+    "Model",
     "ModelFileError",
+    "Separation",
+    "evaluate",
     "infer_activations",
+    "load_models",
     "metrics",
+    "read_audio",
+    "save_models",
+    "separate",
+    "train",
+    "train_set",
 ]
 
 

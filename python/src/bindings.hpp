@@ -10,5 +10,9 @@ namespace nb = nanobind;
 void bind_errors(nb::module_& module);
 void bind_nmf(nb::module_& module);
 void bind_metrics(nb::module_& module);
+void bind_audio(nb::module_& module);
+void bind_models(nb::module_& module);
+void bind_training(nb::module_& module);
+void bind_separation(nb::module_& module);
 
 }  // namespace nmfsep::python

@@ -8,4 +8,8 @@ NB_MODULE(_nmfsep, module) {
   python::bind_errors(module);
   python::bind_nmf(module);
   python::bind_metrics(module);
+  python::bind_audio(module);
+  python::bind_models(module);
+  python::bind_training(module);
+  python::bind_separation(module);
 }

@@ -9,6 +9,7 @@
 #include "bindings.hpp"
 #include "interruptible.hpp"
 #include "nmfsep/nmf/sparsity_penalty.hpp"
+#include "reports.hpp"
 
 namespace nmfsep::python {
 namespace {
@@ -20,7 +21,8 @@ std::shared_ptr<const Penalty> prior_of(double sparsity) {
   return std::make_shared<const SparsityPenalty>(sparsity);
 }
 
-/// What went on, as a dict.
+}  // namespace
+
 nb::dict report_of(const NmfReport& report) {
   nb::dict result;
   result["termination"] = to_string(report.termination);
@@ -31,6 +33,8 @@ nb::dict report_of(const NmfReport& report) {
   result["cost"] = cost;
   return result;
 }
+
+namespace {
 
 /// All components are learnt, or those beside the `fixed` ones.
 nb::tuple factorise_rows(const FloatRows& X, const std::optional<FloatRows>& fixed,
