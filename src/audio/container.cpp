@@ -45,6 +45,8 @@ constexpr ChunkLayout riff_layout{4, 4, std::endian::little, false, 2};
 constexpr ChunkLayout rifx_layout{4, 4, std::endian::big, false, 2};  // also AIFF's
 constexpr ChunkLayout w64_layout{16, 8, std::endian::little, true, 8};
 
+constexpr ChunkLayout caf_layout{4, 8, std::endian::big, false, 1};
+
 constexpr auto w64_riff = "riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\x00\x00"sv;
 constexpr auto w64_wave = "wave\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A"sv;
 constexpr auto w64_data = "data\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A"sv;
@@ -117,6 +119,45 @@ void check_aiff(PosixFile& file, bool is_aifc) {
   sound.body += 8;
   sound.size = field(2, 4) * field(0, 2) * ((field(6, 2) + 7) / 8);
   check_complete(file, sound);
+}
+
+/// A magic word, then 32-bit numbers: where the audio begins, its bytes or 2³² − 1.
+void check_au(PosixFile& file, std::string_view head, std::endian order) {
+  Chunk audio{number(head.substr(4, 4), order), number(head.substr(8, 4), order)};
+  if (audio.size == 0xFFFFFFFF)
+    audio.size = file.size() - std::min<std::uint64_t>(file.size(), audio.body);
+  check_complete(file, audio);
+}
+
+/// The last chunk alone may leave its size open, as −1.
+void check_caf(PosixFile& file) {
+  Chunk data = find_chunk(file, caf_layout, 8, "data");
+  if (data.size == ~std::uint64_t{0}) data.size = file.size() - data.body;
+  check_complete(file, data);
+}
+
+/// The number behind "NAME -i " in a SPHERE header, which is lines of text; 0 where there is none.
+std::uint64_t sphere_number(std::string_view header, std::string_view name) {
+  const std::size_t at = header.find(fmt::format("\n{} -i ", name));
+  if (at == std::string_view::npos) return 0;
+  std::uint64_t value = 0;
+  for (const char digit : header.substr(at + name.size() + 5, 12)) {
+    if (digit < '0' || digit > '9') break;
+    value = 10 * value + static_cast<std::uint64_t>(digit - '0');
+  }
+  return value;
+}
+
+/// Its second line is the length of the header.
+void check_sphere(PosixFile& file) {
+  constexpr std::size_t usual_header = 1024;
+  const std::string header = file.bytes_at(0, usual_header);
+  if (header.find("shorten") != std::string::npos)
+    file.fail("is NIST SPHERE compressed by shorten, which is not read; convert it: " +
+              conversion_command(file.path()));
+  check_complete(file, {usual_header, sphere_number(header, "sample_count") *
+                                          sphere_number(header, "channel_count") *
+                                          sphere_number(header, "sample_n_bytes")});
 }
 
 /// The last Ogg page must be whole and be marked as the last (RFC 3533, section 6).
@@ -193,6 +234,10 @@ std::string recognise_container(PosixFile& file) {
   if (head.starts_with("RF64") && form == "WAVE") return check_rf64(file), "RF64";
   if (head.starts_with("FORM") && (form == "AIFF" || form == "AIFC"))
     return check_aiff(file, form == "AIFC"), "AIFF";
+  if (head.starts_with(".snd")) return check_au(file, head, std::endian::big), "AU";
+  if (head.starts_with("dns.")) return check_au(file, head, std::endian::little), "AU";
+  if (head.starts_with("caff\0\1"sv)) return check_caf(file), "CAF";
+  if (head.starts_with("NIST_1A\n")) return check_sphere(file), "SPHERE";
   if (head.starts_with("fLaC")) return "FLAC";
   if (head.starts_with("OggS")) return check_ogg(file, head), "Ogg";
   if (head.starts_with(w64_riff) && head.substr(24).starts_with(w64_wave)) {
@@ -202,8 +247,8 @@ std::string recognise_container(PosixFile& file) {
   const std::uint64_t mp3 = mp3_start(head);
   if (is_mp3(file, mp3)) return check_mp3(file, mp3), "MP3";
   file.fail(fmt::format(
-      "is not audio that this program reads: WAV, RF64, W64, FLAC, Ogg, MP3 or "
-      "AIFF{}",
+      "is not audio that this program reads: WAV, RF64, W64, FLAC, Ogg, MP3, "
+      "AIFF, AU, CAF or NIST SPHERE{}",
       is_read_by_others(file, head) ? "; convert it: " + conversion_command(file.path()) : ""));
 }
 

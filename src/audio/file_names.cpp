@@ -26,16 +26,16 @@ std::string path_word(const std::filesystem::path& path) {
 
 bool looks_like_audio(const std::filesystem::path& path) {
   static const std::set<std::string> extensions = {
-      ".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".aifc", ".w64", ".rf64"};
+      ".wav",  ".flac", ".ogg",  ".oga", ".opus", ".mp3", ".aiff", ".aif",
+      ".aifc", ".w64",  ".rf64", ".au",  ".snd",  ".caf", ".sph",  ".nist"};
   return extensions.contains(lower_case_extension(path));
 }
 
 bool looks_like_unread_audio(const std::filesystem::path& path) {
   static const std::set<std::string> extensions = {
-      ".m4a", ".m4b", ".mp4", ".m4v", ".mov", ".aac",  ".ac3",  ".eac3", ".dts",
-      ".wma", ".wmv", ".asf", ".mka", ".mkv", ".webm", ".weba", ".avi",  ".ape",
-      ".wv",  ".tta", ".tak", ".mpc", ".amr", ".3gp",  ".3g2",  ".mp2",  ".dsf",
-      ".dff", ".spx", ".caf", ".au",  ".snd", ".sph",  ".voc",  ".ra",   ".rm"};
+      ".m4a", ".m4b", ".mp4", ".m4v",  ".mov",  ".aac", ".ac3", ".eac3", ".dts", ".wma", ".wmv",
+      ".asf", ".mka", ".mkv", ".webm", ".weba", ".avi", ".ape", ".wv",   ".tta", ".tak", ".mpc",
+      ".amr", ".3gp", ".3g2", ".mp2",  ".dsf",  ".dff", ".spx", ".voc",  ".ra",  ".rm"};
   return extensions.contains(lower_case_extension(path));
 }
 

@@ -68,6 +68,12 @@ std::string container_name(int format) {
       return "MP3";
     case SF_FORMAT_AIFF:
       return "AIFF";
+    case SF_FORMAT_AU:
+      return "AU";
+    case SF_FORMAT_CAF:
+      return "CAF";
+    case SF_FORMAT_NIST:
+      return "SPHERE";
     default:
       return "";
   }

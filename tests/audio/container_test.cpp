@@ -86,6 +86,9 @@ TEST_CASE("a header that lies is refused") {
   const std::string w64 = sample_file(SF_FORMAT_W64 | SF_FORMAT_PCM_16);
   const std::string aiff = sample_file(SF_FORMAT_AIFF | SF_FORMAT_PCM_16);
   const std::string flac = sample_file(SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
+  const std::string au = sample_file(SF_FORMAT_AU | SF_FORMAT_PCM_16);
+  const std::string caf = sample_file(SF_FORMAT_CAF | SF_FORMAT_PCM_16);
+  const std::string sphere = sample_file(SF_FORMAT_NIST | SF_FORMAT_PCM_16);
   const std::string empty_chunks = [] {
     std::string bytes = "RIFF\0\0\1\0WAVE"s;
     for (int i = 0; i < 100000; ++i) bytes += "none\0\0\0\0"s;
@@ -119,6 +122,18 @@ TEST_CASE("a header that lies is refused") {
       {"AIFF with 0 channels", patched(aiff, "COMM", 8, "\0\0"s), ""},
       {"FLAC with 2^36 frames", patched(flac, "fLaC", 21, "\xFF\xFF\xFF\xFF\xFF"), "promises"},
       {"FLAC at 0 Hz", patched(flac, "fLaC", 18, "\0\0\x02"s), ""},
+      {"AU with more bytes", patched(au, ".snd", 8, "\0\1\0\0"s), "65536 bytes"},
+      {"AU with no bytes", patched(au, ".snd", 8, "\0\0\0\0"s), "0 bytes"},
+      {"AU whose audio begins beyond its end", patched(au, ".snd", 4, "\x7F"), "0 are there"},
+      {"cut AU", au.substr(0, au.size() - 1), "cut off"},
+      {"cut CAF", caf.substr(0, caf.size() - 1), "cut off"},
+      {"CAF without audio", patched(caf, "data", 0, "none"), "no 'data' chunk"},
+      {"cut SPHERE", sphere.substr(0, sphere.size() - 1), "cut off"},
+      {"SPHERE with an endless count", patched(sphere, "sample_count -i ", 16, "999999999999"),
+       "bytes"},
+      {"SPHERE without a count", patched(sphere, "sample_count", 0, "simple_count"), "0 bytes"},
+      {"SPHERE's first line alone", "NIST_1A\n", "0 bytes"},
+      {"shortened SPHERE", patched(sphere, "sample_coding", 20, "embedded-shorten"), "shorten"},
       {"FLAC without STREAMINFO", flac.substr(0, 4), ""},
   };
   TemporaryFolder folder;
@@ -139,6 +154,8 @@ TEST_CASE("a file without a length, as programs write into a pipe, is as long as
   };
   CHECK(frames(patched(wav(), "data", 4, "\xFF\xFF\xFF\xFF"s)) == 1000);
   CHECK(frames(patched(wav(), "data", 4, "\0\xF0\xFF\x7F"s)) == 1000);
+  const std::string au = sample_file(SF_FORMAT_AU | SF_FORMAT_PCM_16);
+  CHECK(frames(patched(au, ".snd", 8, "\xFF\xFF\xFF\xFF")) == 1000);
   const std::string flac = sample_file(SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
   CHECK(frames(patched(flac, "fLaC", 22, "\0\0\0\0"s)) == 1000);
 }
