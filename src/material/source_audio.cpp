@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/audio/resample.hpp"
@@ -96,11 +98,13 @@ class Reading {
     for (const fs::path& file : source.files) {
       const std::unique_ptr<AudioSource> opened = options_.open(file, progress_);
       audio.digests.push_back({printable(file.native()), digest_of(file)});
-      ExcerptSource excerpt(*opened, options_.excerpt, progress_);
-      ResampledSource recording(excerpt, rate_for(excerpt));
-      if (!sample)
-        sample.emplace(static_cast<Index>(options_.most_seconds * *rate_), options_.seed);
-      sample->add(recording, progress_, step);
+      const int rate = rate_for(*opened);
+      if (!sample) sample.emplace(static_cast<Index>(options_.most_seconds * rate), options_.seed);
+      for (const Excerpt& part : excerpts_of(source, *opened)) {
+        ExcerptSource excerpt(*opened, part, progress_);
+        ResampledSource recording(excerpt, rate);
+        sample->add(recording, progress_, step);
+      }
       ++step.done;
     }
     audio.recordings = sample->take();
@@ -110,6 +114,36 @@ class Reading {
   }
 
  private:
+  /// As they are read one after the other: each from the end of the one before, in whole samples.
+  std::vector<Excerpt> excerpts_of(const SourceRecordings& source,
+                                   const AudioSource& recording) const {
+    if (source.excerpts.empty()) return {options_.excerpt};
+    const double rate = recording.info().sample_rate;
+    std::vector<Excerpt> parts;
+    double position = 0;  // samples
+    for (const Excerpt& excerpt : source.excerpts) {
+      excerpt.validate();
+      const double begin = std::round(excerpt.start_seconds * rate);
+      const auto length = recording.info().length;
+      if (length && begin >= static_cast<double>(*length))
+        throw AudioFileError(fmt::format(
+            "{}: lasts {:.3f} s, and a stretch of source '{}' begins at {:.3f} s; give the "
+            "recording that it is of",
+            recording.name(), static_cast<double>(*length) / rate, source.name,
+            excerpt.start_seconds));
+      if (begin < position)
+        throw InvalidArgument(
+            fmt::format("source '{}': the excerpt from {} s overlaps with another", source.name,
+                        excerpt.start_seconds));
+      parts.push_back({(begin - position) / rate, excerpt.seconds});
+      if (excerpt.seconds)
+        position = begin + std::max(1.0, std::round(*excerpt.seconds * rate));
+      else
+        position = std::numeric_limits<double>::infinity();
+    }
+    return parts;
+  }
+
   int rate_for(const AudioSource& recording) {
     const int own = recording.info().sample_rate;
     if (!rate_) {

@@ -33,7 +33,7 @@ const std::vector<std::string> elsewhere{"--components",  "--fft-size",     "--w
                                          "--hop",         "--window",       "--magnitude-exponent",
                                          "--raw-rate",    "--raw-channels", "--raw-format",
                                          "--save-model",  "--hpss",         "--hpss-margin",
-                                         "--hpss-kernel", "--divergence"};
+                                         "--hpss-kernel", "--divergence",   "--labels"};
 
 std::vector<std::string> flags_that_change_stems() {
   cli::Flags program("a program", "nmfsep");

@@ -19,6 +19,7 @@ class InputFlags {
   void validate(bool reads_pipe) const;
 
   Excerpt excerpt() const { return {start_.value_or(0), duration_}; }
+  bool gave_excerpt() const { return start_ || duration_; }
   /// What comes through the pipe, if it has no header.
   std::optional<RawFormat> raw() const;
 

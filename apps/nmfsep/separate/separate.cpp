@@ -20,6 +20,7 @@
 #include "separate/batch/batch_flags.hpp"
 #include "separate/batch/dry_run.hpp"
 #include "separate/batch/separate_batch.hpp"
+#include "separate/labelled_sources.hpp"
 #include "separate/memory_flags.hpp"
 #include "separate/source_flags.hpp"
 #include "separate/stem_flags.hpp"
@@ -78,6 +79,7 @@ Separate::Separate(Flags& parent)
       "Examples:\n"
       "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
       "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
+      "  nmfsep separate song.wav --labels regions.txt -o out/\n"
       "  nmfsep separate song.wav -c 8 -o out/\n"
       "  nmfsep separate song.wav --hpss --stdout percussive |\n"
       "      nmfsep separate - -m kick.safetensors -m snare.safetensors -o out/\n"
@@ -122,6 +124,11 @@ int Separate::execute(Console& console) {
   memory_.apply_to(job_.separator, batch_.options().jobs);
   job_.hpss = sources_.hpss();
   job_.models = sources_.load(console);
+  if (!sources_.labels().empty()) {
+    const LabelledSources labelled{sources_.labels(), batch_.inputs(stems_.folder()).files,
+                                   objective_, command_line(app(), CommandWords::that_count)};
+    for (const SourceModel& model : learn(labelled, job_, console)) job_.models.push_back(model);
+  }
   settle();
   job_.learnt = sources_.learnt();
   job_.save_model = sources_.save_model();
@@ -204,6 +211,8 @@ void Separate::refuse_contradictions() const {
         "models; leave them out, or train with them");
   if (!sources_.models().empty() && objective_.gave_divergence())
     throw InvalidArgument("--divergence comes from the models; leave it out, or train with it");
+  if (!sources_.labels().empty() && (!batch_.manifest().empty() || batch_.reads_stdin()))
+    throw InvalidArgument("--labels is of one mixture in a file; leave out --manifest and -");
   if (!sources_.save_model().empty() && !batch_.manifest().empty())
     throw InvalidArgument("--save-model is of one mixture; leave out --manifest");
   if (stems_.uses_stdout() && (json_target() == "-" || !batch_.manifest().empty()))
@@ -218,6 +227,7 @@ void Separate::refuse_contradictions() const {
 
 void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
   std::vector<std::string> inputs = sources_.models();
+  if (!sources_.labels().empty()) inputs.push_back(sources_.labels());
   std::vector<std::string> outputs;
   for (const StemPlan& plan : plans) {
     inputs.push_back(plan.input);
@@ -234,17 +244,17 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
 /// Does as the models say where the user says nothing.
 void Separate::settle() {
   const Agreement agreement = agreement_of(job_.models);
-  job_.objective = sources_.models().empty() ? objective_.objective() : agreement.objective;
+  job_.objective = job_.models.empty() ? objective_.objective() : agreement.objective;
   job_.nmf.penalty = objective_.prior();
   job_.nmf.divergence = job_.objective.divergence;
-  if (!sources_.learns() && !sources_.models().empty())
+  if (!sources_.learns() && !job_.models.empty())
     job_.nmf.iterations = agreement.mixture_iterations;
   if (job_.hpss) job_.objective.mask_exponent = job_.hpss->mask_exponent;
   if (mask_exponent_) job_.objective.mask_exponent = *mask_exponent_;
   if (job_.hpss) job_.hpss->mask_exponent = job_.objective.mask_exponent;
   if (iterations_) job_.nmf.iterations = *iterations_;
   if (tolerance_) job_.nmf.tolerance = *tolerance_;
-  if (sources_.models().empty() && job_.analysis.magnitude_exponent())
+  if (job_.models.empty() && job_.analysis.magnitude_exponent())
     job_.objective.magnitude_exponent = *job_.analysis.magnitude_exponent();
 }
 

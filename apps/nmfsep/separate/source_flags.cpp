@@ -41,6 +41,11 @@ void SourceFlags::add_to(Flags& app) {
                  "given again)")
       ->one_value_each()
       ->type_name("NAME=N");
+  app.add_option("--labels", labels_,
+                 "A file that labels where in the mixture sources are alone (Audacity labels, a "
+                 "Raven selection table, Sonic Visualiser boxes): each label's source is learnt "
+                 "there, as train does")
+      ->type_name("FILE");
   app.add_option("-c,--components", components_,
                  "Without models: split into so many components, a stem each")
       ->type_name("N");
@@ -60,16 +65,16 @@ void SourceFlags::validate() const {
   if (components_ && (*components_ < 1 || *components_ > most_stems))
     throw InvalidArgument(fmt::format("--components = {}, must be 1 to {}: each becomes a stem",
                                       *components_, most_stems));
-  if (models_.empty() && learn_.empty() && !components_ && !hpss_.given())
+  if (!has_models() && learn_.empty() && !components_ && !hpss_.given())
     throw InvalidArgument(
         "give models with -m, or -c N to split into N components without any, or --hpss");
-  if (hpss_.given() && !(models_.empty() && learn_.empty() && !components_))
+  if (hpss_.given() && (has_models() || !learn_.empty() || components_))
     throw InvalidArgument(
         "--hpss splits without models; to go on with one of its stems, give that to the next run "
         "(--stdout percussive)");
-  if (components_ && !(models_.empty() && learn_.empty()))
+  if (components_ && (has_models() || !learn_.empty()))
     throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
-  if (models_.empty() && !learn_.empty())
+  if (!has_models() && !learn_.empty())
     throw InvalidArgument("--learn is for sources beside models; without models use -c N");
   if (!save_model_.empty() && learn_.empty() && !components_)
     throw InvalidArgument("--save-model keeps what is learnt from a mixture; give --learn or -c");

@@ -27,6 +27,10 @@ class SourceFlags {
   const std::vector<std::string>& models() const { return models_; }
   bool learns() const { return !learn_.empty(); }
   bool splits() const { return components_.has_value(); }
+  /// The file that labels where in the mixture sources are alone; or empty.
+  const std::string& labels() const { return labels_; }
+  /// Whether any source comes with a model, be it learnt from labelled stretches.
+  bool has_models() const { return !models_.empty() || !labels_.empty(); }
   /// A file for what is learnt of the mixture; or empty.
   const std::string& save_model() const { return save_model_; }
   bool gave_hpss() const { return hpss_.given(); }
@@ -42,6 +46,7 @@ class SourceFlags {
   std::vector<std::string> models_;
   std::vector<std::string> learn_;
   std::optional<Index> components_;
+  std::string labels_;
   HpssFlags hpss_;
   std::string save_model_;
 };

@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "files/solo_regions.hpp"
 #include "flags/commands.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/shell_word.hpp"
@@ -25,6 +28,15 @@ class Train final : public Command {
                     "The source's name (default: the output's, without .safetensors)")
         ->type_name("NAME")
         ->changes_no_result();  // the recorded command ends with it
+    app()
+        .add_option("--labels", labels_,
+                    "Learn from the stretches of the recording that this file labels (Audacity "
+                    "labels, a Raven selection table, Sonic Visualiser boxes): a model of each "
+                    "label")
+        ->type_name("FILE");
+    app()
+        .add_option("--label", label_, "Of these the stretches with this label alone")
+        ->type_name("NAME");
     training_.add_to(app());
     add_shared_flags();
     app().footer(
@@ -32,6 +44,8 @@ class Train final : public Command {
         "  nmfsep train drums/*.wav -o drums.safetensors\n"
         "  nmfsep train bass.flac -c 25 --name bass -o bass.safetensors\n"
         "  nmfsep train anna/ --method exemplars -c 400 -o anna.safetensors\n"
+        "  nmfsep train song.wav --start 12 --duration 3 -o hum.safetensors\n"
+        "  nmfsep train song.wav --labels regions.txt --label noise -o noise.safetensors\n"
         "  nmfsep train drums='drums/*.wav' bass=bass.flac -o band.safetensors\n"
         "  sox take.wav -t wav - trim 10 60 |\n"
         "      nmfsep train - --sample-rate 44100 -o voice.safetensors");
@@ -39,18 +53,16 @@ class Train final : public Command {
 
  private:
   int execute(Console& console) override {
-    const bool named = sources_.are_named();
-    if (named && !name_.empty())
-      throw InvalidArgument("--name is for one source; these have names already");
-    const std::string name = name_.empty() ? std::filesystem::path(output_).stem().string() : name_;
-    const std::vector<SourceRecordings> recordings = sources_.recordings(name, console);
-    check_outputs(files_of(recordings), {output_});
+    refuse_contradictions();
+    const std::vector<SourceRecordings> recordings = this->recordings(console);
+    check_outputs(inputs_of(recordings), {output_});
     require_model_name(output_);
-    const ProgressCallback progress = console.progress(printable(named ? output_ : name));
+    const ProgressCallback progress =
+        console.progress(printable(has_one_name() ? name() : output_));
     AudioInputs inputs = training_.inputs(sources_.reads_stdin());
     TrainingOptions options = training_.options(recordings.front().files.front(), inputs, progress);
     options.command = command_line(app(), CommandWords::that_count);
-    if (!named) options.command += " --name " + shell_word(name);
+    if (has_one_name()) options.command += " --name " + shell_word(name());
     const Trainer trainer(options);
     TrainingOutput output(output_, json_target(), overwrite());
 
@@ -60,9 +72,53 @@ class Train final : public Command {
     return 0;
   }
 
+  void refuse_contradictions() const {
+    const bool named = sources_.are_named();
+    if ((named || (!labels_.empty() && label_.empty())) && !name_.empty())
+      throw InvalidArgument("--name is for one source; these have names already");
+    if (!label_.empty() && labels_.empty())
+      throw InvalidArgument("--label is one of a file's labels; give the file with --labels");
+    if (labels_.empty()) return;
+    if (named || sources_.reads_stdin())
+      throw InvalidArgument("--labels is of one recording in a file; leave out NAME= and -");
+    if (training_.takes_excerpt())
+      throw InvalidArgument(
+          "--labels and --start or --duration both say what to learn from; give one of them");
+  }
+
+  /// Whether only one source is learnt, that the user may name.
+  bool has_one_name() const { return labels_.empty() ? !sources_.are_named() : !label_.empty(); }
+
+  std::string name() const {
+    if (!name_.empty()) return name_;
+    return label_.empty() ? std::filesystem::path(output_).stem().string() : label_;
+  }
+
+  std::vector<SourceRecordings> recordings(Console& console) const {
+    // A set's name is not asked for, but must be one.
+    std::vector<SourceRecordings> given =
+        sources_.recordings(labels_.empty() ? name() : "recording", console);
+    if (labels_.empty()) return given;
+    const std::vector<std::filesystem::path>& files = given.front().files;
+    if (files.size() > 1)
+      throw InvalidArgument(
+          fmt::format("--labels is of one recording, and here are {}; train from them one by one",
+                      files.size()));
+    return solo_regions(files.front(), {labels_, label_, name_}, console);
+  }
+
+  /// All that is read.
+  std::vector<std::string> inputs_of(const std::vector<SourceRecordings>& recordings) const {
+    std::vector<std::string> inputs = files_of(recordings);
+    if (!labels_.empty()) inputs.push_back(labels_);
+    return inputs;
+  }
+
   SourceArguments sources_{SourceArguments::Form::named_or_paths};
   std::string output_;
   std::string name_;
+  std::string labels_;
+  std::string label_;
   TrainingFlags training_{"nmf", false};
 };
 

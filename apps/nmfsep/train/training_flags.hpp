@@ -31,6 +31,9 @@ class TrainingFlags {
   TrainingOptions options(const std::filesystem::path& first, AudioInputs& inputs,
                           const ProgressCallback& progress) const;
 
+  /// Whether the user said which part of each recording is read.
+  bool takes_excerpt() const { return input_.gave_excerpt(); }
+
   /// How the recordings are read; `inputs` must live as long.
   ReadingOptions reading(AudioInputs& inputs) const;
 

@@ -20,6 +20,8 @@ namespace nmfsep {
 struct SourceRecordings {
   std::string name;
   std::vector<std::filesystem::path> files;
+  /// Of each file, where the source is alone, one after the other; none: what ReadingOptions says.
+  std::vector<Excerpt> excerpts = {};
 };
 
 /// The same in memory, at one rate with those of the other sources.
@@ -58,8 +60,8 @@ struct ReadingOptions {
 
 /// Reads all files, and keeps of each source what the options allow. Those at another rate than the
 /// first are resampled to it, with a warning where no rate was asked for. Throws InvalidArgument
-/// for a bad name, bad options or a source without files, AudioFileError for a file that cannot be
-/// used, Cancelled.
+/// for a bad name, bad options, excerpts that overlap or a source without files, AudioFileError for
+/// a file that cannot be used or ends before an excerpt begins, Cancelled.
 std::vector<SourceAudio> read_sources(const std::vector<SourceRecordings>& sources,
                                       const ReadingOptions& options, Diagnostics& diagnostics,
                                       const ProgressCallback& progress = {});
