@@ -4,6 +4,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/nmf/atoms_part.hpp"
+#include "nmfsep/nmf/guided.hpp"
 #include "nmfsep/sources/agreement.hpp"
 #include "sources/ensemble.hpp"
 
@@ -27,13 +28,25 @@ void append(const std::vector<SourceFactors>& channel, std::vector<SourceFactors
 }  // namespace
 
 JointDecomposer::JointDecomposer(std::vector<SourceModel> models, std::vector<LearntSource> learnt,
-                                 NmfOptions options)
-    : models_(std::move(models)), learnt_(std::move(learnt)), options_(std::move(options)) {
-  if (models_.empty()) throw InvalidArgument("there is no source: give models");
+                                 NmfOptions options, Guidance guidance)
+    : models_(std::move(models)),
+      learnt_(std::move(learnt)),
+      options_(std::move(options)),
+      guidance_(std::move(guidance)) {
+  if (models_.empty() && (learnt_.empty() || !guidance_.guide))
+    throw InvalidArgument("there is no source: give models");
   for (const SourceModel& model : models_) require_equal_sight(*models_.front(), *model);
   for (const LearntSource& source : learnt_) validate(source);
   refuse_equal_names(source_names());
   options_.validate();
+  if (!guidance_.guide) return;
+  guidance_.guide->require_sources(source_names());
+  if (options_.divergence.beta != 1)
+    throw InvalidArgument("guidance goes with the Kullback-Leibler divergence alone");
+}
+
+Analysis JointDecomposer::analysis() const {
+  return models_.empty() ? guidance_.analysis : models_.front()->analysis;
 }
 
 std::vector<std::string> JointDecomposer::source_names() const {
@@ -54,18 +67,23 @@ Decomposition JointDecomposer::decompose(const MixtureBlock& block,
                                          const ProgressCallback& progress) const {
   const MatrixView& mixture = block.V;
   const Index channels = block.channels;
-  require_fit(bins_of(models_.front()->analysis), mixture, channels);
+  require_fit(bins_of(analysis()), mixture, channels);
   int members = 1;
   for (const SourceModel& model : models_) members = std::max(members, model->members());
   const Index apart = learnt_.empty() ? channels : 1;
   const Index frames = mixture.cols() / apart;
+  std::vector<Matrix> weights;
+  if (guidance_.guide)
+    weights = guidance_.guide->weights(
+        source_names(), {analysis(), mixture.cols() / channels, guidance_.start_seconds});
   return average(mixture, members, [&](int member) {
     Decomposition whole;
     for (const std::string& name : source_names())
       whole.sources.push_back({name, Matrix(mixture.rows(), mixture.cols())});
     for (Index channel = 0; channel < apart; ++channel) {
       const Decomposition found =
-          explain(mixture.middleCols(channel * frames, frames), channels / apart, member, progress);
+          explain({mixture.middleCols(channel * frames, frames), channels / apart, weights}, member,
+                  progress);
       add(whole.report, found.report);
       append(found.factors, whole.factors);
       for (std::size_t s = 0; s < found.sources.size(); ++s)
@@ -76,8 +94,10 @@ Decomposition JointDecomposer::decompose(const MixtureBlock& block,
   });
 }
 
-Decomposition JointDecomposer::explain(const MatrixView& mixture, Index channels, int member,
+Decomposition JointDecomposer::explain(const Given& given, int member,
                                        const ProgressCallback& progress) const {
+  // Where nothing explains a bin all share it, but those that never sound there.
+  constexpr float least = 1e-20F;
   std::vector<std::unique_ptr<Part>> parts;
   for (const SourceModel& model : models_)
     parts.push_back(model->part(member % model->members(), options_));
@@ -85,10 +105,17 @@ Decomposition JointDecomposer::explain(const MatrixView& mixture, Index channels
     parts.push_back(
         std::make_unique<AtomsPart>(source.components, AtomSpan{1, 0}, options_.penalty));
   Decomposition result;
-  result.report = explain_jointly(mixture, channels, parts, options_, progress);
+  std::vector<Matrix> weights;  // of all channels
+  for (const Matrix& one : given.weights) weights.emplace_back(one.replicate(1, given.channels));
+  result.report =
+      explain_guided(given.mixture, given.channels, {parts, weights}, options_, progress);
   const std::vector<std::string> names = source_names();
   for (std::size_t s = 0; s < parts.size(); ++s) {
     result.sources.push_back({names[s], parts[s]->estimate()});
+    if (!weights.empty()) {
+      auto magnitudes = result.sources.back().magnitudes.array();
+      magnitudes = (magnitudes + least) * weights[s].array();
+    }
     result.factors.push_back(
         {parts[s]->learns() ? parts[s]->atoms() : Matrix(), parts[s]->activations()});
   }

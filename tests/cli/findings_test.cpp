@@ -129,7 +129,7 @@ TEST_CASE("what is learnt from one mixture is kept as a model for the next") {
   };
   refused({"-m", folder.at("low.safetensors"), folder.at("high.safetensors")},
           "--save-model keeps what is learnt");
-  refused({"-c", "2", folder.at("low.wav")}, "from one mixture, and here are 2");
+  refused({"-c", "2", folder.at("low.wav")}, "of one mixture, and here are 2");
   refused({"-c", "2", "--manifest", folder.at("m.jsonl")}, "leave out --manifest");
 }
 

@@ -20,6 +20,7 @@
 #include "separate/batch/batch_flags.hpp"
 #include "separate/batch/dry_run.hpp"
 #include "separate/batch/separate_batch.hpp"
+#include "separate/guide_flags.hpp"
 #include "separate/labelled_sources.hpp"
 #include "separate/memory_flags.hpp"
 #include "separate/source_flags.hpp"
@@ -38,10 +39,10 @@ class Separate final : public Command {
   int execute(Console& console) override;
   void add_search();
   void settle();
+  std::string flag_of_one() const;
   void refuse_contradictions() const;
   std::optional<TrackHistory> history_of() const;
   Json run_batch(const std::vector<StemPlan>& plans, TrackHistory* history, Console& console) const;
-  void settle_overwriting(StemPlan& plan, const std::optional<TrackHistory>& history) const;
   void refuse_clashes(const std::vector<StemPlan>& plans) const;
   Json settings() const;
   Json document(const Json& tracks) const;
@@ -51,6 +52,7 @@ class Separate final : public Command {
   InputFlags input_;
   MemoryFlags memory_;
   SourceFlags sources_;
+  GuideFlags guide_;
   std::optional<double> mask_exponent_;
   std::optional<int> iterations_;
   std::optional<double> tolerance_;
@@ -64,6 +66,7 @@ Separate::Separate(Flags& parent)
     : Command(parent, "separate", "Separate mixtures into their sources") {
   batch_.add_inputs(app());
   sources_.add_to(app());
+  guide_.add_to(app());
   stems_.add_to(app());
   batch_.add_to(app());
   input_.add_to(app());
@@ -80,6 +83,7 @@ Separate::Separate(Flags& parent)
       "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
       "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
       "  nmfsep separate song.wav --labels regions.txt -o out/\n"
+      "  nmfsep separate song.wav --learn voice=25 --learn rest=25 --guide marks.txt -o out/\n"
       "  nmfsep separate song.wav -c 8 -o out/\n"
       "  nmfsep separate song.wav --hpss --stdout percussive |\n"
       "      nmfsep separate - -m kick.safetensors -m snare.safetensors -o out/\n"
@@ -116,13 +120,14 @@ int Separate::execute(Console& console) {
   sources_.take_models(batch_);
   batch_.validate();
   input_.validate(batch_.reads_stdin());
-  sources_.validate();
+  sources_.validate(guide_.given());
   refuse_contradictions();
   job_.nmf.solver = solver_from_string(solver_);
   job_.excerpt = input_.excerpt();
   job_.raw = input_.raw();
   memory_.apply_to(job_.separator, batch_.options().jobs);
   job_.hpss = sources_.hpss();
+  job_.guide = guide_.guide();
   job_.models = sources_.load(console);
   if (!sources_.labels().empty()) {
     const LabelledSources labelled{sources_.labels(), batch_.inputs(stems_.folder()).files,
@@ -148,14 +153,13 @@ int Separate::execute(Console& console) {
   tell(passed_over_, console);
   std::vector<StemPlan> plans =
       plan_stems(stems_.request(std::move(inputs.files), sources, overwrite()));
-  if (!job_.save_model.empty() && plans.size() > 1)
+  if (!flag_of_one().empty() && plans.size() > 1)
     throw InvalidArgument(
-        fmt::format("--save-model keeps what is learnt from one mixture, and here are {}; separate "
-                    "them one by one",
-                    plans.size()));
+        fmt::format("{} is of one mixture, and here are {}; separate them one by one",
+                    flag_of_one(), plans.size()));
   refuse_clashes(plans);
   std::optional<TrackHistory> history = history_of();
-  for (StemPlan& plan : plans) settle_overwriting(plan, history);
+  for (StemPlan& plan : plans) settle_overwriting(plan, history ? &*history : nullptr);
   JsonOutput json(json_target(), overwrite());
 
   const Json tracks = run_batch(plans, history ? &*history : nullptr, console);
@@ -187,19 +191,11 @@ Json Separate::run_batch(const std::vector<StemPlan>& plans, TrackHistory* histo
   return SeparateBatch(job_, history, options).run(plans, console);
 }
 
-/// What an earlier run with this manifest made may be made anew.
-void Separate::settle_overwriting(StemPlan& plan,
-                                  const std::optional<TrackHistory>& history) const {
-  if (plan.overwrite == Overwrite::replace) return;
-  for (const fs::path& output : plan.outputs) {
-    std::error_code ignored;
-    if (!fs::exists(fs::symlink_status(output, ignored))) continue;
-    if (!history || !history->has(output))
-      throw FileError(
-          fmt::format("{}: exists already; choose another --out-dir or pass --overwrite",
-                      nmfsep::quoted(output)));
-    plan.overwrite = Overwrite::replace;
-  }
+/// What was given that is of one mixture, or nothing.
+std::string Separate::flag_of_one() const {
+  if (guide_.given()) return "--guide";
+  if (!sources_.labels().empty()) return "--labels";
+  return sources_.save_model().empty() ? "" : "--save-model";
 }
 
 void Separate::refuse_contradictions() const {
@@ -211,10 +207,10 @@ void Separate::refuse_contradictions() const {
         "models; leave them out, or train with them");
   if (!sources_.models().empty() && objective_.gave_divergence())
     throw InvalidArgument("--divergence comes from the models; leave it out, or train with it");
-  if (!sources_.labels().empty() && (!batch_.manifest().empty() || batch_.reads_stdin()))
-    throw InvalidArgument("--labels is of one mixture in a file; leave out --manifest and -");
-  if (!sources_.save_model().empty() && !batch_.manifest().empty())
-    throw InvalidArgument("--save-model is of one mixture; leave out --manifest");
+  if (!sources_.labels().empty() && batch_.reads_stdin())
+    throw InvalidArgument("--labels needs the mixture in a file, which is read twice; leave out -");
+  if (!flag_of_one().empty() && !batch_.manifest().empty())
+    throw InvalidArgument(flag_of_one() + " is of one mixture; leave out --manifest");
   if (stems_.uses_stdout() && (json_target() == "-" || !batch_.manifest().empty()))
     throw InvalidArgument(
         "--stdout takes stdout and writes no files; leave out --json - and "
@@ -228,6 +224,7 @@ void Separate::refuse_contradictions() const {
 void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
   std::vector<std::string> inputs = sources_.models();
   if (!sources_.labels().empty()) inputs.push_back(sources_.labels());
+  for (const std::string& file : guide_.files()) inputs.push_back(file);
   std::vector<std::string> outputs;
   for (const StemPlan& plan : plans) {
     inputs.push_back(plan.input);

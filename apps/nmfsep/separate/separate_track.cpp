@@ -8,6 +8,7 @@
 #include "files/file_hash.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/core/version.hpp"
+#include "nmfsep/sources/joint_decomposer.hpp"
 #include "nmfsep/sources/learnt_model.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "separate/component_facts.hpp"
@@ -23,6 +24,9 @@ std::shared_ptr<const Separator> separator_for(const SeparationJob& job, int sam
   std::shared_ptr<const Decomposer> decomposer;
   if (job.hpss)
     decomposer = std::make_shared<HpssDecomposer>(*job.hpss);
+  else if (job.guide)
+    decomposer = std::make_shared<JointDecomposer>(
+        job.models, job.learnt, job.nmf, Guidance{job.guide, analysis, job.excerpt.start_seconds});
   else
     decomposer = make_decomposer(job.models, job.learnt, job.nmf);
   return std::make_shared<Separator>(analysis, job.objective, decomposer, job.separator);

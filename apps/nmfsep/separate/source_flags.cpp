@@ -61,7 +61,7 @@ void SourceFlags::take_models(BatchFlags& batch) {
   for (const std::string& model : batch.take_models(!models_.empty())) models_.push_back(model);
 }
 
-void SourceFlags::validate() const {
+void SourceFlags::validate(bool is_guided) const {
   if (components_ && (*components_ < 1 || *components_ > most_stems))
     throw InvalidArgument(fmt::format("--components = {}, must be 1 to {}: each becomes a stem",
                                       *components_, most_stems));
@@ -74,7 +74,10 @@ void SourceFlags::validate() const {
         "(--stdout percussive)");
   if (components_ && (has_models() || !learn_.empty()))
     throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
-  if (!has_models() && !learn_.empty())
+  if (is_guided && (components_ || hpss_.given()))
+    throw InvalidArgument(
+        "--guide is about sources that have names; give models, or --learn NAME=N of each");
+  if (!has_models() && !learn_.empty() && !is_guided)
     throw InvalidArgument("--learn is for sources beside models; without models use -c N");
   if (!save_model_.empty() && learn_.empty() && !components_)
     throw InvalidArgument("--save-model keeps what is learnt from a mixture; give --learn or -c");

@@ -21,8 +21,9 @@ class SourceFlags {
   /// Spells out patterns of models, and takes those that stand among the inputs.
   void take_models(BatchFlags& batch);
 
-  /// Throws InvalidArgument where these flags contradict each other, or say nothing.
-  void validate() const;
+  /// Throws InvalidArgument where these flags contradict each other, or say nothing. Where the
+  /// mixture is guided, sources may be learnt without any model.
+  void validate(bool is_guided) const;
 
   const std::vector<std::string>& models() const { return models_; }
   bool learns() const { return !learn_.empty(); }

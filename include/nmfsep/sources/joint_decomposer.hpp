@@ -1,18 +1,28 @@
 #pragma once
 
+#include "nmfsep/guidance/guide.hpp"
 #include "nmfsep/sources/decomposer.hpp"
 
 namespace nmfsep {
 
+/// What a user has marked in the mixture.
+struct Guidance {
+  std::shared_ptr<const Guide> guide;  ///< null where nothing is
+  Analysis analysis = {};              ///< of the mixture, which no model need say then
+  double start_seconds = 0;            ///< of the recording that was marked, where it begins
+};
+
 /// Sources of any kinds together, and sources to learn beside them, as parts of one job
 /// (nmf/joint.hpp). Where nothing is learnt each channel is explained by itself. Of ensembles every
-/// member takes part once, and estimates are averaged as PairedDecomposer does.
+/// member takes part once, and estimates are averaged as PairedDecomposer does. With guidance a
+/// source's estimate is what it says under its weights (nmf/guided.hpp).
 class JointDecomposer final : public Decomposer {
  public:
-  /// Throws InvalidArgument when there is no source, two share a name, models differ in analysis
-  /// (both are named), or the options are invalid.
+  /// Throws InvalidArgument when there is no source, or no model and no guidance, two share a name,
+  /// models differ in analysis (both are named), the options are invalid, or a mark is of no
+  /// source.
   JointDecomposer(std::vector<SourceModel> models, std::vector<LearntSource> learnt,
-                  NmfOptions options);
+                  NmfOptions options, Guidance guidance = {});
 
   std::vector<std::string> source_names() const override;
   std::optional<Index> reach() const override { return std::nullopt; }
@@ -21,12 +31,19 @@ class JointDecomposer final : public Decomposer {
                           const ProgressCallback& progress) const override;
 
  private:
-  Decomposition explain(const MatrixView& mixture, Index channels, int member,
-                        const ProgressCallback& progress) const;
+  /// Some channels of the mixture, under weights of each source (bins × frames) or none.
+  struct Given {
+    MatrixView mixture;
+    Index channels;
+    const std::vector<Matrix>& weights;
+  };
+  Decomposition explain(const Given& given, int member, const ProgressCallback& progress) const;
+  Analysis analysis() const;
 
   std::vector<SourceModel> models_;
   std::vector<LearntSource> learnt_;
   NmfOptions options_;
+  Guidance guidance_;
 };
 
 }  // namespace nmfsep

@@ -1,5 +1,3 @@
-#include "nmfsep/nmf/joint.hpp"
-
 #include <tbb/parallel_for.h>
 
 #include <cmath>
@@ -8,6 +6,7 @@
 #include "nmf/loop.hpp"
 #include "nmf/step/workspace.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/nmf/guided.hpp"
 
 namespace nmfsep {
 namespace {
@@ -24,9 +23,13 @@ double divergence_of(double x, double m, double beta) {
 /// One job: V, its model, and the gradient there.
 class Job {
  public:
-  Job(const MatrixView& V, Index channels, std::span<const std::unique_ptr<Part>> parts,
-      const NmfOptions& options)
-      : options_(options), parts_(parts), R_(V.rows(), V.cols()), ratio_(V.rows(), V.cols()) {
+  Job(const MatrixView& V, Index channels, const GuidedParts& guided, const NmfOptions& options)
+      : options_(options),
+        parts_(guided.parts),
+        weights_(guided.weights),
+        R_(V.rows(), V.cols()),
+        ratio_(V.rows(), V.cols()) {
+    const auto& parts = parts_;
     scale_ = scale_for(V.cast<double>().mean());
     const bool is_floored = options.divergence.beta <= 0;  // Itakura-Saito explains no zero
     V_ = (V.array() * scale_).unaryExpr([&](float v) {
@@ -68,20 +71,38 @@ class Job {
  private:
   void find_model() {
     R_ = quietest_.replicate(V_.rows(), 1);
-    for (const auto& part : parts_) part->add_model(R_);
+    if (weights_.empty()) {
+      for (const auto& part : parts_) part->add_model(R_);
+      return;
+    }
+    disbelieved_.setZero(V_.cols());
+    for (std::size_t s = 0; s < parts_.size(); ++s) {
+      own_.setZero(V_.rows(), V_.cols());
+      parts_[s]->add_model(own_);
+      disbelieved_ +=
+          (own_.array() * (1 - weights_[s].array())).matrix().colwise().sum().cast<double>();
+      R_ += own_.cwiseProduct(weights_[s]);
+    }
+  }
+
+  /// The ratio that a part sees.
+  const Matrix& ratio_of(std::size_t part) {
+    if (weights_.empty()) return ratio_;
+    own_ = ratio_.cwiseProduct(weights_[part]);
+    return own_;
   }
 
   void update(ProgressGate& gate) {
     find_gradient();
-    for (const auto& part : parts_) {
-      part->update_inputs(gradient());
+    for (std::size_t s = 0; s < parts_.size(); ++s) {
+      parts_[s]->update_inputs(gradient(ratio_of(s)));
       gate.advance(0);
     }
     if (!learns_) return;
     find_model();
     find_gradient();
-    for (const auto& part : parts_)
-      if (part->learns()) part->update_dictionary(gradient());
+    for (std::size_t s = 0; s < parts_.size(); ++s)
+      if (parts_[s]->learns()) parts_[s]->update_dictionary(gradient(ratio_of(s)));
   }
 
   void find_gradient() {
@@ -101,13 +122,13 @@ class Job {
     });
   }
 
-  ModelGradient gradient() const {
+  ModelGradient gradient(const Matrix& ratio) const {
     const bool relaxed =
         options_.solver == Solver::over_relaxed || (options_.solver == Solver::squarem && learns_);
     const double relaxation = relaxed ? options_.divergence.relaxation() : 1;
     return {
         options_.divergence,
-        ratio_,
+        ratio,
         positive_,
         {static_cast<float>(options_.divergence.update_exponent()), static_cast<float>(relaxation)},
         penalty_weight()};
@@ -125,30 +146,52 @@ class Job {
       for (Index f = 0; f < V_.rows(); ++f) sum += divergence_of(V_(f, t), R_(f, t), beta);
       sums(t) = sum;
     });
-    double total = sums.sum();
+    double total = sums.sum() + disbelieved_.sum();
     for (const auto& part : parts_) total += part->prior_cost(penalty_weight());
     return total / std::pow(static_cast<double>(scale_), beta);
   }
 
   const NmfOptions& options_;
   std::span<const std::unique_ptr<Part>> parts_;
+  std::span<const Matrix> weights_;  ///< one a part, or none
   bool learns_ = false;
-  float scale_ = 1;              ///< of V_ over V
-  Eigen::RowVectorXf quietest_;  ///< what R has in a frame before any part adds to it
-  Matrix V_, R_;
-  Matrix ratio_, positive_;  ///< see ModelGradient
+  float scale_ = 1;                 ///< of V_ over V
+  Eigen::RowVectorXf quietest_;     ///< what R has in a frame before any part adds to it
+  Matrix V_, R_;                    ///< R_ is the weighted model where there are weights
+  Matrix ratio_, positive_;         ///< see ModelGradient
+  Matrix own_;                      ///< of one part, where there are weights
+  Eigen::RowVectorXd disbelieved_;  ///< of each frame, what the plain model has over R_
 };
 
+void validate(const MatrixView& V, const GuidedParts& guided, const NmfOptions& options) {
+  options.validate();
+  require_non_negative(V, "V");
+  if (guided.parts.empty())
+    throw InvalidArgument("there is no source: give models, or sources to learn");
+  if (guided.weights.empty()) return;
+  if (options.divergence.beta != 1)
+    throw InvalidArgument("guidance goes with the Kullback-Leibler divergence alone");
+  if (guided.weights.size() != guided.parts.size())
+    throw InvalidArgument("guidance: there must be weights for every part");
+  for (const Matrix& weights : guided.weights) {
+    if (weights.rows() != V.rows() || weights.cols() != V.cols())
+      throw InvalidArgument("guidance: weights must be of the shape of V");
+    require_non_negative(weights, "weights");
+  }
+}
 }  // namespace
 
 NmfReport explain_jointly(const MatrixView& V, Index channels,
                           std::span<const std::unique_ptr<Part>> parts, const NmfOptions& options,
                           const ProgressCallback& progress) {
-  options.validate();
-  require_non_negative(V, "V");
-  if (parts.empty()) throw InvalidArgument("there is no source: give models, or sources to learn");
+  return explain_guided(V, channels, {parts}, options, progress);
+}
+
+NmfReport explain_guided(const MatrixView& V, Index channels, const GuidedParts& guided,
+                         const NmfOptions& options, const ProgressCallback& progress) {
+  validate(V, guided, options);
   ProgressGate gate(progress, options.iterations);
-  Job job(V, channels, parts, options);
+  Job job(V, channels, guided, options);
   NmfReport report = job.run(gate);
   gate.finish();
   job.finish();

@@ -111,4 +111,17 @@ Json TrackHistory::record(const StemPlan& plan, const std::optional<std::string>
           {"outputs", outputs}};
 }
 
+void settle_overwriting(StemPlan& plan, const TrackHistory* history) {
+  if (plan.overwrite == Overwrite::replace) return;
+  for (const fs::path& output : plan.outputs) {
+    std::error_code ignored;
+    if (!fs::exists(fs::symlink_status(output, ignored))) continue;
+    if (history == nullptr || !history->has(output))
+      throw FileError(
+          fmt::format("{}: exists already; choose another --out-dir or pass --overwrite",
+                      nmfsep::quoted(output)));
+    plan.overwrite = Overwrite::replace;
+  }
+}
+
 }  // namespace nmfsep::cli

@@ -42,4 +42,8 @@ class TrackHistory {
   std::unique_ptr<Manifest> manifest_;
 };
 
+/// What an earlier run with this manifest made may be made anew. Throws FileError for an output
+/// that is there and was not; `history` may be null.
+void settle_overwriting(StemPlan& plan, const TrackHistory* history);
+
 }  // namespace nmfsep::cli

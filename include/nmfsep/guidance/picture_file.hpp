@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+
+#include "nmfsep/guidance/guide.hpp"
+
+namespace nmfsep {
+
+/// Whether a file begins as PNG does, whatever its name.
+bool is_picture(const std::filesystem::path& path);
+
+/// A PNG of any colours and depth: white is 1, black and what is transparent is 0. Its lower edge
+/// is 0 Hz, its left one the beginning. Throws FileError for what is no PNG, is damaged, or has
+/// more than 100 million pixels.
+Picture read_picture(const std::filesystem::path& path);
+
+}  // namespace nmfsep
