@@ -113,6 +113,7 @@ def _train(
         tolerance=tolerance is not None,
         divergence=divergence is not None,
         prior=sparsity != 0,
+        steps=steps is not None,
     )
     options.stft = stft_of(fft_size, hop, window_size, window, lambda: rate or _rate_of(named))
     reading = _nmfsep.ReadingOptions()
@@ -127,7 +128,7 @@ def _train(
 
 def _refuse_in_vain(options, **given):
     for name in options.without_effect:
-        if given[name]:
+        if given.get(name.replace("-", "_")):
             raise ValueError(f"{name} has no effect with method={options.method!r}; leave it out")
 
 

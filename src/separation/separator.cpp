@@ -239,7 +239,7 @@ Separator::Separator(Analysis analysis, Objective objective,
 }
 
 double Separator::memory_needed(const AudioInfo& mixture) const {
-  constexpr double program = 28e6;
+  constexpr double program = 22e6;
   constexpr double blocks = 32e6;  // that are on their way at once
   const auto samples = static_cast<double>(mixture.length.value_or(0)) * mixture.channels;
   const double model_samples = samples * analysis_.sample_rate / mixture.sample_rate;

@@ -147,7 +147,9 @@ TEST_CASE("files of networks that are damaged are refused, and nothing is writte
       {"weight of its decoder is not finite", weight(-infinity)},
       {"takes 20 features, but 12 come to it",
        meta("encoder/low", "dense 257 20 | relu | pooling 5 4 2 1 | dense 20 8 | relu")},
-      {"layer 'gru 257 20' is unknown", meta("encoder/low", "gru 257 20 | relu")},
+      {"layer 'wavelet 257 20' is unknown", meta("encoder/low", "wavelet 257 20 | relu")},
+      {"layer 'gru 257 20': needs 3 numbers", meta("encoder/low", "gru 257 20 | relu")},
+      {"needs 1 or 2 directions", meta("encoder/low", "gru 257 20 3 | relu")},
       {"version", meta("version", "1000")},
   }));
   Json header = Json::parse(parts.header);

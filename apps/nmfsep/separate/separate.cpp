@@ -83,7 +83,7 @@ Separate::Separate(Flags& parent)
       "  nmfsep separate song.wav -m drums.safetensors -m bass.safetensors -o out/\n"
       "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
       "  nmfsep separate song.wav --labels regions.txt -o out/\n"
-      "  nmfsep separate song.wav --learn voice=25 --learn rest=25 --guide marks.txt -o out/\n"
+      "  nmfsep separate song.wav --learn a=25 --learn b=25 --guide marks.txt -o out/\n"
       "  nmfsep separate song.wav -c 8 -o out/\n"
       "  nmfsep separate song.wav --hpss --stdout percussive |\n"
       "      nmfsep separate - -m kick.safetensors -m snare.safetensors -o out/\n"
