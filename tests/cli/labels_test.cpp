@@ -151,7 +151,8 @@ TEST_CASE("flags that --labels cannot go with are refused") {
           "leave out NAME= and -");
   const std::vector<std::string> separate{"separate", "song.wav", "-o",
                                           "out",      "--labels", "labels.txt"};
-  refused(with(separate, {"--manifest", "m.jsonl"}), "--labels is of one mixture; leave out --manifest");
+  refused(with(separate, {"--manifest", "m.jsonl"}),
+          "--labels is of one mixture; leave out --manifest");
   refused(with(separate, {"-c", "3"}), "-c splits without models");
   refused(with(separate, {"--hpss"}), "--hpss splits without models");
   refused(with(separate, {"two.wav"}), "--labels is of one recording");

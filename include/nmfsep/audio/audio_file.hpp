@@ -12,10 +12,11 @@
 namespace nmfsep {
 
 /// Reads an audio file front to back. WAV (also WAVE_EXTENSIBLE, RF64, W64; 8 to 64 bit), FLAC,
-/// Ogg (Vorbis, Opus), MP3, AIFF, AU, CAF and NIST SPHERE (but for shorten), recognised by their first bytes and never by the extension,
-/// with 1 to 64 channels at 1 to 768 kHz. A cut is detected in all of them but an MP3 without a
-/// Xing header; changed samples in FLAC (MD5), mostly in Ogg and MP3, and never in the others,
-/// which carry no checksum. Memory does not depend on what a header claims.
+/// Ogg (Vorbis, Opus), MP3, AIFF, AU, CAF and NIST SPHERE (but for shorten), recognised by their
+/// first bytes and never by the extension, with 1 to 64 channels at 1 to 768 kHz. A cut is detected
+/// in all of them but an MP3 without a Xing header; changed samples in FLAC (MD5), mostly in Ogg
+/// and MP3, and never in the others, which carry no checksum. Memory does not depend on what a
+/// header claims.
 class AudioReader : public AudioSource {
  public:
   /// Throws AudioFileError when the file is missing, not a regular file, not audio of a kind above,

@@ -10,7 +10,8 @@ namespace nmfsep {
 
 /// What a header says.
 struct AudioInfo {
-  std::string container;        ///< "WAV", "FLAC", "Ogg", "MP3", "AIFF", "AU", "CAF", "SPHERE", "RF64", "W64"; or empty
+  std::string container;  ///< "WAV", "FLAC", "Ogg", "MP3", "AIFF", "AU", "CAF", "SPHERE", "RF64",
+                          ///< "W64"; or empty
   std::optional<Index> length;  ///< samples a channel; absent where only the end will tell
   int channels = 0;
   int sample_rate = 0;  ///< Hz
