@@ -50,6 +50,16 @@ MixedPiece piece_of_tones(std::uint64_t seed) {
       .draw(random);
 }
 
+void check_tells_tones_apart(const MaskNet& net) {
+  const MixedPiece piece = piece_of_tones(9);
+  const Matrix masks = network_masks(net, piece.mixture.cwiseAbs(), 1);
+  for (std::size_t s = 0; s < 2; ++s) {
+    const ComplexMatrix error = piece.sources[s] - piece.mixture.cwiseProduct(masks.middleRows(
+                                                       static_cast<Index>(s) * 129, 129));
+    CHECK(error.squaredNorm() < 0.25F * piece.sources[s].squaredNorm());
+  }
+}
+
 TrainingOptions small_method(int steps) {
   TrainingOptions options = usual_training("network", true);
   options.stft = small_stft;
@@ -162,13 +172,7 @@ TEST_CASE("the target of a mask is the source's projection on the mixture's phas
 TEST_CASE("a mask network learns to tell two tones apart") {
   MaskNet net = train_mask_net(test::two_tones(2), small_stft, small_net(150));
   CHECK(net.sources == std::vector<std::string>{"low", "high"});
-  const MixedPiece piece = piece_of_tones(9);
-  const Matrix masks = network_masks(net, piece.mixture.cwiseAbs(), 1);
-  for (std::size_t s = 0; s < 2; ++s) {
-    const ComplexMatrix error = piece.sources[s] - piece.mixture.cwiseProduct(masks.middleRows(
-                                                       static_cast<Index>(s) * 129, 129));
-    CHECK(error.squaredNorm() < 0.25F * piece.sources[s].squaredNorm());
-  }
+  check_tells_tones_apart(net);
 }
 
 TEST_CASE("recurrent networks of every cell learn to tell two tones apart") {
@@ -179,13 +183,7 @@ TEST_CASE("recurrent networks of every cell learn to tell two tones apart") {
   options.discrimination = options.cell == Cell::gru ? 0.1 : 0;
   const MaskNet net = train_mask_net(test::two_tones(2), small_stft, options);
   CHECK(net.networks[0].has_time());
-  const MixedPiece piece = piece_of_tones(9);
-  const Matrix masks = network_masks(net, piece.mixture.cwiseAbs(), 1);
-  for (std::size_t s = 0; s < 2; ++s) {
-    const ComplexMatrix error = piece.sources[s] - piece.mixture.cwiseProduct(masks.middleRows(
-                                                       static_cast<Index>(s) * 129, 129));
-    CHECK(error.squaredNorm() < 0.25F * piece.sources[s].squaredNorm());
-  }
+  check_tells_tones_apart(net);
 }
 
 TEST_CASE("a block's frames have the masks of the whole mixture, beyond the network's reach") {

@@ -130,25 +130,32 @@ def _is_scorable(references, estimates):
     )
 
 
-def _whole(references, estimates, permute, images):
+def _scorable_signals(references, estimates, images):
+    """Both as sources × samples × channels, or None where there is nothing to score."""
     references, estimates = map(np.asarray, (references, estimates))
     if not _is_scorable(references, estimates):
-        return tuple(np.array([]) for _ in range(5))
+        return None
     references, estimates = map(_signals.signals_of, (references, estimates))
     if not images:
         _refuse_channels(references)
+    return references, estimates
+
+
+def _whole(references, estimates, permute, images):
+    signals = _scorable_signals(references, estimates, images)
+    if signals is None:
+        return tuple(np.array([]) for _ in range(5))
+    references, estimates = signals
     scores = _signals.score(references, estimates, images=images, per_frame=True, permute=permute)
     names = ("sdr", "isr", "sir", "sar", "permutation")
     return tuple(scores[name][:, 0] for name in names)
 
 
 def _framewise(references, estimates, window, hop, permute, images):
-    references, estimates = map(np.asarray, (references, estimates))
-    if not _is_scorable(references, estimates):
+    signals = _scorable_signals(references, estimates, images)
+    if signals is None:
         return tuple(np.array([]) for _ in range(5))
-    references, estimates = map(_signals.signals_of, (references, estimates))
-    if not images:
-        _refuse_channels(references)
+    references, estimates = signals
     settings = dict(images=images, per_frame=True, permute=permute)
     frames = int(np.floor((references.shape[1] - window + hop) / hop))
     if frames < 2:
