@@ -123,10 +123,52 @@ TEST_CASE("train-set --method drnn learns a recurrent network that streams") {
     CHECK(result.status == 2);
     CHECK_THAT(result.err, contains(words));
   };
-  refused({"--overwrite", "--recurrent-layers", "0"}, "--recurrent-layers = 0, must be 1 to 3");
+  refused({"--overwrite", "--hidden-layers", "0"}, "--hidden-layers = 0, must be 1 to 3");
   refused({"--overwrite", "--cell", "relu"}, "relu");
   *std::find(arguments.begin(), arguments.end(), "drnn") = "exemplars";
   refused({"--overwrite"}, "has no effect with --method exemplars");
+}
+
+TEST_CASE("train-set takes a network's form and loss, and refuses what these do not know") {
+  TrainedModels folder;
+  auto arguments = command(folder);
+  *std::find(arguments.begin(), arguments.end(), "60") = "4";
+  arguments.insert(arguments.end(), {"--form", "convolutional", "--hidden-layers", "2", "--loss",
+                                     "kl", "--overwrite"});
+  const auto trained = must_run(arguments);
+  CHECK_THAT(trained.err, contains("training takes about 0:0"));
+  CHECK_THAT(trained.out, contains("network of 4 steps") || contains("exemplars alone"));
+  const auto refused = [&](const std::string& flag, const std::string& value, const char* words) {
+    auto wrong = arguments;
+    wrong.push_back(flag);
+    if (!value.empty()) wrong.push_back(value);
+    const auto result = run_program(wrong);
+    CHECK(result.status == 2);
+    CHECK_THAT(result.err, contains(words));
+  };
+  const char* in_vain = "has no effect with --method network and --form convolutional";
+  refused("--cell", "lstm", in_vain);
+  refused("--one-way", "", in_vain);
+  *std::find(arguments.begin(), arguments.end(), "network") = "drnn";
+  refused("--seed", "1", "--form has no effect with --method drnn");
+  *std::find(arguments.begin(), arguments.end(), "convolutional") = "deep";
+  refused("--seed", "1", "deep");
+}
+
+TEST_CASE("Ctrl-C in the training of a network keeps what it has learnt, and says so") {
+  TrainedModels folder;
+  auto arguments = command(folder);
+  *std::find(arguments.begin(), arguments.end(), "network") = "drnn";
+  *std::find(arguments.begin(), arguments.end(), "60") = "1000000";
+  *std::find(arguments.begin(), arguments.end(), "256") = "64";
+  test::ProgramOptions options;
+  options.interrupt_after_ms = 12000;
+  const auto result = run_program(arguments, options);
+  CHECK(result.status == 130);
+  CHECK_THAT(result.out, contains(" of 1000000 steps, since it was interrupted"));
+  const auto models = load_models(folder / "set.model");
+  REQUIRE(models[0].as<MaskNetwork>() != nullptr);
+  CHECK(models[0].as<MaskNetwork>()->net->steps >= 100);
 }
 
 TEST_CASE("too little to hold out leaves a set its exemplars, and the program says so") {

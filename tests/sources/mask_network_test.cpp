@@ -9,6 +9,7 @@
 #include "sources/mask_network/held_out_share.hpp"
 #include "sources/mask_network/mask_estimate.hpp"
 #include "sources/mask_network/mask_examples.hpp"
+#include "sources/mask_network/mask_loss.hpp"
 #include "support/catch.hpp"
 #include "support/small_mask_network.hpp"
 #include "support/temporary_folder.hpp"
@@ -24,6 +25,7 @@ const StftOptions small_stft{256, 64, Window::hann};
 MaskNetOptions small_net(int steps = 30) {
   MaskNetOptions options;
   options.steps = steps;
+  options.form = MaskNetForm::dense;
   options.width = 16;
   options.context = 3;
   return options;
@@ -121,8 +123,11 @@ TEST_CASE("the loss of masks and its gradient are those of finite differences") 
       {}, random_matrix(sources * bins, frames, 4), random_matrix(bins, frames, 5)};
   const Matrix z = 4 * (random_matrix(sources * bins, frames, 6).array() - 0.5F);
   Matrix gradient = z;
-  const double gamma = GENERATE(0.0, 0.3);
-  const double loss = mask_loss(example, gamma, gradient);
+  MaskNetOptions options;
+  options.discrimination = GENERATE(0.0, 0.3);
+  options.loss = GENERATE(MaskLoss::projection, MaskLoss::kl);
+  const auto gamma = static_cast<float>(options.discrimination);
+  const double loss = mask_loss(example, options, gradient);
   Matrix masks = z;
   softmax_over_sources(sources, masks);
   const auto others = [&](Index s) {
@@ -132,15 +137,17 @@ TEST_CASE("the loss of masks and its gradient are those of finite differences") 
     return mean;
   };
   double expected = 0;
-  for (Index s = 0; s < sources; ++s)
-    expected += (example.weight.array() *
-                 ((masks.middleRows(s * bins, bins) - example.target.middleRows(s * bins, bins))
-                      .array()
-                      .square() -
-                  static_cast<float>(gamma) *
-                      (masks.middleRows(s * bins, bins) - others(s)).array().square()))
-                    .cast<double>()
-                    .sum();
+  for (Index s = 0; s < sources; ++s) {
+    const Eigen::ArrayXXf w = example.weight.array();
+    const Eigen::ArrayXXf m = masks.middleRows(s * bins, bins).array();
+    const Eigen::ArrayXXf target = example.target.middleRows(s * bins, bins).array();
+    const Eigen::ArrayXXf other = others(s).array();
+    const Eigen::ArrayXXf each =
+        options.loss == MaskLoss::kl
+            ? Eigen::ArrayXXf(-w.sqrt() * (target - gamma * other).max(0) * m.log())
+            : Eigen::ArrayXXf(w * ((m - target).square() - gamma * (m - other).square()));
+    expected += each.cast<double>().sum();
+  }
   CHECK(loss == Approx(expected / static_cast<double>(z.size())).epsilon(1e-5));
   const float step = 0.02F;
   for (Index t = 0; t < frames; ++t)
@@ -148,9 +155,9 @@ TEST_CASE("the loss of masks and its gradient are those of finite differences") 
       Matrix up = z, down = z;
       up(k, t) += step;
       down(k, t) -= step;
-      const double slope = (mask_loss(example, gamma, up) - mask_loss(example, gamma, down)) /
+      const double slope = (mask_loss(example, options, up) - mask_loss(example, options, down)) /
                            (2 * static_cast<double>(step));
-      CHECK(gradient(k, t) == Approx(slope).margin(2e-5));
+      CHECK(gradient(k, t) == Approx(slope).margin(3e-5));
     }
 }
 
@@ -175,9 +182,42 @@ TEST_CASE("a mask network learns to tell two tones apart") {
   check_tells_tones_apart(net);
 }
 
+TEST_CASE("networks of every form and loss learn to tell two tones apart") {
+  MaskNetOptions options = small_net(300);
+  options.form = GENERATE(MaskNetForm::convolutional, MaskNetForm::recurrent);
+  options.loss = GENERATE(MaskLoss::magnitude, MaskLoss::kl);
+  INFO(to_string(options.form) << ", " << to_string(options.loss));
+  check_tells_tones_apart(train_mask_net(test::two_tones(2), small_stft, options));
+}
+
+TEST_CASE("magnitudes as targets are at most one, and by KL the sources share them") {
+  MaskNetOptions options = small_net();
+  options.loss = GENERATE(MaskLoss::magnitude, MaskLoss::kl);
+  const Matrix target = MaskExamples(test::two_tones(2), small_stft, options).make(0).target;
+  CHECK(target.minCoeff() >= 0);
+  CHECK(target.maxCoeff() <= 1);
+  const Matrix sum = target.topRows(129) + target.bottomRows(129);
+  if (options.loss == MaskLoss::kl)
+    CHECK((sum.array() == 0 || (sum.array() - 1).abs() < 1e-5F).all());
+  else
+    CHECK(sum.maxCoeff() > 1.2F);  // sources that cancel each other are louder than their mixture
+}
+
+TEST_CASE("a network whose training is cancelled keeps what a hundred steps have learnt") {
+  const auto cancelled_after = [](int steps) {
+    return train_mask_net(test::two_tones(2), small_stft, small_net(400),
+                          [&](const Progress& state) {
+                            return state.done >= steps ? Answer::cancel : Answer::proceed;
+                          });
+  };
+  CHECK(cancelled_after(150).steps == 150);
+  check_tells_tones_apart(cancelled_after(150));
+  CHECK_THROWS_AS(cancelled_after(50), Cancelled);
+}
+
 TEST_CASE("recurrent networks of every cell learn to tell two tones apart") {
   MaskNetOptions options = small_net(150);
-  options.recurrent_layers = 1;
+  options.form = MaskNetForm::recurrent;
   options.cell = GENERATE(Cell::plain, Cell::lstm, Cell::gru);
   options.both_directions = options.cell != Cell::lstm;
   options.discrimination = options.cell == Cell::gru ? 0.1 : 0;
@@ -223,7 +263,8 @@ TEST_CASE("masks of several networks are averaged") {
 
 TEST_CASE("a mask network of a seed has the same bits on any number of threads") {
   MaskNetOptions options = small_net(5);
-  options.recurrent_layers = GENERATE(0, 2);
+  options.form = GENERATE(MaskNetForm::dense, MaskNetForm::convolutional, MaskNetForm::recurrent);
+  options.hidden_layers = 2;
   std::vector<Matrix> first;
   for (const int threads : {1, 2, 5})
     test::on_threads(threads, [&] {
@@ -256,11 +297,13 @@ TEST_CASE("masks of network and dictionaries are averaged by their shares") {
   }
 }
 
-TEST_CASE("the share is what scores highest, and 1 where all others gain next to nothing") {
+TEST_CASE("shares are equal parts unless others score clearly more, and then as near as may be") {
   CHECK(best_share({5, 6, 7, 8, 7, 6, 5}) == 0.5F);
   CHECK(best_share({9, 8, 7, 6, 5, 4, 3}) == 0.0F);
   CHECK(best_share({1, 2, 3, 4, 5, 6, 7}) == 1.0F);
-  CHECK(best_share({6, 6, 6, 6, 6, 6.05, 6}) == 1.0F);
+  CHECK(best_share({6, 6, 6, 6, 6.2, 6.2, 6}) == 0.5F);
+  CHECK(best_share({6, 6, 6, 6, 6.25, 6.5, 6.4}) == 0.65F);
+  CHECK(best_share({6, 6.5, 6.25, 6, 6, 6, 6}) == 0.35F);
 }
 
 TEST_CASE("what is held out of recordings is not trained on, and nothing is lost") {
@@ -361,6 +404,7 @@ TEST_CASE("options of mask networks that make no sense are refused by name") {
   refused([](auto& o) { o.width = 0; }, "width = 0");
   refused([](auto& o) { o.context = 4; }, "context = 4, must be odd");
   refused([](auto& o) { o.learning_rate = 0; }, "learning_rate = 0");
-  refused([](auto& o) { o.recurrent_layers = 4; }, "recurrent_layers = 4, must be 0 to 3");
+  refused([](auto& o) { o.hidden_layers = 4; }, "hidden_layers = 4, must be 1 to 3");
+  refused([](auto& o) { o.hidden_layers = 0; }, "hidden_layers = 0, must be 1 to 3");
   refused([](auto& o) { o.discrimination = 1; }, "discrimination = 1");
 }

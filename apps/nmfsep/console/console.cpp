@@ -80,6 +80,9 @@ ProgressCallback Console::progress(std::string label) {
 ProgressCallback Console::plain_display(std::string label) {
   return [this, label = std::move(label), start = Clock::now()](const Progress& progress) mutable {
     if (progress.done == 0) start = Clock::now();
+    if (progress.expected_seconds)
+      note(fmt::format("{}: training takes about {}", label,
+                       clock_time(*progress.expected_seconds)));
     if (shows_progress()) {
       const double spent = std::chrono::duration<double>(Clock::now() - start).count();
       const double part = static_cast<double>(progress.done) / static_cast<double>(progress.total);

@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "console/interrupt.hpp"
 #include "flags/commands.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/training/trainer.hpp"
@@ -36,12 +37,13 @@ class TrainSet final : public Command {
     TrainingOptions options = training_.options(recordings.front().files.front(), inputs, progress);
     options.command = command_line(app(), CommandWords::that_count);
     const Trainer trainer(options);
+    if (training_method(options.method).keeps_unfinished) stop_without_haste();
     TrainingOutput output(output_, json_target(), overwrite());
 
     Diagnostics diagnostics = console.diagnostics();
     output.write(trainer.train(recordings, training_.reading(inputs), diagnostics, progress),
                  options, console);
-    return 0;
+    return interrupted() ? interrupt_status() : 0;
   }
 
   SourceArguments sources_{SourceArguments::Form::named};

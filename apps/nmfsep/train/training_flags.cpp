@@ -109,33 +109,48 @@ void TrainingFlags::add_set_flags(Flags& app) {
                              "to; 0 = rebuild from the exemplars (default: {})",
                              usual([](const auto& o) { return o.mixture_seconds; })))
       ->type_name("SECONDS");
+  add_mask_network_flags(app);
+}
+
+void TrainingFlags::add_mask_network_flags(Flags& app) {
+  const MaskNetOptions usual;
   app.add_option("--steps", steps_,
-                 fmt::format("Steps of a network's training, each on mixtures made anew; it is "
-                             "trained three times, twice to find how far to trust it; a "
-                             "recurrent one once (default: {})",
-                             usual([](const auto& o) { return o.masks.steps; })))
+                 fmt::format("Steps of a network's training, each on mixtures made anew; beside "
+                             "exemplars half as many more find how far to trust it (default: {})",
+                             usual.steps))
       ->type_name("N");
   app.add_option("--budget", budget_,
                  "Time to train a network in, as in 90s, 5min or 1h, instead of --steps: as many "
                  "steps as fit, which the model states")
       ->type_name("TIME");
+  app.add_option("--form", form_,
+                 fmt::format("What a network's hidden layers hear after the first: dense ones "
+                             "their frame, convolutional ones its neighbours, recurrent ones all "
+                             "before and after (default: {})",
+                             to_string(usual.form)))
+      ->one_of({"dense", "convolutional", "recurrent"})
+      ->type_name("dense|convolutional|recurrent");
+  app.add_option("--hidden-layers", hidden_layers_,
+                 fmt::format("How many of these, 1 to 3 (default: {})", usual.hidden_layers))
+      ->type_name("N");
   app.add_option("--cell", cell_,
                  fmt::format("What units of a recurrent network remember with (default: {})",
-                             to_string(MaskNetOptions().cell)))
+                             to_string(usual.cell)))
       ->one_of({"plain", "lstm", "gru"})
       ->type_name("plain|lstm|gru");
-  app.add_option("--recurrent-layers", recurrent_layers_,
-                 "Recurrent layers of a network, up to 3, in place of its second dense one "
-                 "(default: 1 of a "
-                 "drnn, else 0)")
-      ->type_name("N");
   app.add_flag("--one-way", one_way_,
                "A recurrent network hears what came before alone, not what comes after too");
-  app.add_option(
-         "--gamma", gamma_,
-         fmt::format("How much a recurrent network's estimates are to differ from the other "
-                     "sources, 0 to 1 (default: {})",
-                     MaskNetOptions().discrimination))
+  app.add_option("--loss", mask_loss_,
+                 fmt::format("What a network minimises: the error of masks at the mixture's phase, "
+                             "that of masks of magnitudes, or their Kullback-Leibler divergence "
+                             "(default: {})",
+                             to_string(usual.loss)))
+      ->one_of({"projection", "magnitude", "kl"})
+      ->type_name("projection|magnitude|kl");
+  app.add_option("--gamma", gamma_,
+                 fmt::format("How much a network's estimates are to differ from the other "
+                             "sources, 0 to 1 (default: {})",
+                             usual.discrimination))
       ->type_name("X");
 }
 
@@ -202,6 +217,12 @@ ReadingOptions TrainingFlags::reading(AudioInputs& inputs) const {
   return reading;
 }
 
+/// What beside the method makes a flag have no effect.
+std::string TrainingFlags::beside(std::string_view flag, const TrainingOptions& options) const {
+  if (!form_.empty() && (flag == "cell" || flag == "one-way")) return " and --form " + form_;
+  return together_ && options.mixture_seconds == 0 ? " and --mixture-seconds 0" : "";
+}
+
 /// What the user gave in vain.
 void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const {
   const std::map<std::string_view, bool> given{{"solver", !solver_.empty()},
@@ -211,15 +232,29 @@ void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const 
                                                {"steps", steps_.has_value()},
                                                {"budget", !budget_.empty()},
                                                {"cell", !cell_.empty()},
-                                               {"recurrent-layers", recurrent_layers_.has_value()},
+                                               {"form", !form_.empty()},
+                                               {"loss", !mask_loss_.empty()},
+                                               {"hidden-layers", hidden_layers_.has_value()},
                                                {"one-way", one_way_},
                                                {"gamma", gamma_.has_value()},
                                                {"prior", objective_.gave_prior()}};
   for (const std::string_view name : options_without_effect(options))
     if (given.at(name))
-      throw InvalidArgument(
-          fmt::format("--{} has no effect with --method {}{}; leave it out", name, options.method,
-                      together_ && options.mixture_seconds == 0 ? " and --mixture-seconds 0" : ""));
+      throw InvalidArgument(fmt::format("--{} has no effect with --method {}{}; leave it out", name,
+                                        options.method, beside(name, options)));
+}
+
+void TrainingFlags::take_mask_network(MaskNetOptions& masks) const {
+  take(steps_, masks.steps);
+  if (steps_ && !budget_.empty())
+    throw InvalidArgument("--steps and --budget both say how long to train: give one of them");
+  if (!budget_.empty()) masks.budget_seconds = parse_duration(budget_);
+  if (!form_.empty()) masks.form = *find_mask_net_form(form_);
+  take(hidden_layers_, masks.hidden_layers);
+  if (!cell_.empty()) masks.cell = *find_cell(cell_ == "plain" ? "recurrent" : cell_);
+  masks.both_directions = !one_way_;
+  if (!mask_loss_.empty()) masks.loss = *find_mask_loss(mask_loss_);
+  take(gamma_, masks.discrimination);
 }
 
 TrainingOptions TrainingFlags::options(const std::filesystem::path& first, AudioInputs& inputs,
@@ -232,14 +267,7 @@ TrainingOptions TrainingFlags::options(const std::filesystem::path& first, Audio
   take(mixture_seconds_, options.mixture_seconds);
   take(iterations_, options.nmf.iterations);
   take(tolerance_, options.nmf.tolerance);
-  take(steps_, options.masks.steps);
-  if (steps_ && !budget_.empty())
-    throw InvalidArgument("--steps and --budget both say how long to train: give one of them");
-  if (!budget_.empty()) options.masks.budget_seconds = parse_duration(budget_);
-  if (!cell_.empty()) options.masks.cell = *find_cell(cell_ == "plain" ? "recurrent" : cell_);
-  take(recurrent_layers_, options.masks.recurrent_layers);
-  take(gamma_, options.masks.discrimination);
-  options.masks.both_directions = !one_way_;
+  take_mask_network(options.masks);
   if (!solver_.empty()) options.nmf.solver = solver_from_string(solver_);
   options.nmf.seed = seed_;
   options.network = network_;

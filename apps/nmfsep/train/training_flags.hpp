@@ -40,6 +40,9 @@ class TrainingFlags {
  private:
   void add_set_flags(Flags& app);
   void add_network_flags(Flags& app);
+  void add_mask_network_flags(Flags& app);
+  void take_mask_network(MaskNetOptions& masks) const;
+  std::string beside(std::string_view flag, const TrainingOptions& options) const;
   void refuse_without_effect(const TrainingOptions& options) const;
 
   std::string method_;
@@ -54,7 +57,9 @@ class TrainingFlags {
   std::optional<int> steps_;
   std::string budget_;
   std::string cell_;
-  std::optional<int> recurrent_layers_;
+  std::string form_;
+  std::optional<int> hidden_layers_;
+  std::string mask_loss_;
   std::optional<double> gamma_;
   bool one_way_ = false;
   std::optional<double> tolerance_;

@@ -13,6 +13,8 @@ struct Progress {
   std::int64_t done = 0;       ///< steps finished, 0 to total
   std::int64_t total = 0;      ///< steps in all; the computation may stop earlier
   std::optional<double> cost;  ///< the objective now, where there is one
+  /// What is to come will take about so long, said once where that can be foreseen.
+  std::optional<double> expected_seconds = {};
 };
 
 enum class Answer { proceed, cancel };

@@ -67,6 +67,9 @@ struct TrainingMethod {
   /// What it takes no account of: "iterations", "tolerance", "solver" and "prior" where nothing is
   /// fitted, "divergence" where models do not know it. Null: it takes account of all.
   std::vector<std::string_view> (*without_effect)(const TrainingOptions& options) = nullptr;
+
+  /// Whether, cancelled, it may return what it has learnt so far.
+  bool keeps_unfinished = false;
 };
 
 /// What the method of these options takes no account of.

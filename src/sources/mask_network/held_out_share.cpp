@@ -8,8 +8,8 @@
 namespace nmfsep {
 namespace {
 
-/// A gain over the dictionaries alone below this (dB) is chance.
-constexpr double least_gain = 0.1;
+constexpr double clear_gain = 0.3;  ///< dB, below which a difference may be chance
+constexpr float equal_parts = 0.5F;
 
 /// SDR in dB of S under a mask of X, from spectra; 0 where either is silent.
 double sdr(const ComplexMatrix& S, const ComplexMatrix& X, const Eigen::Ref<const Matrix>& mask) {
@@ -59,9 +59,12 @@ ShareScores score_shares(const std::vector<MixedPiece>& pieces, const NetAndDict
 }
 
 float best_share(const ShareScores& scores) {
-  const auto best = std::max_element(scores.begin(), scores.end());
-  if (*best < scores.back() + least_gain) return mask_shares.back();
-  return mask_shares[static_cast<std::size_t>(best - scores.begin())];
+  const double enough = *std::max_element(scores.begin(), scores.end()) - clear_gain;
+  const auto distance = [](float share) { return std::abs(share - equal_parts); };
+  float found = mask_shares.back();
+  for (std::size_t i = mask_shares.size(); i-- > 0;)
+    if (scores[i] >= enough && distance(mask_shares[i]) <= distance(found)) found = mask_shares[i];
+  return found;
 }
 
 }  // namespace nmfsep

@@ -10,7 +10,6 @@ namespace nmfsep {
 /// Of the dictionaries in the mean of both masks, from the network alone to the
 /// dictionaries alone.
 inline constexpr std::array mask_shares{0.0F, 0.2F, 0.35F, 0.5F, 0.65F, 0.8F, 1.0F};
-/// What each of them scores: SDR in dB.
 /// Mean SDR, dB, of each share.
 using ShareScores = std::array<double, mask_shares.size()>;
 
@@ -33,8 +32,9 @@ struct NetAndDictionaries {
 /// Mean SDR, from spectra, of the sources of these mixtures under the masks that both say together.
 ShareScores score_shares(const std::vector<MixedPiece>& pieces, const NetAndDictionaries& both);
 
-/// The share of the dictionaries that scores highest, which is theirs alone where all others gain
-/// less than chance would give.
+/// How far to trust dictionaries: equal parts, unless another share scores clearly more; then the
+/// one nearest to equal parts that is not clearly below the best. One recording's rest is a noisy
+/// judge, and of two guesses that err differently the mean errs least.
 float best_share(const ShareScores& scores);
 
 }  // namespace nmfsep

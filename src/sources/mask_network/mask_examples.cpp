@@ -3,14 +3,34 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-
-#include "sources/mask_network/mask_estimate.hpp"
-
+#include <complex>
 namespace nmfsep {
 namespace {
 
 constexpr Index piece_frames = mask_piece_frames;
 constexpr Index pieces_of_step = 4;
+
+/// Re(S X*) / |X|² between 0 and 1, and 0 where nothing sounds.
+float projection(std::complex<float> S, std::complex<float> X) {
+  const float power = std::norm(X);
+  return power > 0 ? std::clamp((S * std::conj(X)).real() / power, 0.0F, 1.0F) : 0.0F;
+}
+
+/// |S| / |X| up to 1, and 0 where nothing sounds.
+float magnitude(std::complex<float> S, std::complex<float> X) {
+  const float loudness = std::abs(X);
+  return loudness > 0 ? std::min(std::abs(S) / loudness, 1.0F) : 0.0F;
+}
+
+/// Divides magnitudes of sources, those of one below those of another, by their sum where there is
+/// any.
+void share_among_sources(Index sources, Eigen::Ref<Matrix> magnitudes) {
+  const Index bins = magnitudes.rows() / sources;
+  Matrix sum = magnitudes.topRows(bins);
+  for (Index s = 1; s < sources; ++s) sum += magnitudes.middleRows(s * bins, bins);
+  for (Index s = 0; s < sources; ++s)
+    magnitudes.middleRows(s * bins, bins).array() /= (sum.array() > 0).select(sum.array(), 1);
+}
 
 /// A seed for each piece of each step, far from those of other seeds.
 std::uint64_t seed_of(std::uint64_t seed, std::int64_t piece) {
@@ -24,6 +44,7 @@ MaskExamples::MaskExamples(const std::vector<SourceAudio>& sources, const StftOp
     : sources_(static_cast<Index>(sources.size())),
       bins_(stft.fft_size / 2 + 1),
       context_(options.context),
+      loss_(options.loss),
       seed_(options.seed),
       features_(bins_, context_),
       mixtures_(sources, {.stft = stft, .frames = piece_frames + context_ - 1}) {}
@@ -45,49 +66,24 @@ void MaskExamples::put(const MixedPiece& piece, Index first, MaskExample& exampl
   features_.fill(V, 0, example.features.middleCols(first, piece_frames));
   const auto X = piece.mixture.middleCols(context_ / 2, piece_frames);
   example.weight.middleCols(first, piece_frames) = X.cwiseAbs2();
-  const auto mask = [](std::complex<float> s, std::complex<float> x) {
-    const float power = std::norm(x);
-    return power > 0 ? std::clamp((s * std::conj(x)).real() / power, 0.0F, 1.0F) : 0.0F;
-  };
-  for (Index s = 0; s < sources_; ++s)
-    example.target.block(s * bins_, first, bins_, piece_frames) =
-        piece.sources[static_cast<std::size_t>(s)]
-            .middleCols(context_ / 2, piece_frames)
-            .binaryExpr(X, mask);
-}
-
-double mask_loss(const MaskExample& example, double discrimination, Eigen::Ref<Matrix> z) {
-  const Index bins = example.weight.rows();
-  const Index sources = z.rows() / bins;
-  const float scale = 2 / static_cast<float>(z.size());
-  const auto apart = static_cast<float>(discrimination);
-  softmax_over_sources(sources, z);
-  Eigen::VectorXd losses(z.cols());
-  tbb::parallel_for(Index{0}, z.cols(), [&](Index t) {
-    auto mask = z.col(t).reshaped(bins, sources);
-    const auto target = example.target.col(t).reshaped(bins, sources);
-    double loss = 0;
-    for (Index f = 0; f < bins; ++f) {
-      const float weight = example.weight(f, t);
-      const float all = target.row(f).sum();
-      const auto other = [&](Index s) {
-        return (all - target(f, s)) / static_cast<float>(sources - 1);
-      };
-      const auto slope = [&](Index s) {
-        return mask(f, s) - target(f, s) - apart * (mask(f, s) - other(s));
-      };
-      float common = 0;  // Σ of masks times their slopes
-      for (Index s = 0; s < sources; ++s) {
-        const float error = mask(f, s) - target(f, s);
-        const float distance = mask(f, s) - other(s);
-        loss += static_cast<double>(weight) * (error * error - apart * distance * distance);
-        common += mask(f, s) * slope(s);
-      }
-      for (Index s = 0; s < sources; ++s) mask(f, s) *= scale * weight * (slope(s) - common);
+  auto target = example.target.middleCols(first, piece_frames);
+  for (Index s = 0; s < sources_; ++s) {
+    const auto S =
+        piece.sources[static_cast<std::size_t>(s)].middleCols(context_ / 2, piece_frames);
+    auto masks = target.middleRows(s * bins_, bins_);
+    switch (loss_) {
+      case MaskLoss::projection:
+        masks = S.binaryExpr(X, &projection);
+        break;
+      case MaskLoss::magnitude:
+        masks = S.binaryExpr(X, &magnitude);
+        break;
+      case MaskLoss::kl:
+        masks = S.cwiseAbs();
+        break;
     }
-    losses(t) = loss;
-  });
-  return losses.sum() / static_cast<double>(z.size());
+  }
+  if (loss_ == MaskLoss::kl) share_among_sources(sources_, target);
 }
 
 }  // namespace nmfsep

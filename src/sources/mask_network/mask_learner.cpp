@@ -9,7 +9,8 @@ namespace {
 
 constexpr int scale_batches = 16;  ///< that say what features look like
 constexpr int timed_steps = 5;
-constexpr double most_norm = 1;  ///< of a step's gradient
+constexpr Index convolution_frames = 5;  ///< that a unit of a convolution hears
+constexpr double most_norm = 1;          ///< of a step's gradient
 constexpr double weight_decay = 1e-4;
 constexpr double mean_decay = 0.995;  ///< of the weights that are kept
 constexpr float least_deviation = 1e-3F;
@@ -29,19 +30,32 @@ Matrix scale_of(const MaskExamples& examples) {
   return scale;
 }
 
-/// A dense hidden layer, then another or the recurrent ones, each of `width` answers.
-std::string description_of(Index features, Index outputs, const MaskNetOptions& options) {
+/// A hidden layer over `inputs` numbers a frame, of as many answers as `width`, or one fewer.
+std::string hidden_layer(Index inputs, const MaskNetOptions& options) {
   const Index width = options.width;
   const Index directions = options.both_directions && width > 1 ? 2 : 1;
+  switch (options.form) {
+    case MaskNetForm::dense:
+      return fmt::format("dense {} {} | bias {} | relu", inputs, width, width);
+    case MaskNetForm::convolutional:
+      return fmt::format("convolution 1 {} {} 1 {} 1 1 1 1 | bias {} | relu", inputs, width,
+                         convolution_frames, width);
+    case MaskNetForm::recurrent:
+      return fmt::format("{} {} {} {}", to_string(options.cell), inputs, width / directions,
+                         directions);
+  }
+  return {};
+}
+
+/// A dense hidden layer, those of the form, and what leads to the outputs.
+std::string description_of(Index features, Index outputs, const MaskNetOptions& options) {
   std::string text = fmt::format("dropout 0.1 | dense {0} {1} | bias {1} | relu | dropout 0.3 | ",
-                                 features, width);
-  if (options.recurrent_layers == 0)
-    text += fmt::format("dense {0} {0} | bias {0} | relu | dropout 0.3 | ", width);
-  Index inputs = width;
-  for (int layer = 0; layer < options.recurrent_layers; ++layer) {
-    text += fmt::format("{} {} {} {} | dropout 0.3 | ", to_string(options.cell), inputs,
-                        width / directions, directions);
-    inputs = width / directions * directions;
+                                 features, options.width);
+  Index inputs = options.width;
+  for (int layer = 0; layer < options.hidden_layers; ++layer) {
+    text += hidden_layer(inputs, options) + " | dropout 0.3 | ";
+    const bool halves = options.form == MaskNetForm::recurrent && options.both_directions;
+    inputs -= halves && inputs > 1 ? inputs % 2 : 0;
   }
   return text + fmt::format("dense {0} {1} | bias {1}", inputs, outputs);
 }
@@ -65,14 +79,14 @@ MaskLearner::MaskLearner(const MaskExamples& examples, const MaskNetOptions& opt
                                     .most_norm = most_norm,
                                     .weight_decay = weight_decay}),
       mean_(network_.parameters(), mean_decay),
-      discrimination_(options.discrimination) {}
+      options_(options) {}
 
 double MaskLearner::learn(MaskExample example) {
   example.features.colwise() -= scale_.col(0);
   example.features.array().colwise() /= scale_.col(1).array();
   Tape tape;
   Batch answer = network_.forward({std::move(example.features), mask_piece_frames}, tape, &random_);
-  const double loss = mask_loss(example, discrimination_, answer.values);
+  const double loss = mask_loss(example, options_, answer.values);
   std::vector<Matrix> gradients = network_.no_gradients();
   network_.learn(std::move(answer), tape, gradients);
   adam_.step(gradients);

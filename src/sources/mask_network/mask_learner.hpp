@@ -25,7 +25,7 @@ class MaskLearner {
   Matrix scale_;  ///< features × 2: mean and deviation of each, taken off before the network
   Adam adam_;
   MovingAverage mean_;
-  double discrimination_;
+  MaskNetOptions options_;
 };
 
 /// What a step of such a training takes here and now.

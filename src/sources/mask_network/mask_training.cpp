@@ -3,26 +3,80 @@
 #include <fmt/format.h>
 #include <tbb/parallel_invoke.h>
 
+#include <utility>
+
 #include "nmfsep/core/errors.hpp"
 #include "sources/mask_network/mask_learner.hpp"
 
 namespace nmfsep {
 namespace {
 
+constexpr int least_kept_steps = 100;  ///< whose network is of use where training is cancelled
+
+constexpr std::pair<MaskNetForm, std::string_view> form_names[] = {
+    {MaskNetForm::dense, "dense"},
+    {MaskNetForm::convolutional, "convolutional"},
+    {MaskNetForm::recurrent, "recurrent"}};
+
+constexpr std::pair<MaskLoss, std::string_view> loss_names[] = {
+    {MaskLoss::projection, "projection"}, {MaskLoss::magnitude, "magnitude"}, {MaskLoss::kl, "kl"}};
+
+template <typename Value, std::size_t N>
+std::string_view name_of(const std::pair<Value, std::string_view> (&names)[N], Value value) {
+  for (const auto& [known, name] : names)
+    if (known == value) return name;
+  return {};
+}
+
+template <typename Value, std::size_t N>
+std::optional<Value> value_of(const std::pair<Value, std::string_view> (&names)[N],
+                              std::string_view name) {
+  for (const auto& [value, known] : names)
+    if (known == name) return value;
+  return {};
+}
+
 void check(const char* field, double value, bool valid, const char* rule) {
   if (!valid)
     throw InvalidArgument(fmt::format("MaskNetOptions: {} = {}, must be {}", field, value, rule));
 }
 
+/// Every step, while the next one's example is made; returns how many there were.
+int take_steps(const MaskExamples& examples, const MaskNetOptions& options, MaskLearner& learner,
+               const ProgressCallback& progress) {
+  Progress state{"train", 0, options.steps, {}};
+  MaskExample example = examples.make(0);
+  for (int step = 0; step < options.steps; ++step) {
+    state.done = step;
+    try {
+      report(progress, state);
+    } catch (const Cancelled&) {
+      if (step < least_kept_steps) throw;
+      return step;
+    }
+    MaskExample next;
+    tbb::parallel_invoke([&] { state.cost = learner.learn(std::move(example)); },
+                         [&] { next = examples.make(step + 1); });
+    example = std::move(next);
+  }
+  return options.steps;
+}
+
 }  // namespace
+
+std::string_view to_string(MaskNetForm form) { return name_of(form_names, form); }
+std::optional<MaskNetForm> find_mask_net_form(std::string_view name) {
+  return value_of(form_names, name);
+}
+std::string_view to_string(MaskLoss loss) { return name_of(loss_names, loss); }
+std::optional<MaskLoss> find_mask_loss(std::string_view name) { return value_of(loss_names, name); }
 
 void MaskNetOptions::validate() const {
   check("steps", steps, steps >= 1 && steps <= 1000000, "1 to 1000000");
   check("budget_seconds", budget_seconds, budget_seconds >= 0 && budget_seconds <= 1e6,
         "0 to a million");
   check("width", static_cast<double>(width), width >= 1 && width <= 8192, "1 to 8192");
-  check("recurrent_layers", recurrent_layers, recurrent_layers >= 0 && recurrent_layers <= 3,
-        "0 to 3");
+  check("hidden_layers", hidden_layers, hidden_layers >= 1 && hidden_layers <= 3, "1 to 3");
   check("discrimination", discrimination, discrimination >= 0 && discrimination < 1,
         "0 or more and below 1");
   check("context", context, context >= 1 && context <= most_context && context % 2 == 1,
@@ -36,20 +90,10 @@ MaskNet train_mask_net(const std::vector<SourceAudio>& sources, const StftOption
   options.validate();
   const MaskExamples examples(sources, stft, options);
   MaskLearner learner(examples, options);
-  Progress state{"train", 0, options.steps, {}};
-  MaskExample example = examples.make(0);
-  for (int step = 0; step < options.steps; ++step) {
-    state.done = step;
-    report(progress, state);
-    MaskExample next;
-    tbb::parallel_invoke([&] { state.cost = learner.learn(std::move(example)); },
-                         [&] { next = examples.make(step + 1); });
-    example = std::move(next);
-  }
   MaskNet net;
   net.context = options.context;
+  net.steps = take_steps(examples, options, learner, progress);
   net.networks.push_back(learner.network());
-  net.steps = options.steps;
   for (const SourceAudio& source : sources) net.sources.push_back(source.name);
   return net;
 }

@@ -20,8 +20,8 @@ namespace {
 constexpr double held_out_part = 0.25;  ///< of each recording, at its end, then at its beginning
 constexpr int held_out_pieces = 16;
 constexpr double piece_seconds = 3;
-/// Of a network that is used with exemplars: without either held-out part, and of everything.
-constexpr int trainings = 3;
+/// Of the steps, those of each of the two networks that only judge what networks are worth.
+constexpr double judge_part = 0.25;
 constexpr double training_part = 0.8;  ///< of a budget; exemplars and scores take the rest
 /// Octaves that held-out mixtures are faster or slower at most: the rest of a recording of music
 /// has the notes that were learnt from it, and mixtures to come have not (docs/quality.md).
@@ -75,6 +75,14 @@ std::vector<MixedPiece> held_out_mixtures(const std::vector<SourceAudio>& held,
   return drawn;
 }
 
+/// The same for as many steps as a judge takes.
+MaskNet train_judge(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
+                    const ProgressCallback& progress) {
+  TrainingOptions judge = options;
+  judge.masks.steps = std::max(1, static_cast<int>(judge_part * options.masks.steps));
+  return train_net(sources, judge, progress);
+}
+
 /// Steps that there is time for, of trainings that take so many seconds a step, when some seconds
 /// are gone.
 int steps_within(const TrainingOptions& options, double gone, double step) {
@@ -82,9 +90,9 @@ int steps_within(const TrainingOptions& options, double gone, double step) {
   return static_cast<int>(std::clamp(left / step, 1.0, 1e6));
 }
 
-/// Networks and how far they are trusted beside the exemplars.
+/// How far networks are trusted beside exemplars.
 struct Judged {
-  MaskNet net;
+  float share = mask_shares.back();   ///< of the exemplars
   std::optional<ShareScores> scores;  ///< on what was held out; none where that was too little
 
   std::string words() const {
@@ -95,18 +103,16 @@ struct Judged {
   }
 };
 
-/// The share that scores highest on mixtures of what neither network nor exemplars learnt from, and
-/// the networks that were trained to find it; the exemplars' alone where there is too little to
-/// hold out.
+/// By mixtures of what neither judges nor exemplars learnt from; the exemplars alone where there is
+/// too little to hold out.
 Judged choose_share(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
                     const ProgressCallback& progress) {
   Judged result;
-  result.net.share = mask_shares.back();
   ShareScores mean{};
   for (const double begin : {1 - held_out_part, 0.0}) {
     const auto [training, held] = hold_out(sources, begin, begin + held_out_part);
     if (!is_audible(training) || !is_audible(held)) return result;
-    MaskNet net = train_net(training, options, progress);
+    const MaskNet net = train_judge(training, options, progress);
     std::vector<PairedDictionary> dictionaries;
     for (const TrainedModel& trained :
          exemplar_training.learn(training, exemplar_options(options), progress))
@@ -118,9 +124,8 @@ Judged choose_share(const std::vector<SourceAudio>& sources, const TrainingOptio
     const ShareScores scores = score_shares(
         held_out_mixtures(held, options), {net, decomposer, options.objective.magnitude_exponent});
     for (std::size_t i = 0; i < scores.size(); ++i) mean[i] += scores[i] / 2;
-    result.net.networks.push_back(std::move(net.networks.front()));
   }
-  result.net.share = best_share(mean);
+  result.share = best_share(mean);
   result.scores = mean;
   return result;
 }
@@ -132,14 +137,17 @@ struct Beginning {
   TrainingOptions options;
 };
 
-Beginning begin(const std::vector<SourceAudio>& sources, const TrainingOptions& given, int times,
+Beginning begin(const std::vector<SourceAudio>& sources, const TrainingOptions& given, double times,
                 const ProgressCallback& progress) {
   const auto start = std::chrono::steady_clock::now();
   Beginning result{exemplar_training.learn(sources, exemplar_options(given), progress), given};
+  int& steps = result.options.masks.steps;
+  const double step = times * seconds_of_step(sources, stft_of(sources, given), given.masks);
   if (given.masks.budget_seconds > 0)
-    result.options.masks.steps = steps_within(
+    steps = steps_within(
         given, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-        times * seconds_of_step(sources, stft_of(sources, given), given.masks));
+        step);
+  report(progress, {"train", 0, steps, {}, step * steps});
   return result;
 }
 
@@ -161,23 +169,27 @@ std::vector<TrainedModel> models_of(const std::vector<SourceAudio>& sources, Mas
   return result;
 }
 
+/// "network of 420 of 1500 steps", where it was interrupted.
+std::string steps_words(const MaskNet& net, const TrainingOptions& options) {
+  if (net.steps == options.masks.steps) return fmt::format("network of {} steps", net.steps);
+  return fmt::format("network of {} of {} steps, since it was interrupted", net.steps,
+                     options.masks.steps);
+}
+
 std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
                                 const TrainingOptions& given, const ProgressCallback& progress) {
-  Beginning beginning = begin(sources, given, trainings, progress);
+  Beginning beginning = begin(sources, given, 1 + 2 * judge_part, progress);
   const TrainingOptions& options = beginning.options;
-  Judged judged = choose_share(sources, options, progress);
-  if (judged.net.share == 1) {
+  const Judged judged = choose_share(sources, options, progress);
+  if (judged.share == 1) {
     beginning.dictionaries.front().remark = fmt::format(
         "exemplars alone, since a network gains nothing beside them: {}", judged.words());
     return std::move(beginning.dictionaries);
   }
   MaskNet net = train_net(sources, options, progress);
-  net.share = judged.net.share;
-  std::move(judged.net.networks.begin(), judged.net.networks.end(),
-            std::back_inserter(net.networks));
-  const std::string remark =
-      fmt::format("network of {} steps; exemplars' share in the masks {:.2f}: {}", net.steps,
-                  net.share, judged.words());
+  net.share = judged.share;
+  const std::string remark = fmt::format("{}; exemplars' share in the masks {:.2f}: {}",
+                                         steps_words(net, options), net.share, judged.words());
   std::vector<TrainedModel> result = models_of(sources, std::move(net), beginning);
   result.front().remark = remark;
   return result;
@@ -187,11 +199,9 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
 std::vector<TrainedModel> learn_recurrent(const std::vector<SourceAudio>& sources,
                                           const TrainingOptions& given,
                                           const ProgressCallback& progress) {
-  if (given.masks.recurrent_layers == 0)
-    throw InvalidArgument("MaskNetOptions: recurrent_layers = 0, must be 1 to 3");
   const Beginning beginning = begin(sources, given, 1, progress);
   MaskNet net = train_net(sources, beginning.options, progress);
-  const std::string remark = fmt::format("recurrent network of {} steps", net.steps);
+  const std::string remark = "recurrent " + steps_words(net, beginning.options);
   std::vector<TrainedModel> result = models_of(sources, std::move(net), beginning);
   result.front().remark = remark;
   return result;
@@ -204,26 +214,31 @@ TrainingOptions usual_together() {
   return options;
 }
 
-TrainingOptions usual_recurrent() {
-  TrainingOptions options = usual_together();
-  options.masks.recurrent_layers = 1;
-  options.masks.steps = 1500;
-  return options;
+/// Masks are of magnitudes, whatever explains them; and what recurrent layers alone have.
+std::vector<std::string_view> without_effect(const TrainingOptions& options) {
+  std::vector<std::string_view> names{"divergence"};
+  if (options.masks.form != MaskNetForm::recurrent) names.insert(names.end(), {"cell", "one-way"});
+  return names;
 }
 
-/// Masks are of magnitudes, whatever explains them.
-std::vector<std::string_view> without_effect(const TrainingOptions&) { return {"divergence"}; }
+std::vector<std::string_view> without_effect_recurrent(const TrainingOptions&) {
+  return {"divergence", "form"};
+}
 
 }  // namespace
 
 const TrainingMethod network_method{
     "network", "learns a network that tells the sources apart, and exemplars beside it",
     nullptr,   usual_together,
-    learn,     without_effect};
+    learn,     without_effect,
+    true};
 
-const TrainingMethod recurrent_method{
-    "drnn",          "learns a recurrent network that tells the sources apart",
-    nullptr,         usual_recurrent,
-    learn_recurrent, without_effect};
+const TrainingMethod recurrent_method{"drnn",
+                                      "learns a recurrent network that tells the sources apart",
+                                      nullptr,
+                                      usual_together,
+                                      learn_recurrent,
+                                      without_effect_recurrent,
+                                      true};
 
 }  // namespace nmfsep

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "nmfsep/core/progress.hpp"
@@ -10,14 +12,34 @@
 
 namespace nmfsep {
 
-/// How a mask network is built and trained. The defaults told voices and instruments apart best
-/// (docs/neural.md).
+/// What the hidden layers hear after the first, which is dense: their frame alone, its neighbours,
+/// or all that came before.
+enum class MaskNetForm { dense, convolutional, recurrent };
+
+/// What a network is trained by; w is |X|² of a bin, and masks m_s are its answers.
+enum class MaskLoss {
+  projection,  ///< w Σ (m_s − t_s)², t = Re(S X*) / |X|² in [0, 1], of least error at X's phase
+  magnitude,   ///< w Σ (m_s − t_s)², t = |S| / |X|, at most 1
+  kl           ///< √w Σ t_s ln(t_s / m_s), t = |S| / Σ |S|: KL between |X| t_s and |X| m_s
+};
+
+/// "dense", "convolutional" or "recurrent"; the reverse is nothing for other words.
+std::string_view to_string(MaskNetForm form);
+std::optional<MaskNetForm> find_mask_net_form(std::string_view name);
+
+/// "projection", "magnitude" or "kl"; the reverse is nothing for other words.
+std::string_view to_string(MaskLoss loss);
+std::optional<MaskLoss> find_mask_loss(std::string_view name);
+
+/// How a mask network is built and trained (docs/neural.md says how the defaults came about).
 struct MaskNetOptions {
-  int steps = 700;              ///< of four pieces of 64 frames, mixed anew
-  double budget_seconds = 0;    ///< above 0: of a set, as many steps as its training has time for
-  Index width = 512;            ///< units of each of the two hidden layers
-  int recurrent_layers = 0;     ///< of its hidden layers, the last; 0: both are dense; up to 3
-  Cell cell = Cell::gru;        ///< of the recurrent layers
+  int steps = 1500;           ///< of four pieces of 64 frames, mixed anew
+  double budget_seconds = 0;  ///< above 0: of a set, as many steps as its training has time for
+  Index width = 512;          ///< units of each hidden layer
+  MaskNetForm form = MaskNetForm::recurrent;
+  int hidden_layers = 1;  ///< of that form, after the first; 1 to 3
+  MaskLoss loss = MaskLoss::projection;
+  Cell cell = Cell::gru;        ///< of recurrent layers
   bool both_directions = true;  ///< these run forward and backward in time
   double discrimination = 0;    ///< γ: how much an estimate should differ from the other sources
   int context = 9;              ///< frames it looks at, odd
@@ -30,10 +52,11 @@ struct MaskNetOptions {
   friend bool operator==(const MaskNetOptions&, const MaskNetOptions&) = default;
 };
 
-/// Trains a network on mixtures of these sources: towards Re(S X*) / |X|² between 0 and 1, the mask
-/// that leaves the least error at the mixture's phase (Erdogan et al., 2015, ICASSP), each bin
-/// weighing |X|²; γ times its distance from the mean mask of the other sources is taken off (Huang
-/// et al., 2015, equation 11). Its `share` is left 0. Throws InvalidArgument, Cancelled.
+/// Trains a network on mixtures of these sources by its loss (the usual one is that of Erdogan et
+/// al., 2015, ICASSP); γ times the same for the mean target of the other sources is taken off
+/// (Huang et al., 2015, equations 9 to 11). Its `share` is left 0. Cancelled after a hundred steps
+/// or more it returns what these have learnt, and its `steps` say how many they were; throws
+/// Cancelled before that, and InvalidArgument.
 MaskNet train_mask_net(const std::vector<SourceAudio>& sources, const StftOptions& stft,
                        const MaskNetOptions& options, const ProgressCallback& progress = {});
 
