@@ -1,5 +1,6 @@
 #include "nmfsep/nets/loss.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "each_column.hpp"
@@ -41,6 +42,19 @@ Matrix Loss::gradient(const MatrixView& target, const MatrixView& output, float 
       result.col(t) = scale * (y - v);
   });
   return result;
+}
+
+double cross_entropy(const MatrixView& target, Matrix& z) {
+  double loss = 0;
+  const double scale = 1 / static_cast<double>(z.size());
+  for (Index t = 0; t < z.cols(); ++t)
+    for (Index i = 0; i < z.rows(); ++i) {
+      const double x = z(i, t);
+      const double y = target(i, t);
+      loss += std::max(x, 0.0) - x * y + std::log1p(std::exp(-std::abs(x)));
+      z(i, t) = static_cast<float>(scale * (1 / (1 + std::exp(-x)) - y));
+    }
+  return loss * scale;
 }
 
 double l1_norm(const MatrixView& H) { return H.cast<double>().cwiseAbs().sum(); }

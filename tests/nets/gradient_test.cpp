@@ -188,3 +188,29 @@ TEST_CASE("losses have the gradients of central differences") {
     CHECK(l1_norm(H) == Approx(h.cwiseAbs().sum()));
   }
 }
+
+TEST_CASE("the cross-entropy of sigmoids has the gradient of central differences") {
+  Random random(5);
+  for (int i = 0; i < 50; ++i) {
+    const auto rows = static_cast<Index>(1 + random.below(4));
+    const auto columns = static_cast<Index>(1 + random.below(9));
+    const Matrix target = Matrix::NullaryExpr(rows, columns, [&] { return random.uniform(); });
+    Matrix z = 3 * random_matrix(rows, columns, random);
+    Eigen::MatrixXd x = z.cast<double>();
+    const auto value = [&] {
+      const Eigen::ArrayXXd y = target.cast<double>();
+      const Eigen::ArrayXXd s = 1 / (1 + (-x.array()).exp());
+      return Eigen::MatrixXd(-y * s.log() - (1 - y) * (1 - s).log());
+    };
+    const double scale = 1 / static_cast<double>(z.size());
+    const double expected = value().sum() * scale;
+    CHECK(cross_entropy(target, z) == Approx(expected).epsilon(1e-6));
+    const Eigen::MatrixXd found =
+        central_differences(Eigen::MatrixXd::Constant(rows, columns, scale), x, value);
+    CHECK(distance(found, z) < 1e-5);
+  }
+  Matrix large = Matrix::Constant(1, 2, 300);
+  large(0, 1) = -300;
+  CHECK(cross_entropy(Matrix::Constant(1, 2, 1), large) == Approx(150));
+  CHECK(large.allFinite());
+}

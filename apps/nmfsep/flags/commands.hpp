@@ -14,6 +14,8 @@ std::unique_ptr<Command> make_tune(Flags& app);
 std::unique_ptr<Command> make_separate(Flags& app);
 std::unique_ptr<Command> make_bundle(Flags& app);
 std::unique_ptr<Command> make_evaluate(Flags& app);
+std::unique_ptr<Command> make_train_onsets(Flags& app);
+std::unique_ptr<Command> make_onsets(Flags& app);
 std::unique_ptr<Command> make_info(Flags& app);
 std::unique_ptr<Command> make_manual(Flags& app);
 

@@ -25,6 +25,10 @@ struct Loss {
   Matrix gradient(const MatrixView& target, const MatrixView& output, float scale) const;
 };
 
+/// The mean over entries of −y ln σ(z) − (1 − y) ln(1 − σ(z)), σ(z) = 1 / (1 + e⁻ᶻ), for targets y
+/// from 0 to 1; turns z into its gradient.
+double cross_entropy(const MatrixView& target, Matrix& z);
+
 /// λ‖H‖₁ (Tibshirani, 1996): few of the values are large. Its value and its gradient λ·sign(H).
 double l1_norm(const MatrixView& H);
 void add_l1_gradient(const MatrixView& H, float lambda, Matrix& gradient);
