@@ -15,8 +15,8 @@ namespace nmfsep::test {
 namespace {
 
 std::vector<std::string> commands() {
-  return {"train",  "train-set",    "tune",   "separate", "evaluate",
-          "bundle", "train-onsets", "onsets", "info",     "manual"};
+  return {"train",        "train-set", "tune",     "separate", "evaluate", "bundle",
+          "train-onsets", "onsets",    "manifest", "info",     "manual"};
 }
 
 std::string manual(const std::vector<std::string>& arguments) {

@@ -14,6 +14,7 @@
 #include "evaluate/json.hpp"
 #include "evaluate/report.hpp"
 #include "flags/commands.hpp"
+#include "flags/shard.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/scoring/combined_estimates.hpp"
@@ -39,6 +40,7 @@ class Evaluate final : public Command {
   TrackOutcome score(const TrackFiles& track, Diagnostics& diagnostics) const;
 
   std::string references_, estimates_, mixture_, csv_, museval_, resume_, sources_, ignored_;
+  std::string shard_;
   std::vector<std::string> renamed_, groups_;
   bool leave_out_extra_ = false;
   ScoreFlags flags_;
@@ -115,6 +117,7 @@ Evaluate::Evaluate(Flags& parent)
       .add_option("--resume", resume_,
                   "Keep the scores of finished tracks in FOLDER, and do not compute them again")
       ->type_name("FOLDER");
+  add_shard_flag(app(), shard_, "tracks");
   add_shared_flags();
   app().footer(
       "Examples:\n"
@@ -150,9 +153,10 @@ TrackQuery Evaluate::query() const {
 
 int Evaluate::execute(Console& console) {
   settings_ = flags_.settings(!museval_.empty());
-  const std::vector<TrackFiles> tracks = find_tracks(query());
-  check_renamed(tracks);
-  check_files(tracks);
+  const std::vector<TrackFiles> all = find_tracks(query());
+  check_renamed(all);
+  check_files(all);
+  const std::vector<TrackFiles> tracks = parse_shard(shard_).of(all);
   JsonOutput json(json_target(), overwrite());
   ScoreFiles files(csv_, museval_, overwrite());
   for (const TrackFiles& track : tracks) files.add_track(track.name);

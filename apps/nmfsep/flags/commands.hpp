@@ -16,6 +16,7 @@ std::unique_ptr<Command> make_bundle(Flags& app);
 std::unique_ptr<Command> make_evaluate(Flags& app);
 std::unique_ptr<Command> make_train_onsets(Flags& app);
 std::unique_ptr<Command> make_onsets(Flags& app);
+std::unique_ptr<Command> make_manifest(Flags& app);
 std::unique_ptr<Command> make_info(Flags& app);
 std::unique_ptr<Command> make_manual(Flags& app);
 

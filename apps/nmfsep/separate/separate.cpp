@@ -158,6 +158,7 @@ int Separate::execute(Console& console) {
         fmt::format("{} is of one mixture, and here are {}; separate them one by one",
                     flag_of_one(), plans.size()));
   refuse_clashes(plans);
+  plans = batch_.shard().of(std::move(plans));
   std::optional<TrackHistory> history = history_of();
   for (StemPlan& plan : plans) settle_overwriting(plan, history ? &*history : nullptr);
   JsonOutput json(json_target(), overwrite());

@@ -35,6 +35,7 @@ void BatchFlags::add_to(Flags& app) {
                  "not have as done")
       ->type_name("FILE")
       ->changes_no_result();
+  add_shard_flag(app, shard_, "inputs");
   app.add_flag("--retry-failed", retry_failed_,
                "With --manifest: try again what failed (default: only what has changed)")
       ->changes_no_result();
@@ -44,6 +45,9 @@ void BatchFlags::add_to(Flags& app) {
 }
 
 void BatchFlags::validate() const {
+  parse_shard(shard_);
+  if (!shard_.empty() && reads_stdin())
+    throw InvalidArgument("--shard shares files out, and - is one; leave out one of them");
   if (retry_failed_ && manifest_.empty())
     throw InvalidArgument("--retry-failed: only a --manifest knows what failed; name one");
 }

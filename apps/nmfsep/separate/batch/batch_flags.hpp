@@ -5,6 +5,7 @@
 
 #include "files/inputs.hpp"
 #include "flags/flags.hpp"
+#include "flags/shard.hpp"
 #include "separate/batch/separate_batch.hpp"
 
 namespace nmfsep::cli {
@@ -31,6 +32,9 @@ class BatchFlags {
 
   BatchOptions options() const;
 
+  /// Which of the inputs this run takes.
+  Shard shard() const { return parse_shard(shard_); }
+
   /// A file, or empty for none.
   const std::string& manifest() const { return manifest_; }
 
@@ -42,6 +46,7 @@ class BatchFlags {
   bool recursive_ = false;
   int jobs_ = 1;
   std::string manifest_;
+  std::string shard_;
   bool retry_failed_ = false;
   bool dry_run_ = false;
 };

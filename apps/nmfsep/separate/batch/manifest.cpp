@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <vector>
 
 #include "files/text_file.hpp"
@@ -21,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
-  throw FileError(fmt::format("--manifest {}: {}", nmfsep::quoted(path), what));
+  throw FileError(fmt::format("manifest {}: {}", nmfsep::quoted(path), what));
 }
 
 [[noreturn]] void fail(const fs::path& path, const char* action, int error) {
@@ -149,12 +150,40 @@ void Manifest::remember(const Json& record) {
   for (const std::string& key : keys(record)) last_[key] = line;
 }
 
+/// Those that are the last on something, in their order.
+std::map<std::size_t, const std::string*> Manifest::wanted() const {
+  std::map<std::size_t, const std::string*> lines;
+  for (const auto& [key, line] : last_) lines.emplace(line->number, &line->text);
+  return lines;
+}
+
+std::vector<Json> Manifest::read_records(const fs::path& path) {
+  const Manifest manifest(path, Access::look);
+  if (!manifest.descriptor_) fail(path, "open", ENOENT);
+  std::vector<Json> records;
+  for (const auto& [number, line] : manifest.wanted()) records.push_back(Json::parse(*line));
+  return records;
+}
+
+std::vector<Json> last_words(std::vector<Json> records) {
+  const auto time = [&](std::size_t i) { return records[i].value("time", std::string()); };
+  std::map<std::string, std::size_t> last;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    for (const std::string& key : keys(records[i])) {
+      const auto [known, is_new] = last.emplace(key, i);
+      if (!is_new && time(i) >= time(known->second)) known->second = i;
+    }
+  std::set<std::size_t> kept;
+  for (const auto& [key, number] : last) kept.insert(number);
+  std::vector<Json> result;
+  for (const std::size_t i : kept) result.push_back(std::move(records[i]));
+  return result;
+}
+
 void Manifest::compact() {
   const std::lock_guard lock(mutex_);
-  std::map<std::size_t, const std::string*> wanted;
-  for (const auto& [key, line] : last_) wanted.emplace(line->number, &line->text);
   std::string text;
-  for (const auto& [number, line] : wanted) text += *line;
+  for (const auto& [number, line] : wanted()) text += *line;
   PendingFile file(fs::canonical(path_), Overwrite::replace);  // a link stays one
   write_text(file, text);
 }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "json/json_output.hpp"
 #include "nmfsep/core/descriptor.hpp"
@@ -36,6 +37,10 @@ class Manifest {
   /// of each input without outputs. Call once, last. Throws FileError; then the file is as it was.
   void compact();
 
+  /// The records that still say something, in the order in which they were written. Throws
+  /// FileError as the constructor does, and where there is no file.
+  static std::vector<Json> read_records(const std::filesystem::path& path);
+
   /// How a path stands in a record: from the root, and as UTF-8 whatever its bytes.
   static std::string spelling(const std::filesystem::path& path);
 
@@ -47,6 +52,7 @@ class Manifest {
   void parse(const std::string& text);
   void remember(const Json& record);
   void write_line(const std::string& line);
+  std::map<std::size_t, const std::string*> wanted() const;
 
   std::filesystem::path path_;
   Access access_;
@@ -61,5 +67,9 @@ class Manifest {
   std::size_t lines_ = 0;
   std::map<std::string, std::shared_ptr<const Line>> last_;  ///< by what `keys` answers
 };
+
+/// Of records of several manifests, the last on each output, and on each input without outputs, by
+/// the time that they say; where two say the same the later in the list. In the list's order.
+std::vector<Json> last_words(std::vector<Json> records);
 
 }  // namespace nmfsep::cli

@@ -1,4 +1,4 @@
-#include "onsets/onset_times.hpp"
+#include "onset/onset_times.hpp"
 
 #include <fmt/format.h>
 

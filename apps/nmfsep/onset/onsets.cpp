@@ -12,7 +12,7 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/onsets/onset_detector.hpp"
-#include "onsets/onset_times.hpp"
+#include "onset/onset_times.hpp"
 
 namespace nmfsep::cli {
 namespace {
