@@ -66,14 +66,20 @@ struct Place {
   Index stride;
 };
 
+/// Lines of tile_rows entries of A, `step` floats apart.
+struct Lines {
+  const float* data;
+  Index step;
+};
+
 /// tile (tile_rows × tile_columns) ← Σ over `depth` of a's line times b's, or tile + Σ.
-HWY_INLINE void multiply_tile(const float* a, const float* b, Index depth, bool add, Place tile) {
+HWY_INLINE void multiply_tile(Lines a, const float* b, Index depth, bool add, Place tile) {
   const hn::ScalableTag<float> d;
   hn::Vec<decltype(d)> low[tile_columns], high[tile_columns];
   for (Index j = 0; j < tile_columns; ++j) low[j] = high[j] = hn::Zero(d);
-  for (Index k = 0; k < depth; ++k, a += tile_rows, b += tile_columns) {
-    const auto first = hn::Load(d, a);
-    const auto second = hn::Load(d, a + length);
+  for (Index k = 0; k < depth; ++k, a.data += a.step, b += tile_columns) {
+    const auto first = hn::LoadU(d, a.data);
+    const auto second = hn::LoadU(d, a.data + length);
     NMFSEP_UNROLL
     for (Index j = 0; j < tile_columns; ++j) {
       const auto entry = hn::Set(d, b[j]);
@@ -97,19 +103,25 @@ void add_tile(const float* tile, bool add, Eigen::Ref<Matrix> C) {
 
 void multiply_block(const ProductBlock& block, float* a, float* b, Eigen::Ref<Matrix> C) {
   alignas(64) float tile[tile_rows * tile_columns];
+  // What is read only once, and lies so that it can be, is not packed.
+  const bool lies = block.A.row_step == 1 && C.cols() <= tile_columns;
+  const Index packed_from = lies ? C.rows() / tile_rows * tile_rows : 0;
   for (Index first = 0; first < block.depth; first += block_depth) {
     const Index depth = std::min(block_depth, block.depth - first);
     const bool add = block.add || first > 0;
-    const auto& [A, B] = std::tie(block.A, block.B);
-    pack<tile_rows>({A.data + first * A.column_step, A.column_step, A.row_step}, depth, C.rows(),
-                    a);
+    const ProductBlock::Side& B = block.B;
+    ProductBlock::Side A = block.A;
+    A.data += first * A.column_step;
+    pack<tile_rows>({A.data + packed_from * A.row_step, A.column_step, A.row_step}, depth,
+                    C.rows() - packed_from, a + packed_from * depth);
     pack<tile_columns>({B.data + first * B.row_step, B.row_step, B.column_step}, depth, C.cols(),
                        b);
     for (Index column = 0; column < C.cols(); column += tile_columns)
       for (Index row = 0; row < C.rows(); row += tile_rows) {
         const Index rows = std::min(tile_rows, C.rows() - row);
         const Index columns = std::min(tile_columns, C.cols() - column);
-        const float* lines = a + row * depth;
+        const Lines lines = row < packed_from ? Lines{A.data + row, A.column_step}
+                                              : Lines{a + row * depth, tile_rows};
         if (rows == tile_rows && columns == tile_columns) {
           multiply_tile(lines, b + column * depth, depth, add, {&C(row, column), C.outerStride()});
         } else {
@@ -127,7 +139,6 @@ HWY_AFTER_NAMESPACE();
 
 #include <fmt/format.h>
 #include <hwy/aligned_allocator.h>
-#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
 #include "nmfsep/core/errors.hpp"
@@ -173,7 +184,6 @@ void multiply(const Operand& A, const Operand& B, Eigen::Ref<Matrix> C, bool add
   if (A.columns != B.rows || C.rows() != A.rows || C.cols() != B.columns)
     throw InvalidArgument(fmt::format("a product of {} × {} and {} × {} into {} × {}", A.rows,
                                       A.columns, B.rows, B.columns, C.rows(), C.cols()));
-  tbb::enumerable_thread_specific<Packed> packed;
   const Index down = (C.rows() + block_rows - 1) / block_rows;
   const Index across = (C.cols() + block_columns - 1) / block_columns;
   tbb::parallel_for(Index{0}, down * across, [&](Index i) {
@@ -182,7 +192,7 @@ void multiply(const Operand& A, const Operand& B, Eigen::Ref<Matrix> C, bool add
     ProductBlock block{side(A), side(B), A.columns, add};
     block.A.data += row * block.A.row_step;
     block.B.data += column * block.B.column_step;
-    Packed& space = packed.local();
+    thread_local const Packed space;  // small products would spend their time on getting it
     HWY_DYNAMIC_DISPATCH(multiply_block)
     (block, space.a.get(), space.b.get(),
      C.block(row, column, std::min(block_rows, C.rows() - row),

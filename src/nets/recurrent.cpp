@@ -207,6 +207,7 @@ RecurrentLayer::StepGradients RecurrentLayer::run_back(const Direction& directio
   const Index units = shape_.units;
   StepGradients result{Matrix(direction.W.rows(), kept.cols()),
                        Matrix(direction.W.rows(), kept.cols())};
+  const Matrix U = direction.U.transpose();           // turned once, since every step reads it
   Matrix of_answer = Matrix::Zero(units, sequences);  // what comes from the frame after
   Matrix of_state = of_answer;
   for (Index first = kept.cols() - sequences; first >= 0; first -= sequences) {
@@ -220,8 +221,7 @@ RecurrentLayer::StepGradients RecurrentLayer::run_back(const Direction& directio
         of_state(h, s) = back.state;
       }
     if (first > 0)
-      multiply(transposed(direction.U), as_it_lies(result.z.middleCols(first, sequences)),
-               of_answer, true);
+      multiply(as_it_lies(U), as_it_lies(result.z.middleCols(first, sequences)), of_answer, true);
   }
   return result;
 }
