@@ -22,6 +22,13 @@ std::vector<TrainingOptions> replaced(const TrainingOptions& current, Field fiel
   return result;
 }
 
+constexpr const char* network = "drnn";
+constexpr int first_steps = 300;  ///< of a network's training, doubled while that helps
+constexpr int most_steps = 2400;
+
+/// Of a network nothing but its own training and the window counts.
+bool is_network(const TrainingOptions& choice) { return choice.method == network; }
+
 StftOptions stft_of(int fft_size) { return {fft_size, fft_size / 4, Window::hann}; }
 
 std::vector<TrainingOptions> window_lengths(const TrainingOptions& current) {
@@ -32,6 +39,7 @@ std::vector<TrainingOptions> window_lengths(const TrainingOptions& current) {
 
 /// Methods of each source by itself, with what each usually takes.
 std::vector<TrainingOptions> methods(const TrainingOptions& current) {
+  if (is_network(current)) return {};
   std::vector<TrainingOptions> result;
   for (const char* method : {"nmf", "convolutive"}) {
     const TrainingOptions usual = usual_training(method);
@@ -47,11 +55,13 @@ std::vector<TrainingOptions> methods(const TrainingOptions& current) {
 }
 
 std::vector<TrainingOptions> contexts(const TrainingOptions& current) {
+  if (is_network(current)) return {};
   return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.context; },
                   {1, 3, 5});
 }
 
 std::vector<TrainingOptions> component_counts(const TrainingOptions& current) {
+  if (is_network(current)) return {};
   return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.nmf.components; },
                   {current.nmf.components / 2, current.nmf.components * 2});
 }
@@ -63,6 +73,7 @@ std::vector<TrainingOptions> training_updates(const TrainingOptions& current) {
 }
 
 std::vector<TrainingOptions> magnitude_exponents(const TrainingOptions& current) {
+  if (is_network(current)) return {};
   return replaced(current, [](TrainingOptions & choice) -> auto& {
     return choice.objective.magnitude_exponent;
   },
@@ -70,20 +81,37 @@ std::vector<TrainingOptions> magnitude_exponents(const TrainingOptions& current)
 }
 
 std::vector<TrainingOptions> mixture_updates(const TrainingOptions& current) {
+  if (is_network(current)) return {};
   return replaced(current,
                   [](TrainingOptions & choice) -> auto& { return choice.mixture_iterations; },
                   {20, 50, 150});
 }
 
 std::vector<TrainingOptions> ensembles(const TrainingOptions& current) {
-  if (!current.together) return {};
+  if (!current.together || is_network(current)) return {};
   return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.ensemble; }, {3});
 }
 
 std::vector<TrainingOptions> refits(const TrainingOptions& current) {
-  if (!current.together) return {};
+  if (!current.together || is_network(current)) return {};
   return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.mixture_seconds; },
                   {20.0});
+}
+
+/// A network that tells the sources apart, in place of dictionaries.
+std::vector<TrainingOptions> networks(const TrainingOptions& current) {
+  if (is_network(current)) return {};
+  TrainingOptions choice = usual_training(network, true);
+  choice.stft = current.stft;
+  choice.mixture_seconds = 0;
+  choice.masks.steps = first_steps;
+  return {choice};
+}
+
+std::vector<TrainingOptions> network_steps(const TrainingOptions& current) {
+  if (!is_network(current) || current.masks.steps >= most_steps) return {};
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.masks.steps; },
+                  {2 * current.masks.steps});
 }
 
 }  // namespace
@@ -96,6 +124,9 @@ TrainingOptions usual_choice(int sample_rate) {
 }
 
 std::string describe(const TrainingOptions& choice) {
+  if (is_network(choice))
+    return fmt::format("{}, {} steps, FFT {}, mask exponent {}", choice.method, choice.masks.steps,
+                       choice.stft->fft_size, choice.objective.mask_exponent);
   return fmt::format(
       "{}, {} components, context {}, FFT {}, magnitude exponent {}, {} training updates, {} s of "
       "mixtures, ensemble {}, mask exponent {}, {} updates",
@@ -113,7 +144,9 @@ const std::vector<Lever>& levers() {
                                       {"training_iterations", training_updates},
                                       {"iterations", mixture_updates},
                                       {"ensemble", ensembles},
-                                      {"mixture_seconds", refits}};
+                                      {"mixture_seconds", refits},
+                                      {"network", networks},
+                                      {"network_steps", network_steps}};
   return all;
 }
 

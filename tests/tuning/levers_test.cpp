@@ -1,5 +1,7 @@
 #include "nmfsep/tuning/levers.hpp"
 
+#include <algorithm>
+
 #include "nmfsep/sources/paired/paired_dictionary.hpp"
 #include "nmfsep/training/trainer.hpp"
 #include "support/catch.hpp"
@@ -43,10 +45,10 @@ TEST_CASE("a choice's models are of its kind, and carry its settings for mixture
 
 TEST_CASE("every lever's alternatives differ from where it stands, and can be trained") {
   const auto sources = test::two_tones(2);
-  for (const std::string method : {"exemplars", "nmf", "convolutive"}) {
+  for (const std::string method : {"exemplars", "nmf", "convolutive", "drnn"}) {
     TrainingOptions choice = small_choice();
     choice.method = method;
-    choice.together = method == "exemplars";
+    choice.together = method == "exemplars" || method == "drnn";
     choice.nmf.components = 4;
     choice.nmf.iterations = 5;
     for (const Lever& lever : levers())
@@ -56,7 +58,31 @@ TEST_CASE("every lever's alternatives differ from where it stands, and can be tr
         other.nmf.components = 4;
         other.nmf.iterations = 5;
         other.mixture_seconds = std::min(other.mixture_seconds, 3.0);
+        other.masks.steps = std::min(other.masks.steps, 2);
+        other.masks.width = 16;
         CHECK(Trainer(other).train(sources).size() == 2);
       }
   }
+}
+
+TEST_CASE("of a network only its window and its steps are moved, and these while they may grow") {
+  TrainingOptions choice = small_choice();
+  const auto moved = [&] {
+    std::vector<std::string> names;
+    for (const Lever& lever : levers())
+      if (!lever.alternatives(choice).empty()) names.push_back(lever.name);
+    return names;
+  };
+  const auto has = [](const std::vector<std::string>& names, const char* name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  CHECK(has(moved(), "network"));
+  CHECK_FALSE(has(moved(), "network_steps"));
+  for (const Lever& lever : levers())
+    if (lever.name == "network") choice = lever.alternatives(choice).front();
+  CHECK(choice.method == "drnn");
+  CHECK_THAT(describe(choice), contains("drnn, 300 steps"));
+  CHECK(moved() == std::vector<std::string>{"fft_size", "network_steps"});
+  choice.masks.steps = 2400;
+  CHECK(moved() == std::vector<std::string>{"fft_size"});
 }

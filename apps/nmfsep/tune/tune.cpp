@@ -32,7 +32,8 @@ Json choice_json(const TrainingOptions& choice) {
           {"mixture_seconds", choice.mixture_seconds},
           {"ensemble", choice.ensemble},
           {"mask_exponent", choice.objective.mask_exponent},
-          {"iterations", choice.mixture_iterations}};
+          {"iterations", choice.mixture_iterations},
+          {"network_steps", choice.method == "drnn" ? Json(choice.masks.steps) : Json(nullptr)}};
 }
 
 Json trial_json(const Trial& trial) {
