@@ -184,8 +184,9 @@ void check_ogg(PosixFile& file, std::string_view head) {
     file.fail("is cut off: its last Ogg page is missing or incomplete; get the whole file again");
 }
 
-/// Where an MP3's audio begins: behind an ID3v2 tag, whose size has 7 bits a byte.
-std::uint64_t mp3_start(std::string_view head) {
+/// Where audio begins behind an ID3v2 tag, whose size has 7 bits a byte: that of an MP3, and of
+/// FLAC that a tagger for MP3 has handled.
+std::uint64_t end_of_tag(std::string_view head) {
   if (!head.starts_with("ID3")) return 0;
   std::uint64_t size = 0;
   for (const char byte : head.substr(6, 4))
@@ -244,8 +245,12 @@ std::string recognise_container(PosixFile& file) {
     check_complete(file, find_chunk(file, w64_layout, 40, w64_data));
     return "W64";
   }
-  const std::uint64_t mp3 = mp3_start(head);
-  if (is_mp3(file, mp3)) return check_mp3(file, mp3), "MP3";
+  const std::uint64_t start = end_of_tag(head);
+  if (is_mp3(file, start)) return check_mp3(file, start), "MP3";
+  if (start > 0 && file.bytes_at(start, 4) == "fLaC") {
+    file.begin_at(static_cast<std::int64_t>(start));
+    return "FLAC";
+  }
   file.fail(fmt::format(
       "is not audio that this program reads: WAV, RF64, W64, FLAC, Ogg, MP3, "
       "AIFF, AU, CAF or NIST SPHERE{}",
@@ -263,6 +268,10 @@ Container container_like(const std::filesystem::path& path) {
            : codec.starts_with("\x01vorbis") ? Container::vorbis
                                              : Container::flac;
   }
+  std::string behind(4, '\0');
+  if (head.starts_with("ID3") && file.seekg(static_cast<std::streamoff>(end_of_tag(head))) &&
+      file.read(behind.data(), 4) && behind == "fLaC")
+    return Container::flac;
   const bool is_mpeg = parse_mpeg_frame(head.substr(0, 4)).has_value();
   return head.starts_with("ID3") || is_mpeg ? Container::mp3 : Container::wav;
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -62,7 +63,7 @@ std::string PosixFile::name() const { return quoted(name_); }
 
 std::int64_t PosixFile::size() {
   struct stat status = {};
-  if (::fstat(descriptor_, &status) == 0) return status.st_size;
+  if (::fstat(descriptor_, &status) == 0) return std::max<std::int64_t>(status.st_size - begin_, 0);
   if (error_ == 0) error_ = errno;
   return 0;
 }
@@ -70,7 +71,7 @@ std::int64_t PosixFile::size() {
 std::int64_t PosixFile::read(void* bytes, std::int64_t count) {
   const std::int64_t done = complete(count, error_, [&](std::int64_t from) {
     return ::pread(descriptor_, static_cast<char*>(bytes) + from,
-                   static_cast<std::size_t>(count - from), position_ + from);
+                   static_cast<std::size_t>(count - from), begin_ + position_ + from);
   });
   position_ += done;
   return done;

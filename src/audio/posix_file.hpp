@@ -27,6 +27,9 @@ class PosixFile {
   std::string name() const;
   const std::filesystem::path& path() const { return name_; }
 
+  /// From now on the file begins `bytes` further: what lies before is none of the codec's.
+  void begin_at(std::int64_t bytes) { begin_ = bytes; }
+
   std::int64_t size();
   std::int64_t tell() const { return position_; }
   void seek(std::int64_t position) { position_ = position; }
@@ -50,7 +53,8 @@ class PosixFile {
   std::filesystem::path name_;  ///< for messages
   bool writes_ = false;
   int descriptor_ = -1;
-  std::int64_t position_ = 0;
+  std::int64_t begin_ = 0;     ///< bytes that are passed over
+  std::int64_t position_ = 0;  ///< from there
   int error_ = 0;  ///< errno of the first failure
 };
 

@@ -160,6 +160,23 @@ TEST_CASE("a file without a length, as programs write into a pipe, is as long as
   CHECK(frames(patched(flac, "fLaC", 22, "\0\0\0\0"s)) == 1000);
 }
 
+TEST_CASE("a tag before FLAC does not hide it, nor damage behind it") {
+  TemporaryFolder folder;
+  const std::string flac = sample_file(SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
+  const std::string tag = "ID3\x04\0\0\0\0\x07\x68"s + std::string(1000, '\0');
+  write_bytes(folder / "plain", flac);
+  write_bytes(folder / "tagged", tag + flac);
+  CHECK(AudioReader(folder / "tagged").info().container == "FLAC");
+  CHECK(read_audio(folder / "tagged").samples == read_audio(folder / "plain").samples);
+  CHECK(container_like(folder / "tagged") == Container::flac);
+  std::string damaged = tag + flac;
+  damaged[tag.size() + 26] ^= 1;  // of the MD5
+  write_bytes(folder / "damaged", damaged);
+  CHECK_THROWS_AS(read_audio(folder / "damaged"), AudioFileError);
+  write_bytes(folder / "cut", (tag + flac).substr(0, tag.size() + flac.size() / 2));
+  CHECK_THROWS_AS(read_audio(folder / "cut"), AudioFileError);
+}
+
 TEST_CASE("a tag before an MP3 does not hide it") {
   TemporaryFolder folder;
   const std::string mp3 = sample_file(SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III);
