@@ -33,6 +33,8 @@ fftw_complex* fftw(std::complex<double>* data) { return reinterpret_cast<fftw_co
 
 }  // namespace
 
+std::string fft_library() { return fftw_version; }
+
 struct RealFft::Plan {
   Index size;
   FftwPlan forward, inverse;

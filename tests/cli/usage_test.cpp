@@ -1,3 +1,4 @@
+#include "nmfsep/core/real_fft.hpp"
 #include "nmfsep/core/version.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
@@ -49,7 +50,7 @@ TEST_CASE("the version names the program and its libraries, and with -v the mach
   const auto result = run_program({"--version"});
   CHECK(result.status == 0);
   for (const std::string& name :
-       {std::string("nmfsep ") + nmfsep::version, std::string("libsndfile"), std::string("fftw"),
+       {std::string("nmfsep ") + nmfsep::version, std::string("libsndfile"), nmfsep::fft_library(),
         std::string("soxr"), std::string("Eigen"), std::string("oneTBB"), std::string("Nettle")})
     CHECK_THAT(result.out, contains(name));
   CHECK_THAT(run_program({"--version", "-v"}).out,

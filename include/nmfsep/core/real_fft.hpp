@@ -3,8 +3,12 @@
 #include <Eigen/Core>
 
 #include <memory>
+#include <string>
 
 namespace nmfsep {
+
+/// What transforms: "fftw-3.3.10-…", or that they are our own.
+std::string fft_library();
 
 /// Discrete Fourier transform of real signals in double. Immutable: one RealFft serves many
 /// threads at once, and gives the same bits each time.

@@ -33,7 +33,7 @@ std::optional<MaskLoss> find_mask_loss(std::string_view name);
 
 /// How a mask network is built and trained (docs/neural.md says how the defaults came about).
 struct MaskNetOptions {
-  int steps = 1500;           ///< of four pieces of 64 frames, mixed anew
+  int steps = 1000;           ///< of four pieces of 64 frames, mixed anew
   double budget_seconds = 0;  ///< above 0: of a set, as many steps as its training has time for
   Index width = 512;          ///< units of each hidden layer
   MaskNetForm form = MaskNetForm::recurrent;
