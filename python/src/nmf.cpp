@@ -8,7 +8,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "interruptible.hpp"
-#include "nmfsep/nmf/sparsity_penalty.hpp"
+#include "nmfsep/nmf/priors/sparsity.hpp"
 #include "reports.hpp"
 
 namespace nmfsep::python {

@@ -5,6 +5,7 @@
 
 #include "checks.hpp"
 #include "nmf/step/tile_solver.hpp"
+#include "nmfsep/nmf/convolutive.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 
 namespace nmfsep {
@@ -42,10 +43,13 @@ Activations infer_activations(const MatrixView& V, const MatrixView& W, const Nm
   require_bins(W, V);
   require_unit_columns(W);
 
+  if (options.penalty && options.penalty->reach() != 0)
+    return infer_convolutive(V, W, options, progress);
+
   const Kernel& kernel = choose_kernel();
   const RowMatrix rows = (W.array() < spectrum_floor).select(0, W);
   const Vector sums = rows.colwise().sum().transpose();
-  const Penalty::Atoms norms{rows.colwise().norm().transpose()};
+  const Vector norms = rows.colwise().norm().transpose();
   const TileAtoms atoms{rows.data(), rows.rows(), rows.cols(), sums.data(), &norms};
   Activations result{Matrix(W.cols(), V.cols()), {}};
   std::vector<TileReport> tiles(static_cast<std::size_t>((V.cols() - 1) / kernel.lanes + 1));

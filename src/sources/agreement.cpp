@@ -7,6 +7,8 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/source_name.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/nmf/priors/combined.hpp"
+#include "nmfsep/nmf/priors/prior_text.hpp"
 
 namespace nmfsep {
 namespace {
@@ -57,6 +59,16 @@ Agreement agreement_of(std::span<const SourceModel> models) {
     }
   }
   return agreement;
+}
+
+std::shared_ptr<const Penalty> prior_of(const ModelHeader& model) {
+  return model.prior.empty() ? nullptr : of_source(model.name, priors_from_string(model.prior));
+}
+
+std::vector<AtomBlock> blocks_of(const Model& model) {
+  std::vector<AtomBlock> blocks;
+  for (const Index components : model.blocks()) blocks.push_back({model.name, components});
+  return blocks;
 }
 
 void validate(const LearntSource& source) {

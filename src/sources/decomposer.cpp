@@ -13,6 +13,8 @@ std::unique_ptr<const Decomposer> make_decomposer(const std::vector<SourceModel>
                                                   const NmfOptions& options) {
   if (models.empty())
     return std::make_unique<DictionaryDecomposer>(std::vector<Dictionary>(), learnt, options);
+  if (options.penalty && options.penalty->reach() != 0)  // frames of a channel depend on each other
+    return std::make_unique<JointDecomposer>(models, learnt, options);
   const std::string kind = models.front()->kind();
   const bool alike = std::all_of(models.begin(), models.end(),
                                  [&](const SourceModel& model) { return model->kind() == kind; });

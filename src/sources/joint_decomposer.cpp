@@ -5,6 +5,7 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/nmf/atoms_part.hpp"
 #include "nmfsep/nmf/guided.hpp"
+#include "nmfsep/nmf/priors/combined.hpp"
 #include "nmfsep/sources/agreement.hpp"
 #include "sources/ensemble.hpp"
 
@@ -94,16 +95,26 @@ Decomposition JointDecomposer::decompose(const MixtureBlock& block,
   });
 }
 
+/// Each under what is believed of its own source.
+std::vector<std::unique_ptr<Part>> JointDecomposer::parts(int member) const {
+  std::vector<std::unique_ptr<Part>> parts;
+  for (const SourceModel& model : models_) {
+    NmfOptions own = options_;
+    own.penalty = on_atoms(options_.penalty, blocks_of(*model));
+    parts.push_back(model->part(member % model->members(), own));
+  }
+  for (const LearntSource& source : learnt_)
+    parts.push_back(std::make_unique<AtomsPart>(
+        source.components, AtomSpan{1, 0},
+        on_atoms(options_.penalty, {{source.name, source.components}})));
+  return parts;
+}
+
 Decomposition JointDecomposer::explain(const Given& given, int member,
                                        const ProgressCallback& progress) const {
   // Where nothing explains a bin all share it, but those that never sound there.
   constexpr float least = 1e-20F;
-  std::vector<std::unique_ptr<Part>> parts;
-  for (const SourceModel& model : models_)
-    parts.push_back(model->part(member % model->members(), options_));
-  for (const LearntSource& source : learnt_)
-    parts.push_back(
-        std::make_unique<AtomsPart>(source.components, AtomSpan{1, 0}, options_.penalty));
+  const std::vector<std::unique_ptr<Part>> parts = this->parts(member);
   Decomposition result;
   std::vector<Matrix> weights;  // of all channels
   for (const Matrix& one : given.weights) weights.emplace_back(one.replicate(1, given.channels));

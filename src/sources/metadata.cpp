@@ -8,6 +8,7 @@
 
 #include "nmfsep/core/source_name.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/nmf/priors/prior_text.hpp"
 #include "nmfsep/sources/agreement.hpp"
 #include "sources/refuse.hpp"
 
@@ -81,6 +82,7 @@ ModelHeader read_header(const Metadata& metadata, const Analysis& analysis,
   ModelHeader header{source, analysis, read_objective(metadata, source),
                      read_training(metadata, source)};
   read_number(metadata, "mixture_iterations/" + source, header.mixture_iterations);
+  if (metadata.contains("prior/" + source)) header.prior = text_of(metadata, "prior/" + source);
   return header;
 }
 
@@ -105,6 +107,7 @@ void validate_training(const ModelHeader& model) {
   check("magnitude_exponent", objective.magnitude_exponent, objective.magnitude_exponent > 0);
   check("mask_exponent", objective.mask_exponent, objective.mask_exponent > 0);
   check("mixture_iterations", model.mixture_iterations, model.mixture_iterations > 0);
+  priors_from_string(model.prior);  // refuses what is none
   if (training.tolerance) check("tolerance", *training.tolerance, *training.tolerance >= 0);
   std::vector<std::string> texts{training.method, training.program_version, training.solver,
                                  training.command};
@@ -140,7 +143,7 @@ Metadata to_metadata(std::span<const SourceModel> models) {
     metadata["window_size"] = fmt::format("{}", analysis.stft.window_size);
   std::string& sources = metadata["sources"];
   for (const SourceModel& model : models) {
-    const auto& [name, ignored, objective, training, iterations] =
+    const auto& [name, ignored, objective, training, iterations, prior] =
         static_cast<const ModelHeader&>(*model);
     sources += (sources.empty() ? "" : "/") + name;
     metadata["kind/" + name] = model->kind();
@@ -156,6 +159,7 @@ Metadata to_metadata(std::span<const SourceModel> models) {
     metadata["program_version/" + name] = training.program_version;
     metadata["mask_exponent/" + name] = fmt::format("{}", objective.mask_exponent);
     metadata["mixture_iterations/" + name] = fmt::format("{}", iterations);
+    if (!prior.empty()) metadata["prior/" + name] = prior;
     add_origin(*model, metadata);
   }
   return metadata;

@@ -32,6 +32,10 @@ Matrix turned(const Eigen::Map<const RowMajor>& rows) {
 
 }  // namespace
 
+bool StoredSource::has(const std::string& key) const {
+  return metadata_.contains(key + "/" + header_.name);
+}
+
 const std::string& StoredSource::text(const std::string& key) const {
   return text_of(metadata_, key + "/" + header_.name);
 }

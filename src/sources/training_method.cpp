@@ -86,8 +86,12 @@ TrainingOptions usual_training(std::string_view method, bool together) {
 
 ModelHeader trained_header(const SourceAudio& source, const TrainingOptions& options,
                            const NmfReport& report) {
-  return {source.name, options.analysis(source.recordings.front().sample_rate), options.objective,
-          finished_record(source, options, report), options.mixture_iterations};
+  return {source.name,
+          options.analysis(source.recordings.front().sample_rate),
+          options.objective,
+          finished_record(source, options, report),
+          options.mixture_iterations,
+          options.nmf.penalty ? options.nmf.penalty->describe() : ""};
 }
 
 }  // namespace nmfsep

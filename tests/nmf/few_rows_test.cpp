@@ -5,7 +5,7 @@
 #include "nmf/few_rows/row_merger.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/nmf/activation_finder.hpp"
-#include "nmfsep/nmf/sparsity_penalty.hpp"
+#include "nmfsep/nmf/priors/sparsity.hpp"
 #include "oracle.hpp"
 #include "support/catch.hpp"
 #include "support/threads.hpp"

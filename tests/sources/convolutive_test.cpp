@@ -7,7 +7,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/random.hpp"
-#include "nmfsep/nmf/sparsity_penalty.hpp"
+#include "nmfsep/nmf/priors/sparsity.hpp"
 #include "nmfsep/sources/convolutive/convolutive_dictionary.hpp"
 #include "support/catch.hpp"
 #include "support/random_matrix.hpp"

@@ -39,6 +39,7 @@ class Separate final : public Command {
   int execute(Console& console) override;
   void add_search();
   void settle();
+  void settle_prior(Console& console);
   std::string flag_of_one() const;
   void refuse_contradictions() const;
   std::optional<TrackHistory> history_of() const;
@@ -103,7 +104,7 @@ void Separate::add_search() {
                                 Agreement().mixture_iterations, job_.nmf.iterations)},
       {tolerance_, fmt::format("{}", job_.nmf.tolerance)});
   add_seed_flag(app(), job_.nmf.seed);
-  objective_.add_to(app());
+  objective_.add_to(app(), true);
   app()
       .add_option(
           "--solver", solver_,
@@ -136,6 +137,7 @@ int Separate::execute(Console& console) {
   }
   settle();
   job_.learnt = sources_.learnt();
+  settle_prior(console);
   job_.save_model = sources_.save_model();
   job_.describes_components = sources_.splits();
   job_.command = command_line(app(), CommandWords::with_outputs);
@@ -243,7 +245,6 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
 void Separate::settle() {
   const Agreement agreement = agreement_of(job_.models);
   job_.objective = job_.models.empty() ? objective_.objective() : agreement.objective;
-  job_.nmf.penalty = objective_.prior();
   job_.nmf.divergence = job_.objective.divergence;
   if (!sources_.learns() && !job_.models.empty())
     job_.nmf.iterations = agreement.mixture_iterations;
@@ -254,6 +255,18 @@ void Separate::settle() {
   if (tolerance_) job_.nmf.tolerance = *tolerance_;
   if (job_.models.empty() && job_.analysis.magnitude_exponent())
     job_.objective.magnitude_exponent = *job_.analysis.magnitude_exponent();
+}
+
+/// What is believed of the sources, whose names the job knows by now.
+void Separate::settle_prior(Console& console) {
+  std::vector<std::string> names;
+  for (const SourceModel& model : job_.models) names.push_back(model->name);
+  for (const LearntSource& source : job_.learnt) names.push_back(source.name);
+  job_.nmf.penalty = objective_.prior(job_.models, names);
+  if (job_.nmf.penalty && job_.nmf.penalty->reach() != 0 && !sources_.learns())
+    console.note(
+        fmt::format("prior {}: frames depend on each other, so each mixture is taken as a whole",
+                    job_.nmf.penalty->describe()));
 }
 
 /// All that stems depend on, beside the input and the models: what comes of the flags here named,

@@ -32,7 +32,7 @@ class AtomsPart final : public Part {
   void add_model(Eigen::Ref<Matrix> R) const override;
   void update_inputs(const ModelGradient& gradient) override;
   void update_dictionary(const ModelGradient& gradient) override;
-  double prior_cost(float weight) const override;
+  double prior_cost(const FrameScales& frames) const override;
   void finish(float factor) override { H_ *= factor; }
   Matrix estimate() const override;
 
@@ -54,7 +54,8 @@ class AtomsPart final : public Part {
   }
   Matrix gather(const Matrix& gradient, Index channel) const;
   Matrix lag_sums() const;
-  void penalise_inputs(const ModelGradient& gradient, const Matrix& H, Matrix& numerator,
+  FrameScales frames_of(const FrameScales& all, Index channel) const;
+  void penalise_inputs(const FrameScales& frames, const Matrix& H, Matrix& numerator,
                        Matrix& denominator) const;
   double penalise_dictionary(const ModelGradient& gradient, Matrix& numerator,
                              Matrix& denominator) const;

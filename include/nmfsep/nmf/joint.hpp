@@ -27,7 +27,7 @@ struct ModelGradient {
   const Matrix& negative;  ///< V ⊙ R^(β−2)
   const Matrix& positive;  ///< R^(β−1); empty for KL, where it is 1
   Step step;
-  float penalty_weight = 1;  ///< of a penalty beside the divergence of the scaled V
+  const FrameScales& frames;  ///< of all frames, channel after channel
 };
 
 /// What one model adds to R in a job that several share: V ≈ R = Σ_parts model(inputs). The job
@@ -50,8 +50,8 @@ class Part {
   virtual void update_inputs(const ModelGradient& gradient) = 0;
   /// The same for what is learnt, with the inputs held.
   virtual void update_dictionary(const ModelGradient& /*gradient*/) {}
-  /// What priors add to the cost, `weight` times.
-  virtual double prior_cost(float /*weight*/) const { return 0; }
+  /// What priors add to the cost of the scaled V, whose frames are these.
+  virtual double prior_cost(const FrameScales& /*frames*/) const { return 0; }
   /// Ends the job: inputs are those of V as it was given, that is times `factor`.
   virtual void finish(float factor) = 0;
   /// What the source sounds like, bins × (frames · channels), when all is done.

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "nmfsep/core/types.hpp"
 #include "nmfsep/nmf/divergence.hpp"
 
@@ -10,35 +15,82 @@ using TileMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::R
 using TileView = Eigen::Map<const TileMatrix>;
 using TileMap = Eigen::Map<TileMatrix>;
 
-/// A prior: an amount added to the divergence, and the split ∇⁺ − ∇⁻ of its gradient, which goes
-/// to the denominator and the numerator of the update (∇⁺ and ∇⁻ not negative). Over-relaxed steps
-/// never raise the cost where, with the prior, it has a bound of c·x^a/a − d·x^b/b in each entry x
-/// (log x for b = 0) with b ≤ 1 ≤ a ≤ 2 and a + b ≥ 0. Const means safe to use from many threads.
-class Penalty {
+/// How an engine scales V, frame by frame, by powers of two.
+struct FrameScales {
+  VectorView scales;   ///< σ: H here is σ times that of V as it was given
+  VectorView weights;  ///< σ^(β−1): what an amount counts beside the divergence of the scaled V
+  VectorView totals;   ///< ΣV of each frame, scaled
+};
+
+/// Activations as a prior sees them.
+struct PenaltyTile {
+  TileView H;        ///< components × frames; of a prior with a reach, all frames of a signal
+  VectorView norms;  ///< ‖w_k‖₂ of every atom
+  FrameScales frames;
+};
+
+/// A few bins of W as a prior sees them.
+struct DictionaryTile {
+  TileView W;                  ///< bins × the components that are learnt
+  Index first;                 ///< of these, among all components
+  VectorView norms;            ///< ‖w_k‖₂ of each
+  VectorView activation_sums;  ///< H·1 of each, weighted as amounts are
+};
+
+/// ∇⁻ and ∇⁺, which go to the numerator and the denominator of an update; neither is negative.
+struct SplitGradient {
+  TileMap negative, positive;
+};
+
+/// Powers that bound a cost in one entry x from above, and touch it there: c·x^a/a − d·x^b/b (log x
+/// for b = 0).
+struct BoundPowers {
+  double most = 1;   ///< a
+  double least = 1;  ///< b
+};
+
+/// Atoms of one source that stand together: all of them, or of a universal model a speaker's.
+struct AtomBlock {
+  std::string source;
+  Index components = 0;
+};
+
+/// A prior: an amount added to the divergence, and its split gradient. With H's scale changed
+/// against W's columns, so that these sum to one, the amount must be the same: a prior of H is of
+/// what H is with such columns. Over-relaxed steps never raise the cost where its bound has b ≤ 1
+/// ≤ a ≤ 2 and a + b ≥ 0. Const means safe to use from many threads.
+class Penalty : public std::enable_shared_from_this<Penalty> {
  public:
   virtual ~Penalty() = default;
 
-  /// What a penalty may know of W, besides H.
-  struct Atoms {
-    Vector norms;  ///< ‖w_k‖₂ of every column
-  };
+  /// As flags spell it: "sparsity=0.5".
+  virtual std::string describe() const = 0;
+  /// Frames on each side that an update of a frame looks at; none: all there are. Where it is not
+  /// 0, frames depend on each other, and the whole signal is explained at once.
+  virtual std::optional<Index> reach() const { return 0; }
+  /// The same prior on these atoms, which come in this order; null where it is of none of them.
+  virtual std::shared_ptr<const Penalty> on(const std::vector<AtomBlock>& blocks) const;
 
-  /// Adds each frame's cost. `weights` has a factor for each frame: 1 for KL.
-  virtual void add_cost(const Atoms& atoms, const TileView& H, const VectorView& weights,
-                        Eigen::Ref<Eigen::VectorXd> cost) const = 0;
-
+  /// Of a bound in each entry of H; the default is a linear one.
+  virtual BoundPowers powers() const { return {}; }
+  /// Adds each frame's cost, or the whole signal's to the first.
+  virtual void add_cost(const PenaltyTile& tile, Eigen::Ref<Eigen::VectorXd> cost) const = 0;
   /// Adds the split gradient with respect to H.
-  virtual void add_gradient(const Atoms& atoms, const TileView& H, const VectorView& weights,
-                            TileMap numerator, TileMap denominator) const = 0;
+  virtual void add_gradient(const PenaltyTile& tile, SplitGradient gradient) const = 0;
 
-  /// Adds the split gradient with respect to W's free columns, for a few of its bins (all bins ×
-  /// free components). `activation_sums` is H·1 and `norms` ‖w_k‖₂ of the free components.
-  virtual void add_dictionary_gradient(const TileView& W, const VectorView& norms,
-                                       const VectorView& activation_sums, TileMap numerator,
-                                       TileMap denominator) const = 0;
-
-  /// The exponent on the ratio with which the update of W never raises the cost.
-  virtual double dictionary_exponent(const Divergence& divergence) const = 0;
+  /// Of a bound in each entry of W.
+  virtual BoundPowers dictionary_powers() const { return powers(); }
+  /// Adds Σ_t h ⊙ ∇⁻ and Σ_t h ⊙ ∇⁺: the split gradient with respect to the scale of each atom,
+  /// and so to all its entries. A prior whose gradient differs from bin to bin adds nothing here.
+  virtual void add_scale_gradient(const PenaltyTile& tile, Eigen::Ref<Eigen::VectorXd> negative,
+                                  Eigen::Ref<Eigen::VectorXd> positive) const;
+  /// Adds what of the split gradient with respect to W differs from bin to bin.
+  virtual void add_dictionary_gradient(const DictionaryTile& /*tile*/,
+                                       SplitGradient /*gradient*/) const {}
 };
+
+/// The exponent on the ratio with which an update never raises the divergence and a prior whose
+/// bound has these powers.
+double update_exponent(const Divergence& divergence, const BoundPowers& powers);
 
 }  // namespace nmfsep

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,6 +29,12 @@ struct Agreement {
 /// What all models say; as usual where they differ in their mask and updates. Throws as
 /// require_equal_sight, and InvalidArgument that names two that differ in their divergence.
 Agreement agreement_of(std::span<const SourceModel> models);
+
+/// What the model says of its source's activations in any mixture; null where it says nothing.
+std::shared_ptr<const Penalty> prior_of(const ModelHeader& model);
+
+/// The model's atoms, block by block.
+std::vector<AtomBlock> blocks_of(const Model& model);
 
 /// Throws InvalidArgument for a bad name or fewer than one component.
 void validate(const LearntSource& source);

@@ -39,6 +39,7 @@ class JointDecomposer final : public Decomposer {
   };
   Decomposition explain(const Given& given, int member, const ProgressCallback& progress) const;
   Analysis analysis() const;
+  std::vector<std::unique_ptr<Part>> parts(int member) const;
 
   std::vector<SourceModel> models_;
   std::vector<LearntSource> learnt_;

@@ -34,6 +34,8 @@ struct ModelHeader {
   Objective objective;  ///< of training; and of a mixture, unless someone says otherwise
   TrainingRecord training;
   int mixture_iterations = 50;  ///< most updates of a mixture unless someone says otherwise
+  std::string prior = {};  ///< of its activations, in training and, unless someone says otherwise,
+                           ///< in a mixture, as priors_from_string reads it; empty: none
 };
 
 /// Most frames that an atom of any kind may last.

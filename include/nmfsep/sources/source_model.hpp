@@ -36,6 +36,8 @@ class Model : public ModelHeader {
   virtual std::string describe_kind() const = 0;
   /// Activations of a frame.
   virtual Index components() const = 0;
+  /// These in blocks that stand together and sound together: of a universal model a speaker's.
+  virtual std::vector<Index> blocks() const { return {components()}; }
   /// What people call one: "atoms" unless the kind says otherwise, "exemplars" where they were
   /// drawn.
   virtual std::string component_word() const;

@@ -23,6 +23,8 @@ class StoredSource {
 
   const ModelHeader& header() const { return header_; }
 
+  /// Whether there is a value of `key` for this source.
+  bool has(const std::string& key) const;
   /// The value of `key` for this source.
   const std::string& text(const std::string& key) const;
   int number(const std::string& key) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "nmf/kernel/kernel.hpp"
+#include "nmf/step/penalised.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/linear/columns.hpp"
 #include "nmfsep/linear/multiply.hpp"
@@ -101,23 +102,28 @@ void AtomsPart::update_inputs(const ModelGradient& gradient) {
     auto H = inner(channel);
     Matrix numerator = gather(gradient.negative, channel);
     Matrix denominator = is_kl ? kl_sums : gather(gradient.positive, channel);
-    if (penalty_) penalise_inputs(gradient, H, numerator, denominator);
-    apply(gradient.step, numerator, denominator, H);
+    Step step = gradient.step;
+    if (penalty_) {
+      penalise_inputs(frames_of(gradient.frames, channel), H, numerator, denominator);
+      step.exponent = static_cast<float>(update_exponent(gradient.divergence, penalty_->powers()));
+    }
+    apply(step, numerator, denominator, H);
   }
 }
 
-void AtomsPart::penalise_inputs(const ModelGradient& gradient, const Matrix& H, Matrix& numerator,
+FrameScales AtomsPart::frames_of(const FrameScales& all, Index channel) const {
+  const Index first = channel * frames_;
+  return {all.scales.segment(first, frames_), all.weights.segment(first, frames_),
+          all.totals.segment(first, frames_)};
+}
+
+void AtomsPart::penalise_inputs(const FrameScales& frames, const Matrix& H, Matrix& numerator,
                                 Matrix& denominator) const {
-  const TileMatrix tile = H;
-  TileMatrix above = numerator;
-  TileMatrix below = denominator;
-  penalty_->add_gradient({W_.colwise().norm().transpose()},
-                         TileView(tile.data(), tile.rows(), tile.cols()),
-                         Vector::Constant(H.cols(), gradient.penalty_weight),
-                         TileMap(above.data(), above.rows(), above.cols()),
-                         TileMap(below.data(), below.rows(), below.cols()));
-  numerator = above;
-  denominator = below;
+  const Vector norms = W_.colwise().norm().transpose();
+  Matrix negative, positive;
+  PenalisedActivations(*penalty_, norms, frames).gradient(H, negative, positive);
+  numerator += negative;
+  denominator += positive;
 }
 
 void AtomsPart::update_dictionary(const ModelGradient& gradient) {
@@ -148,28 +154,33 @@ void AtomsPart::update_dictionary(const ModelGradient& gradient) {
 /// Adds the penalty's gradient. The exponent with which the update never raises the cost.
 double AtomsPart::penalise_dictionary(const ModelGradient& gradient, Matrix& numerator,
                                       Matrix& denominator) const {
+  const Vector norms = W_.colwise().norm().transpose();
+  Eigen::MatrixXd scale_gradient = Eigen::MatrixXd::Zero(components_, 2);
+  for (Index channel = 0; channel < channels_; ++channel)
+    scale_gradient += PenalisedActivations(*penalty_, norms, frames_of(gradient.frames, channel))
+                          .scale_gradient(inner(channel));
+  numerator.rowwise() += scale_gradient.col(0).cast<float>().transpose();
+  denominator.rowwise() += scale_gradient.col(1).cast<float>().transpose();
   const TileMatrix tile = W_;
   TileMatrix above = numerator;
   TileMatrix below = denominator;
-  const Vector sums = gradient.penalty_weight * H_.rowwise().sum();
-  penalty_->add_dictionary_gradient(TileView(tile.data(), tile.rows(), tile.cols()),
-                                    W_.colwise().norm().transpose(), sums,
-                                    TileMap(above.data(), above.rows(), above.cols()),
-                                    TileMap(below.data(), below.rows(), below.cols()));
+  const Vector sums = gradient.frames.weights(0) * H_.rowwise().sum();
+  penalty_->add_dictionary_gradient(
+      {TileView(tile.data(), tile.rows(), tile.cols()), 0, norms, sums},
+      {TileMap(above.data(), above.rows(), above.cols()),
+       TileMap(below.data(), below.rows(), below.cols())});
   numerator = above;
   denominator = below;
-  return penalty_->dictionary_exponent(gradient.divergence);
+  return update_exponent(gradient.divergence, penalty_->dictionary_powers());
 }
 
-double AtomsPart::prior_cost(float weight) const {
+double AtomsPart::prior_cost(const FrameScales& frames) const {
   if (!penalty_) return 0;
-  const Penalty::Atoms atoms{W_.colwise().norm().transpose()};
-  Eigen::VectorXd cost = Eigen::VectorXd::Zero(1);
-  const Vector weights = Vector::Constant(1, weight);
-  const Matrix H = this->H();
-  for (Index t = 0; t < H.cols(); ++t)
-    penalty_->add_cost(atoms, TileView(H.col(t).data(), H.rows(), 1), weights, cost);
-  return cost(0);
+  const Vector norms = W_.colwise().norm().transpose();
+  double cost = 0;
+  for (Index channel = 0; channel < channels_; ++channel)
+    cost += PenalisedActivations(*penalty_, norms, frames_of(frames, channel)).cost(inner(channel));
+  return cost;
 }
 
 Matrix AtomsPart::H() const {

@@ -1,9 +1,11 @@
 #include <tbb/parallel_for.h>
 
 #include <cmath>
+#include <optional>
 
 #include "nmf/checks.hpp"
 #include "nmf/loop.hpp"
+#include "nmf/step/penalised.hpp"
 #include "nmf/step/workspace.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/nmf/guided.hpp"
@@ -36,6 +38,8 @@ class Job {
       if (is_floored) return std::max(v, model_floor);
       return v < spectrum_floor ? 0.0F : v;
     });
+    scales_ = JobScales(scale_, options.divergence, V_.colwise().sum().transpose());
+    frames_.emplace(scales_.frames());
     Index components = 0;
     float floor = 0;
     for (const auto& part : parts) {
@@ -131,11 +135,7 @@ class Job {
         ratio,
         positive_,
         {static_cast<float>(options_.divergence.update_exponent()), static_cast<float>(relaxation)},
-        penalty_weight()};
-  }
-
-  float penalty_weight() const {
-    return static_cast<float>(std::pow(scale_, options_.divergence.beta - 1));
+        *frames_};
   }
 
   double cost() const {
@@ -147,7 +147,7 @@ class Job {
       sums(t) = sum;
     });
     double total = sums.sum() + disbelieved_.sum();
-    for (const auto& part : parts_) total += part->prior_cost(penalty_weight());
+    for (const auto& part : parts_) total += part->prior_cost(*frames_);
     return total / std::pow(static_cast<double>(scale_), beta);
   }
 
@@ -155,12 +155,14 @@ class Job {
   std::span<const std::unique_ptr<Part>> parts_;
   std::span<const Matrix> weights_;  ///< one a part, or none
   bool learns_ = false;
-  float scale_ = 1;                 ///< of V_ over V
-  Eigen::RowVectorXf quietest_;     ///< what R has in a frame before any part adds to it
-  Matrix V_, R_;                    ///< R_ is the weighted model where there are weights
-  Matrix ratio_, positive_;         ///< see ModelGradient
-  Matrix own_;                      ///< of one part, where there are weights
-  Eigen::RowVectorXd disbelieved_;  ///< of each frame, what the plain model has over R_
+  JobScales scales_;
+  std::optional<FrameScales> frames_;  ///< of V_, for priors
+  float scale_ = 1;                    ///< of V_ over V
+  Eigen::RowVectorXf quietest_;        ///< what R has in a frame before any part adds to it
+  Matrix V_, R_;                       ///< R_ is the weighted model where there are weights
+  Matrix ratio_, positive_;            ///< see ModelGradient
+  Matrix own_;                         ///< of one part, where there are weights
+  Eigen::RowVectorXd disbelieved_;     ///< of each frame, what the plain model has over R_
 };
 
 void validate(const MatrixView& V, const GuidedParts& guided, const NmfOptions& options) {

@@ -19,11 +19,14 @@ class ActivationUpdate {
 
  private:
   void update_tile(Index first, Index frames);
+  void penalise(Index first, Index frames, TileProblem& problem);
+  double exponent() const;
 
   Factors& factors_;
   ProgressGate& gate_;
-  Vector sums_;  // of W's columns: KL's denominator
-  Penalty::Atoms atoms_;
+  Vector sums_;                 // of W's columns: KL's denominator
+  Vector norms_;                // of W's columns, for a penalty
+  Matrix negative_, positive_;  // of a penalty whose frames depend on each other, all at once
 };
 
 }  // namespace nmfsep

@@ -55,7 +55,7 @@ void DictionaryUpdate::compute(const SliceBlock& block) {
 }
 
 void DictionaryUpdate::compute_tile(const SliceBlock& block, Index first_bin) {
-  const auto& [kernel, V, fixed_columns, fixed, options, scale, W, H, rescale, workspaces] =
+  const auto& [kernel, V, fixed_columns, fixed, options, scale, scales, W, H, rescale, workspaces] =
       factors_;
   Workspace& space = factors_.workspaces.local();
   const auto slice = static_cast<std::size_t>(block.slice);
@@ -122,20 +122,30 @@ double DictionaryUpdate::reduce_cost() {
 }
 
 double DictionaryUpdate::penalty_cost() const {
-  const Penalty::Atoms atoms = factors_.atoms();
-  const Vector weight = Vector::Constant(1, factors_.penalty_weight());
-  Eigen::VectorXd cost = Eigen::VectorXd::Zero(1);
-  for (Index t = 0; t < factors_.H.cols(); ++t)
-    factors_.options.penalty->add_cost(
-        atoms, TileView(factors_.H.col(t).data(), factors_.H.rows(), 1), weight, cost);
-  return cost(0);
+  const Vector norms = factors_.norms();
+  return PenalisedActivations(*factors_.options.penalty, norms, factors_.frames.frames())
+      .cost(factors_.H);
+}
+
+/// What the penalty of all parties says of W's columns as they are.
+void DictionaryUpdate::prepare_penalty() {
+  const auto& penalty = factors_.options.penalty;
+  if (!penalty) return;
+  const Index free = factors_.free();
+  const Vector norms = factors_.norms();
+  norms_ = norms.tail(free);
+  scale_gradient_ = PenalisedActivations(*penalty, norms, factors_.frames.frames())
+                        .scale_gradient(factors_.H)
+                        .bottomRows(free);
+  factors_.options.reducer->sum(
+      std::span<double>(scale_gradient_.data(), static_cast<std::size_t>(scale_gradient_.size())));
 }
 
 void DictionaryUpdate::penalise_and_apply() {
   const Index free = factors_.free();
-  const Penalty::Atoms atoms = factors_.options.penalty ? factors_.atoms() : Penalty::Atoms{};
+  prepare_penalty();
   Eigen::MatrixXf sums(free, tiles_);
-  for_each_tile([&](Index first) { sums.col(first / lanes_) = apply_tile(first, atoms); });
+  for_each_tile([&](Index first) { sums.col(first / lanes_) = apply_tile(first); });
   const Vector sum = sums.rowwise().sum();
   const Vector factor = (sum.array() > 0).select(sum, 1);
   for_each_tile([&](Index first) {
@@ -152,7 +162,7 @@ void DictionaryUpdate::penalise_and_apply() {
 }
 
 /// The updated rows of W and their sums.
-Vector DictionaryUpdate::apply_tile(Index first_bin, const Penalty::Atoms& atoms) {
+Vector DictionaryUpdate::apply_tile(Index first_bin) {
   const Index free = factors_.free();
   const Index rows = bins(first_bin);
   const Index offset = first_bin * free;
@@ -162,18 +172,28 @@ Vector DictionaryUpdate::apply_tile(Index first_bin, const Penalty::Atoms& atoms
   float* denominators = factors_.is_kl() ? factors_.workspaces.local().denominator.data()
                                          : denominator_.data() + offset;
   TileMap denominator(denominators, rows, free);
-  const Vector activation_sums = activation_sums_.col(0).cast<float>();
-  if (factors_.is_kl()) denominator.rowwise() = activation_sums.transpose();
-  double exponent = factors_.options.divergence.update_exponent();
-  if (const auto& penalty = factors_.options.penalty) {
-    penalty->add_dictionary_gradient(TileView(W.data(), rows, free), atoms.norms.tail(free),
-                                     factors_.penalty_weight() * activation_sums, numerator,
-                                     denominator);
-    exponent = penalty->dictionary_exponent(factors_.options.divergence);
-  }
-  factors_.kernel.apply(numerator.data(), denominator.data(), factors_.step(exponent),
+  if (factors_.is_kl()) denominator.rowwise() = activation_sums_.col(0).cast<float>().transpose();
+  if (factors_.options.penalty) penalise_tile(first_bin, {numerator, denominator});
+  factors_.kernel.apply(numerator.data(), denominator.data(), factors_.step(exponent()),
                         lanes_ * free, W.data());
   return W.colwise().sum().transpose();
+}
+
+/// Adds the penalty's split gradient with respect to a few rows of W.
+void DictionaryUpdate::penalise_tile(Index first_bin, SplitGradient gradient) {
+  const Index free = factors_.free();
+  const float* W = updated_.data() + first_bin * free;
+  gradient.negative.rowwise() += scale_gradient_.col(0).cast<float>().transpose();
+  gradient.positive.rowwise() += scale_gradient_.col(1).cast<float>().transpose();
+  const Vector sums = factors_.frames.weights(0) * activation_sums_.col(0).cast<float>();
+  factors_.options.penalty->add_dictionary_gradient(
+      {TileView(W, bins(first_bin), free), factors_.fixed, norms_, sums}, gradient);
+}
+
+double DictionaryUpdate::exponent() const {
+  const NmfOptions& options = factors_.options;
+  return options.penalty ? update_exponent(options.divergence, options.penalty->dictionary_powers())
+                         : options.divergence.update_exponent();
 }
 
 }  // namespace nmfsep

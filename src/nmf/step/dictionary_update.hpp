@@ -34,7 +34,10 @@ class DictionaryUpdate {
   void compute_tile(const SliceBlock& block, Index first_bin);
   void add_activations(const SliceBlock& block);
   void sum_slices(Statistics& statistics, Index first_bin, AlignedFloats& sum);
-  Vector apply_tile(Index first_bin, const Penalty::Atoms& atoms);
+  Vector apply_tile(Index first_bin);
+  void prepare_penalty();
+  void penalise_tile(Index first_bin, SplitGradient gradient);
+  double exponent() const;
   double penalty_cost() const;
   Index bins(Index first_bin) const;
   AlignedFloats matrix(Index columns) const { return AlignedFloats(tiles_ * lanes_ * columns); }
@@ -48,6 +51,8 @@ class DictionaryUpdate {
   Statistics numerators_, denominators_;  // the latter for other divergences than KL
   AlignedFloats numerator_, denominator_, updated_;  // bins × free, rows padded
   Eigen::MatrixXd activation_sums_;                  // free × slices, summed in the first
+  Eigen::MatrixXd scale_gradient_;                   // of a penalty: free × 2
+  Vector norms_;                                     // of W's free columns, for a penalty
   Eigen::MatrixXd costs_;                            // tiles × slices
 };
 

@@ -31,6 +31,8 @@ Factors::Factors(const MatrixView& spectra, const MatrixView& known, const NmfOp
       workspaces([this] { return Workspace(kernel, W.cols()); }) {
   const double mean = mean_of(V, *options.reducer);
   scale = scale_for(mean);
+  if (options.penalty)
+    frames = JobScales(scale, options.divergence, scale * V.colwise().sum().transpose());
   Random random(options.seed);
   W.leftCols(fixed) = (known.array() < spectrum_floor).select(0, known);
   for (Index k = fixed; k < W.cols(); ++k) {
@@ -41,10 +43,6 @@ Factors::Factors(const MatrixView& spectra, const MatrixView& known, const NmfOp
   const auto largest = static_cast<float>(2 * mean * scale / atoms_a_bin);
   for (Index t = 0; t < H.cols(); ++t)
     for (Index k = 0; k < H.rows(); ++k) H(k, t) = largest * random.uniform();
-}
-
-float Factors::penalty_weight() const {
-  return static_cast<float>(std::pow(scale, options.divergence.beta - 1));
 }
 
 Step Factors::step(double exponent) const {

@@ -2,6 +2,7 @@
 
 #include <tbb/enumerable_thread_specific.h>
 
+#include "nmf/step/penalised.hpp"
 #include "nmf/step/workspace.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 
@@ -13,12 +14,10 @@ struct Factors {
 
   Index free() const { return options.components; }
   bool is_kl() const { return options.divergence.beta == 1; }
-  /// What the penalty counts beside the divergence of a V that is scaled.
-  float penalty_weight() const;
   /// The step of either factor, given the exponent on its ratio.
   Step step(double exponent) const;
   /// ‖w_k‖₂ of every column.
-  Penalty::Atoms atoms() const { return {W.colwise().norm().transpose()}; }
+  Vector norms() const { return W.colwise().norm().transpose(); }
 
   const Kernel& kernel;
   const MatrixView& V;
@@ -26,6 +25,7 @@ struct Factors {
   const Index fixed;                ///< their number
   const NmfOptions& options;
   float scale = 1;
+  JobScales frames;  ///< what a penalty knows of them; empty where there is none
   RowMatrix W;
   Matrix H;
   Vector rescale;  ///< what H's rows owe to W's columns, which have been made to sum to one

@@ -37,7 +37,9 @@ TileSolver::TileSolver(const Kernel& kernel, const NmfOptions& options, Progress
       first_(most.components * lanes_),
       second_(most.components * lanes_),
       third_(most.components * lanes_),
-      penalty_weights_(lanes_),
+      scales_(lanes_),
+      weights_(lanes_),
+      totals_(lanes_),
       frames_(static_cast<std::size_t>(lanes_)) {}
 
 void TileSolver::load(const MatrixView& V, Index first) {
@@ -49,7 +51,9 @@ void TileSolver::load(const MatrixView& V, Index first) {
     const float scale = scale_for(sum / static_cast<double>(V.rows()));
     at(lane) = {active, column, scale, sum * scale, 0, 0};
     space_.scales.data()[lane] = scale;
-    penalty_weights_(lane) = static_cast<float>(std::pow(scale, options_.divergence.beta - 1));
+    scales_(lane) = scale;
+    weights_(lane) = static_cast<float>(std::pow(scale, options_.divergence.beta - 1));
+    totals_(lane) = static_cast<float>(at(lane).sum);
   }
   LaneSource source{V.data() + first * V.outerStride(), V.outerStride()};
   source.lanes = std::min(lanes_, V.cols() - first);
@@ -125,19 +129,23 @@ void TileSolver::compute(bool first, bool with_cost) {
 void TileSolver::penalise(bool with_cost) {
   const Index components = atoms_.components;
   reset_denominator();
-  const TileView H(space_.B.data(), components, lanes_);
-  options_.penalty->add_gradient(*atoms_.norms, H, penalty_weights_,
-                                 TileMap(space_.numerator.data(), components, lanes_),
-                                 TileMap(space_.denominator.data(), components, lanes_));
+  const PenaltyTile tile{
+      TileView(space_.B.data(), components, lanes_), *atoms_.norms, {scales_, weights_, totals_}};
+  options_.penalty->add_gradient(tile, {TileMap(space_.numerator.data(), components, lanes_),
+                                        TileMap(space_.denominator.data(), components, lanes_)});
   if (with_cost)
-    options_.penalty->add_cost(*atoms_.norms, H, penalty_weights_,
-                               Eigen::Map<Eigen::VectorXd>(space_.cost.data(), lanes_));
+    options_.penalty->add_cost(tile, Eigen::Map<Eigen::VectorXd>(space_.cost.data(), lanes_));
+}
+
+double TileSolver::exponent() const {
+  return penalised() ? update_exponent(options_.divergence, options_.penalty->powers())
+                     : options_.divergence.update_exponent();
 }
 
 void TileSolver::apply() {
   const Divergence& divergence = options_.divergence;
   const double relaxation = options_.solver == Solver::over_relaxed ? divergence.relaxation() : 1;
-  const Step step{static_cast<float>(divergence.update_exponent()), static_cast<float>(relaxation)};
+  const Step step{static_cast<float>(exponent()), static_cast<float>(relaxation)};
   kernel_.apply(space_.numerator.data(), space_.denominator.data(), step, size(), space_.B.data());
 }
 

@@ -24,8 +24,8 @@ struct TileAtoms {
   const float* W = nullptr;  ///< rows × components, one row after the other
   Index rows = 0;
   Index components = 0;
-  const float* sums = nullptr;            ///< of the columns: the denominator of KL
-  const Penalty::Atoms* norms = nullptr;  ///< for a penalty, where there is one
+  const float* sums = nullptr;    ///< of the columns: the denominator of KL
+  const Vector* norms = nullptr;  ///< ‖w_k‖₂, for a penalty where there is one
 };
 
 /// The most that a tile's updates work on.
@@ -82,6 +82,7 @@ class TileSolver {
   void reset_denominator();
   void compute(bool first, bool with_cost);
   void penalise(bool with_cost);
+  double exponent() const;
   void apply();
   void step(int phase);
   void reject_worse();
@@ -96,7 +97,7 @@ class TileSolver {
   Workspace space_;
   AlignedFloats X_;
   AlignedFloats first_, second_, third_;  // iterates of an extrapolation, components × lanes
-  Vector penalty_weights_;                // lanes
+  Vector scales_, weights_, totals_;      // of frames, for a penalty
   std::vector<Frame> frames_;
   Index frames_in_V_ = 0;
 };

@@ -8,6 +8,7 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/linear/columns.hpp"
 #include "nmfsep/linear/product.hpp"
+#include "nmfsep/nmf/priors/combined.hpp"
 #include "nmfsep/sources/agreement.hpp"
 
 namespace nmfsep {
@@ -37,6 +38,7 @@ DictionaryDecomposer::DictionaryDecomposer(const std::vector<Dictionary>& dictio
   take(learnt);
   refuse_equal_names(source_names());
   if (learnt_ > 0) options_.components = learnt_;
+  options_.penalty = on_atoms(options_.penalty, blocks_);
   options_.validate();
   if (learnt_ == 0) finder_ = finder();
 }
@@ -59,6 +61,7 @@ void DictionaryDecomposer::take(const std::vector<Dictionary>& dictionaries) {
   for (const Dictionary& dictionary : dictionaries) {
     parts_.push_back({dictionary.name, dictionary.W.cols()});
     atoms.push_back(dictionary.W);
+    for (const AtomBlock& block : blocks_of(dictionary)) blocks_.push_back(block);
   }
   known_ = side_by_side(atoms);
 }
@@ -67,6 +70,7 @@ void DictionaryDecomposer::take(const std::vector<LearntSource>& learnt) {
   for (const LearntSource& source : learnt) {
     validate(source);
     parts_.push_back({source.name, source.components});
+    blocks_.push_back({source.name, source.components});
     learnt_ += source.components;
   }
 }

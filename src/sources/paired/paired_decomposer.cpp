@@ -4,6 +4,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/linear/stacks.hpp"
+#include "nmfsep/nmf/priors/combined.hpp"
 #include "nmfsep/sources/agreement.hpp"
 #include "sources/ensemble.hpp"
 
@@ -49,13 +50,17 @@ PairedDecomposer::Member PairedDecomposer::join(const std::vector<const PairedDi
                                                 std::size_t member, const NmfOptions& options) {
   std::vector<MatrixView> atoms;
   std::vector<Matrix> reconstruction;
+  std::vector<AtomBlock> blocks;
   const int context = models.front()->span;
   for (const PairedDictionary* model : models) {
     const AtomPairs& pair = model->pairs[member];
     atoms.emplace_back(pair.analysis_atoms);
     reconstruction.push_back(latest_first(pair.reconstruction_atoms, context));
+    blocks.push_back({model->name, pair.analysis_atoms.cols()});
   }
-  return {ActivationFinder(atoms, context, options), std::move(reconstruction)};
+  NmfOptions bound = options;
+  bound.penalty = on_atoms(options.penalty, blocks);
+  return {ActivationFinder(atoms, context, bound), std::move(reconstruction)};
 }
 
 Decomposition PairedDecomposer::decompose(const MixtureBlock& block,

@@ -18,7 +18,9 @@ class DictionaryDecomposer final : public Decomposer {
 
   std::vector<std::string> source_names() const override;
   std::optional<Index> reach() const override {
-    return learnt_ == 0 ? std::optional<Index>(0) : std::nullopt;
+    return learnt_ == 0 && (!options_.penalty || options_.penalty->reach() == 0)
+               ? std::optional<Index>(0)
+               : std::nullopt;
   }
   Index components() const override { return known_.cols() + learnt_; }
   Decomposition decompose(const MixtureBlock& block,
@@ -38,9 +40,10 @@ class DictionaryDecomposer final : public Decomposer {
   std::vector<SourceEstimate> estimates(const Matrix& W, const Matrix& H) const;
   std::vector<SourceFactors> factors(const Matrix& W, const Matrix& H) const;
 
-  std::vector<Part> parts_;  ///< in the order of W's columns
-  Matrix known_;             ///< the dictionaries side by side: W's first columns
-  Index learnt_ = 0;         ///< how many columns follow
+  std::vector<Part> parts_;        ///< in the order of W's columns
+  std::vector<AtomBlock> blocks_;  ///< of priors, in that order, too
+  Matrix known_;                   ///< the dictionaries side by side: W's first columns
+  Index learnt_ = 0;               ///< how many columns follow
   NmfOptions options_;
   std::optional<ActivationFinder> finder_;  ///< where nothing is learnt
 };
