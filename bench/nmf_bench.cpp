@@ -11,6 +11,7 @@
 
 #include "nmfsep/core/random.hpp"
 #include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/nmf/priors/prior_text.hpp"
 
 namespace {
 
@@ -101,6 +102,23 @@ void learn_corner(benchmark::State& state, const std::string& name) {
   time_updates(state, 8, [&](const NmfOptions& options) { return factorise(V, options).W(0, 0); });
 }
 
+/// Both factors, or H alone, under a prior; its ratio to `learn` and `infer` is what it costs.
+void learn_under(benchmark::State& state, const std::string& prior) {
+  time_updates(state, 8, [&](NmfOptions options) {
+    options.penalty = prior_from_string(prior);
+    return factorise(spectrogram(), options).W(0, 0);
+  });
+}
+
+void infer_under(benchmark::State& state, const std::string& prior) {
+  Matrix W = random_matrix(bins, state.range(0));
+  W.array().rowwise() /= W.array().colwise().sum();
+  time_updates(state, 4, [&](NmfOptions options) {
+    options.penalty = prior_from_string(prior);
+    return infer_activations(spectrogram(), W, options).H(0, 0);
+  });
+}
+
 }  // namespace
 
 BENCHMARK(infer)
@@ -132,3 +150,22 @@ NMFSEP_CORNER(silence);
 NMFSEP_CORNER(zeros);
 NMFSEP_CORNER(denormals);
 NMFSEP_CORNER(loud);
+
+#define NMFSEP_PRIOR(text)                   \
+  BENCHMARK_CAPTURE(learn_under, text, text) \
+      ->ArgNames({"K", "threads", "beta%"})  \
+      ->ArgsProduct({{50}, {1, 2}, {100}})   \
+      ->Iterations(1)                        \
+      ->Unit(benchmark::kMicrosecond)        \
+      ->UseManualTime();                     \
+  BENCHMARK_CAPTURE(infer_under, text, text) \
+      ->ArgNames({"K", "threads", "beta%"})  \
+      ->ArgsProduct({{50}, {1, 2}, {100}})   \
+      ->Iterations(1)                        \
+      ->Unit(benchmark::kMicrosecond)        \
+      ->UseManualTime()
+NMFSEP_PRIOR("sparsity=0.5");
+NMFSEP_PRIOR("gamma=0.9,0.1");
+NMFSEP_PRIOR("dirichlet=0.95");
+NMFSEP_PRIOR("smoothness=1");
+NMFSEP_PRIOR("group=0.1");

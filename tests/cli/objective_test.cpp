@@ -116,11 +116,19 @@ TEST_CASE("divergences and priors that there are not, or that mean nothing, are 
              contains("--divergence") && contains("'cosine', must be kl, is, euclidean"));
   CHECK_THAT(refusal({"train", "--divergence", "beta=4"}), contains("X from 0 to 3"));
   for (const char* prior : {"sparsity=0", "sparsity=-1", "sparsity=nan", "sparsity=1x", "sparsity",
-                            "order=1", "sparsity=inf"})
+                            "sparsity=1,2", "sparsity=inf"})
     CHECK_THAT(refusal({"train", "--prior", prior}),
-               contains(std::string("--prior ") + prior + ": must be sparsity=X"));
+               contains(std::string("--prior ") + prior + ": must be sparsity=X with X above 0"));
+  CHECK_THAT(refusal({"train", "--prior", "order=1"}),
+             contains("--prior order=1: must be one of sparsity=X, gamma=A,B, dirichlet=X"));
+  CHECK_THAT(refusal({"train", "--prior", "gamma=1"}),
+             contains("must be gamma=A,B with A above 0"));
   CHECK_THAT(refusal({"train", "--prior", "sparsity=1", "--prior", "sparsity=2"}),
              contains("--prior sparsity=2: sparsity is given twice"));
+  CHECK_THAT(refusal({"train", "--prior", "low:sparsity=1"}),
+             contains("--prior low:sparsity: here is one source; leave out its name"));
+  CHECK_THAT(refusal({"separate", "-c", "2", "--prior", "drum:group=1"}),
+             contains("--prior drum:group: there is no source 'drum', only component-01"));
   CHECK_THAT(refusal({"train", "--method", "pca", "--divergence", "is"}),
              contains("--divergence has no effect with --method pca"));
   CHECK_THAT(refusal({"train", "--method", "exemplars", "--prior", "sparsity=1"}),
@@ -130,4 +138,51 @@ TEST_CASE("divergences and priors that there are not, or that mean nothing, are 
              contains("--divergence comes from the models"));
   CHECK_THAT(refusal({"separate", "--hpss", "--prior", "sparsity=1"}),
              contains("--hpss minimises nothing"));
+}
+
+TEST_CASE("priors add up, are of one source where it is named, and a model keeps its own") {
+  const TrainedModels folder;
+  const std::string kept = folder.at("kept.model");
+  must_run({"train", folder.at("low.wav"), "-c", "8", "--name", "low", "-o", kept, "--prior",
+            "sparsity=2", "--prior", "dirichlet=0.95"});
+  CHECK(load_models(kept)[0]->prior == "sparsity=2 dirichlet=0.95");
+  CHECK_THAT(must_run({"info", kept}).out, contains("prior sparsity=2 dirichlet=0.95"));
+
+  const auto cost_of = [&](const std::string& name, std::vector<std::string> priors) {
+    std::vector<std::string> options{"-m", kept, "-m", folder.at("high.safetensors")};
+    for (const std::string& prior : priors) options.insert(options.end(), {"--prior", prior});
+    const json document = separated(folder, options, name);
+    return document.at("tracks")[0].at("factorisation").at("divergence").get<double>();
+  };
+  const double own = cost_of("own", {});
+  const double none = cost_of("none", {"none"});
+  CHECK(own != none);
+  CHECK(cost_of("same", {"low:sparsity=2", "low:dirichlet=0.95"}) == own);
+  CHECK(cost_of("other", {"high:sparsity=1"}) != own);
+  CHECK(cost_of("low-none", {"low:none"}) == none);
+  const double one = cost_of("one", {"low:sparsity=2"});
+  const double both = cost_of("both", {"sparsity=2"});
+  CHECK(one > none);
+  CHECK(both > one);
+}
+
+TEST_CASE(
+    "any block size gives the same stems under a prior, and where frames depend on each "
+    "other it is said that the whole is taken") {
+  const TrainedModels folder;
+  for (const std::string prior : {"sparsity=1", "low:sparsity=1", "gamma=0.9,0.5", "dirichlet=0.95",
+                                  "smoothness=1", "group=0.1"}) {
+    CAPTURE(prior);
+    const auto separate = [&](const std::string& output, const std::string& frames) {
+      return must_run({"separate", folder.at("mix.wav"), "-m", folder.at("low.safetensors"), "-m",
+                       folder.at("high.safetensors"), "--prior", prior, "--block-frames", frames,
+                       "-o", folder.at(output), "--overwrite"});
+    };
+    const bool is_whole = prior == "smoothness=1" || prior == "group=0.1";
+    const auto note = contains("frames depend on each other, so each mixture is taken as a whole");
+    CHECK(note.match(separate("few", "7").err) == is_whole);
+    separate("many", "1000");
+    CHECK(test::read_bytes(folder / "few/mix/low.wav") ==
+          test::read_bytes(folder / "many/mix/low.wav"));
+  }
 }

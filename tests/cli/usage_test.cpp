@@ -12,20 +12,20 @@ TEST_CASE("help goes to stdout, with status 0, and names every command") {
   CHECK(result.status == 0);
   CHECK(result.err.empty());
   for (const char* command : {"train", "train-set", "tune", "separate", "evaluate", "bundle",
-                              "train-onsets", "onsets", "manifest", "info"})
+                              "train-universal", "train-onsets", "onsets", "manifest", "info"})
     CHECK_THAT(result.out, contains(command));
 }
 
 TEST_CASE("every command's help has examples, and a default and a unit on every flag's line") {
   for (const char* command : {"train", "train-set", "tune", "separate", "evaluate", "bundle",
-                              "train-onsets", "onsets", "manifest", "info"}) {
+                              "train-universal", "train-onsets", "onsets", "manifest", "info"}) {
     const auto result = run_program({command, "--help"});
     CHECK(result.status == 0);
     CHECK_THAT(result.out, contains("Example"));
     for (const char* flag : {"--threads", "--json", "--overwrite", "--quiet", "--verbose"})
       CHECK_THAT(result.out, contains(flag));
   }
-  for (const char* command : {"train", "train-set", "separate"})
+  for (const char* command : {"train", "train-set", "train-universal", "separate"})
     for (const char* flag : {"--fft-size", "--hop", "--window", "--iterations", "--tolerance",
                              "--seed", "--components", "default: 1e-05"})
       CHECK_THAT(run_program({command, "--help"}).out, contains(flag));
@@ -42,7 +42,7 @@ TEST_CASE("help and a command's name is that command's --help") {
 }
 
 TEST_CASE("updates are counted at most") {
-  for (const char* command : {"train", "train-set", "separate"})
+  for (const char* command : {"train", "train-set", "train-universal", "separate"})
     CHECK_THAT(run_program({command, "--help"}).out, contains("Updates at most"));
 }
 

@@ -10,6 +10,7 @@ namespace nmfsep::cli {
 /// Each adds its subcommand to `app`.
 std::unique_ptr<Command> make_train(Flags& app);
 std::unique_ptr<Command> make_train_set(Flags& app);
+std::unique_ptr<Command> make_train_universal(Flags& app);
 std::unique_ptr<Command> make_tune(Flags& app);
 std::unique_ptr<Command> make_separate(Flags& app);
 std::unique_ptr<Command> make_bundle(Flags& app);

@@ -60,17 +60,14 @@ std::string summaries() {
 
 }  // namespace
 
-void ObjectiveFlags::add_to(Flags& app, bool of_sources) {
+void ObjectiveFlags::add_to(Flags& app, const std::string& scope, bool of_sources) {
   app.add_option("--divergence", divergence_,
                  "What is minimised: kl of magnitudes, is (Itakura-Saito) or euclidean of powers, "
                  "or beta=X between and beyond them, of magnitudes (default: kl)")
       ->type_name("kl|is|euclidean|beta=X");
-  app.add_option(
-         "--prior", priors_,
-         fmt::format("What is believed beforehand; several count together: {}. {}", summaries(),
-                     of_sources ? "NAME:sparsity=X is of the source NAME alone (default: "
-                                  "what the models say; none: nothing)"
-                                : "A model keeps it for mixtures (default: nothing)"))
+  app.add_option("--prior", priors_,
+                 fmt::format("What is believed beforehand; several count together: {}. {}",
+                             summaries(), scope))
       ->one_value_each()
       ->type_name(of_sources ? "[NAME:]KIND=X" : "KIND=X");
 }

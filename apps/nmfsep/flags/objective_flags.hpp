@@ -14,7 +14,8 @@ namespace nmfsep::cli {
 /// The flags that say what is minimised: a divergence, and priors beside it.
 class ObjectiveFlags {
  public:
-  void add_to(Flags& app, bool of_sources = false);
+  /// `scope` says of whom priors are, and what counts where none is given.
+  void add_to(Flags& app, const std::string& scope, bool of_sources = false);
 
   /// Whether the user gave a divergence, and any prior.
   bool gave_divergence() const { return divergence_.has_value(); }

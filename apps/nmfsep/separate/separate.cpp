@@ -104,7 +104,10 @@ void Separate::add_search() {
                                 Agreement().mixture_iterations, job_.nmf.iterations)},
       {tolerance_, fmt::format("{}", job_.nmf.tolerance)});
   add_seed_flag(app(), job_.nmf.seed);
-  objective_.add_to(app(), true);
+  objective_.add_to(app(),
+                    "NAME:sparsity=X is of the source NAME alone (default: what the models say; "
+                    "none: nothing)",
+                    true);
   app()
       .add_option(
           "--solver", solver_,

@@ -88,7 +88,7 @@ void TrainingFlags::add_to(Flags& app) {
   add_update_flags(app, {iterations_, usual([](const auto& o) { return o.nmf.iterations; })},
                    {tolerance_, usual([](const auto& o) { return o.nmf.tolerance; })});
   add_seed_flag(app, seed_);
-  objective_.add_to(app);
+  objective_.add_to(app, fmt::format("A model keeps it for mixtures (default: {})", prior_));
   if (!together_) add_network_flags(app);
   input_.add_to(app);
   analysis_.add_to(app);

@@ -16,8 +16,9 @@ namespace nmfsep::cli {
 class TrainingFlags {
  public:
   /// For sources by themselves or all together, by `method` unless the user names another.
-  TrainingFlags(std::string method, bool together)
-      : method_(std::move(method)), together_(together) {}
+  /// `prior` is what the model keeps where the user gives none.
+  TrainingFlags(std::string method, bool together, std::string prior = "nothing")
+      : method_(std::move(method)), together_(together), prior_(std::move(prior)) {}
 
   void add_to(Flags& app);
 
@@ -47,6 +48,7 @@ class TrainingFlags {
 
   std::string method_;
   bool together_;
+  std::string prior_;
   std::string solver_;
   std::optional<Index> components_;
   std::optional<int> context_;
