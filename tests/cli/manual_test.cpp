@@ -15,9 +15,8 @@ namespace nmfsep::test {
 namespace {
 
 std::vector<std::string> commands() {
-  return {"train",           "train-set",       "tune",         "separate", "evaluate", "bundle",
-          "train-universal", "train-universal", "train-onsets", "onsets",   "manifest", "info",
-          "manual"};
+  return {"train",           "train-set",    "tune",   "separate", "evaluate", "bundle",
+          "train-universal", "train-onsets", "onsets", "manifest", "info",     "manual"};
 }
 
 std::string manual(const std::vector<std::string>& arguments) {

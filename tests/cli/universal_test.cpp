@@ -54,17 +54,18 @@ TEST_CASE("train-universal makes one source of a block a speaker, and keeps who 
   CHECK(model->name == "tone");
   CHECK(model->components() == 12);
   CHECK(model->blocks() == std::vector<Index>{4, 4, 4});
-  CHECK(model->prior == "group=0.1");
+  CHECK(model->prior == "group=0.008");
   CHECK(model->training.files == 3);
   const std::string info = must_run({"info", path}).out;
   CHECK_THAT(info, contains("universal dictionary") && contains("bob, 4 atoms") &&
-                       contains("prior group=0.1"));
+                       contains("prior group=0.008"));
   CHECK_THAT(must_run({"info", "--command", path}).out,
              contains("nmfsep train-universal") && contains("--name tone"));
   const std::string first = test::read_bytes(path);
   folder.train();
   CHECK(test::read_bytes(path) == first);
   CHECK(load_models(folder.train({"--prior", "group=0.5"}))[0]->prior == "group=0.5");
+  CHECK(load_models(folder.train({"--prior", "none"}))[0]->prior.empty());
 }
 
 TEST_CASE(
@@ -84,7 +85,7 @@ TEST_CASE(
         .get<double>();
   };
   const double own = shares({});
-  CHECK(own == shares({"--prior", "tone:group=0.1"}));
+  CHECK(own == shares({"--prior", "tone:group=0.008"}));
   CHECK(own != shares({"--prior", "none"}));
   CHECK(own != shares({"--prior", "tone:group=1"}));
 }

@@ -62,7 +62,8 @@ class TrainUniversal final : public Command {
     TrainingOptions options = training_.options(speakers.front().files.front(), inputs, progress);
     options.command = command_line(app(), CommandWords::that_count) + " --name " + shell_word(name);
     UniversalOptions universal{name};
-    if (options.nmf.penalty) universal.prior = options.nmf.penalty->describe();
+    if (training_.gave_prior())
+      universal.prior = options.nmf.penalty ? options.nmf.penalty->describe() : "";
     universal.command = options.command;
     options.nmf.penalty = nullptr;  // speakers are learnt each alone; it is of the mixture
     const Trainer trainer(options);
@@ -103,7 +104,9 @@ class TrainUniversal final : public Command {
   bool recursive_ = false;
   std::string output_;
   std::string name_;
-  TrainingFlags training_{"nmf", false, universal_prior};
+  TrainingFlags training_{
+      "nmf", false,
+      fmt::format("group=X, {} over the number of speakers", universal_group_strength)};
 };
 
 }  // namespace

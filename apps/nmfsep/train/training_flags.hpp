@@ -35,6 +35,9 @@ class TrainingFlags {
   /// Whether the user said which part of each recording is read.
   bool takes_excerpt() const { return input_.gave_excerpt(); }
 
+  /// Whether the user said what is believed beforehand.
+  bool gave_prior() const { return objective_.gave_prior(); }
+
   /// How the recordings are read; `inputs` must live as long.
   ReadingOptions reading(AudioInputs& inputs) const;
 

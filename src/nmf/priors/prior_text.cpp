@@ -76,8 +76,8 @@ std::span<const PriorKind> prior_kinds() {
        make_one<DirichletPenalty>},
       {"smoothness", "X", "X above 0", "smoothness=1",
        "that activations change slowly; 0.1 to 10 is usual", make_one<SmoothnessPenalty>},
-      {"group", "X", "X above 0", "group=0.1",
-       "that few sources sound, or of a model of many speakers few of them; 0.01 to 0.3 is usual",
+      {"group", "X", "X above 0", "group=0.01",
+       "that few sources sound, or of a model of many speakers few of them; 0.001 to 0.03 is usual",
        make_one<GroupPenalty>}};
   return kinds;
 }

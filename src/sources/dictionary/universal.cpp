@@ -43,7 +43,9 @@ TrainedModel universal_model(std::span<const TrainedModel> speakers,
         "a universal model of {} speakers, must be of two or more, each in a folder of its own",
         speakers.size()));
   validate_source_name(options.name);
-  priors_from_string(options.prior);  // refuses what is none
+  const std::string prior = options.prior.value_or(
+      fmt::format("group={:.3g}", universal_group_strength / static_cast<double>(speakers.size())));
+  priors_from_string(prior);  // refuses what is none
   const Dictionary& first = dictionary_of(speakers.front());
   Dictionary all;
   static_cast<ModelHeader&>(all) = first;
@@ -62,7 +64,7 @@ TrainedModel universal_model(std::span<const TrainedModel> speakers,
   refuse_equal_names(names);
   all.W = side_by_side(atoms);
   all.name = options.name;
-  all.prior = options.prior;
+  all.prior = prior;
   all.training.command = options.command;
   return {all, std::move(report)};
 }

@@ -11,7 +11,7 @@ namespace nmfsep {
 /// tangents, so ∇⁺ is λ / (ε + ‖H_g‖₁ / v) for all of a block.
 class GroupPenalty final : public Penalty {
  public:
-  /// λ ≥ 0; 0.01 to 0.3 is usual. All atoms are one block until `on` says which there are. Throws
+  /// λ ≥ 0; 0.001 to 0.03 is usual. All atoms are one block until `on` says which there are. Throws
   /// InvalidArgument for another λ.
   explicit GroupPenalty(double strength);
 
