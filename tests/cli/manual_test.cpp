@@ -16,7 +16,8 @@ namespace {
 
 std::vector<std::string> commands() {
   return {"train",           "train-set",    "tune",   "separate", "evaluate", "bundle",
-          "train-universal", "train-onsets", "onsets", "manifest", "info",     "manual"};
+          "train-universal", "train-onsets", "onsets", "manifest", "info",     "plot",
+          "manual"};
 }
 
 std::string manual(const std::vector<std::string>& arguments) {

@@ -31,10 +31,12 @@ JsonOutput::JsonOutput(const std::string& target, Overwrite overwrite) : to_stdo
   if (!target.empty() && !to_stdout_) file_.emplace(target, overwrite);
 }
 
-void JsonOutput::write(const Json& document, Console& console) {
+void JsonOutput::write(const Json& document, Console& console, Layout layout) {
+  const int indent = layout == Layout::indented ? 2 : -1;
   // File names need not be UTF-8, JSON must be.
   const std::string text =
-      with_controls_escaped(document.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
+      with_controls_escaped(document.dump(indent, ' ', false, Json::error_handler_t::replace)) +
+      "\n";
   if (to_stdout_) console.out() << text;
   if (!file_) return;
   write_text(*file_, text);

@@ -23,8 +23,9 @@ class JsonOutput {
   /// Whether stdout belongs to the JSON, so that no table may go there.
   bool takes_stdout() const { return to_stdout_; }
 
-  /// Writes `document`, indented, with null for numbers that JSON cannot hold.
-  void write(const Json& document, Console& console);
+  /// Writes `document`, indented or on one line, with null for numbers that JSON cannot hold.
+  enum class Layout { indented, one_line };
+  void write(const Json& document, Console& console, Layout layout = Layout::indented);
 
  private:
   bool to_stdout_;
