@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "json/json_output.hpp"
+#include "nmfsep/audio/audio_file.hpp"
+#include "nmfsep/audio/excerpt_source.hpp"
+#include "nmfsep/scoring/score_track.hpp"
+#include "nmfsep/sources/source_model.hpp"
+
+namespace nmfsep::cli {
+
+/// A file that is heard and seen.
+struct ReportTrack {
+  enum class Role { mixture, stem, reference };
+
+  std::string name;
+  Role role = Role::stem;
+  std::filesystem::path path;
+  std::size_t of = 0;  ///< of a reference: the track that it stands in for
+};
+
+/// All that a report shows.
+struct ReportRequest {
+  std::vector<ReportTrack> tracks;
+  Excerpt excerpt;
+  std::optional<Container> container = {};  ///< of the sounds inside; absent: what fits
+  std::optional<TrackScores> scores = {};
+  std::vector<SourceModel> models = {};
+  std::filesystem::path activations = {};  ///< a folder of SOURCE-H.npy; or empty
+  Json record = {};                        ///< of `separate --json`: the track's; or null
+  std::vector<std::pair<std::string, std::string>> facts = {};  ///< a heading and what it says
+};
+
+/// What the page's scripts read. `report` is where the page will be. Throws FileError, Cancelled.
+Json report_data(const ReportRequest& request, const std::filesystem::path& report,
+                 Console& console);
+
+}  // namespace nmfsep::cli
