@@ -33,7 +33,8 @@ const std::vector<std::string> elsewhere{"--components",  "--fft-size",      "--
                                          "--hop",         "--window",        "--magnitude-exponent",
                                          "--raw-rate",    "--raw-channels",  "--raw-format",
                                          "--save-model",  "--hpss",          "--hpss-margin",
-                                         "--hpss-kernel", "--divergence",    "--labels",
+                                         "--hpss-kernel", "--group",         "--group-by",
+                                         "--like",        "--divergence",    "--labels",
                                          "--guide",       "--guide-strength"};
 
 std::vector<std::string> flags_that_change_stems() {

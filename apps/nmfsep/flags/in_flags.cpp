@@ -6,11 +6,12 @@
 namespace nmfsep::cli {
 namespace {
 
-/// How the library may call what a flag of this key sets: "mask exponent", "budget_seconds".
+/// How the library may call what a flag of this key sets: "mask exponent", "groups",
+/// "budget_seconds".
 std::vector<std::string> field_names(const std::string& key) {
   std::string spaced = key;
   std::replace(spaced.begin(), spaced.end(), '_', ' ');
-  return {key, spaced, key + "_seconds", "most_" + key};
+  return {key, spaced, key + "s", key + "_seconds", "most_" + key};
 }
 
 void replace_field(std::string& message, const std::string& field, const std::string& flag) {

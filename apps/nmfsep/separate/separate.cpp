@@ -86,6 +86,7 @@ Separate::Separate(Flags& parent)
       "  nmfsep separate song.wav --labels regions.txt -o out/\n"
       "  nmfsep separate song.wav --learn a=25 --learn b=25 --guide marks.txt -o out/\n"
       "  nmfsep separate song.wav -c 8 -o out/\n"
+      "  nmfsep separate song.wav -c 30 --group 3 --like drums.wav -o out/\n"
       "  nmfsep separate song.wav --hpss --stdout percussive |\n"
       "      nmfsep separate - -m kick.safetensors -m snare.safetensors -o out/\n"
       "  arecord -f cd -t wav |\n"
@@ -131,6 +132,7 @@ int Separate::execute(Console& console) {
   job_.raw = input_.raw();
   memory_.apply_to(job_.separator, batch_.options().jobs);
   job_.hpss = sources_.hpss();
+  job_.grouping = sources_.groups().options(job_.nmf.seed, console);
   job_.guide = guide_.guide();
   job_.models = sources_.load(console);
   if (!sources_.labels().empty()) {
@@ -139,10 +141,13 @@ int Separate::execute(Console& console) {
     for (const SourceModel& model : learn(labelled, job_, console)) job_.models.push_back(model);
   }
   settle();
-  job_.learnt = sources_.learnt();
+  if (job_.grouping)
+    job_.nmf.components = sources_.components();
+  else
+    job_.learnt = sources_.learnt();
   settle_prior(console);
   job_.save_model = sources_.save_model();
-  job_.describes_components = sources_.splits();
+  job_.describes_components = sources_.splits() && !job_.grouping;
   job_.command = command_line(app(), CommandWords::with_outputs);
   // What suits no input is refused before the first; the rate counts only where there is no model.
   const std::shared_ptr<const Separator> separator = separator_for(job_, 44100);
@@ -182,8 +187,9 @@ std::optional<TrackHistory> Separate::history_of() const {
   const auto access = batch_.dry_run() ? Manifest::Access::look : Manifest::Access::write;
   OutputFolders folders;
   if (!batch_.dry_run()) folders.add(fs::path(batch_.manifest()).parent_path());
-  TrackHistory history(std::make_unique<Manifest>(batch_.manifest(), access), settings(),
-                       sources_.models());
+  std::vector<std::string> known = sources_.models();
+  for (const std::string& example : sources_.groups().examples()) known.push_back(example);
+  TrackHistory history(std::make_unique<Manifest>(batch_.manifest(), access), settings(), known);
   folders.keep();
   return history;
 }
@@ -231,6 +237,7 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
   std::vector<std::string> inputs = sources_.models();
   if (!sources_.labels().empty()) inputs.push_back(sources_.labels());
   for (const std::string& file : guide_.files()) inputs.push_back(file);
+  for (const std::string& file : sources_.groups().examples()) inputs.push_back(file);
   std::vector<std::string> outputs;
   for (const StemPlan& plan : plans) {
     inputs.push_back(plan.input);

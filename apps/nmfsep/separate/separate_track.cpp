@@ -8,11 +8,13 @@
 #include "files/file_hash.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/core/version.hpp"
+#include "nmfsep/sources/grouping/grouped_decomposer.hpp"
 #include "nmfsep/sources/joint_decomposer.hpp"
 #include "nmfsep/sources/learnt_model.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "separate/component_facts.hpp"
 #include "separate/explanation_output.hpp"
+#include "separate/group_facts.hpp"
 
 namespace nmfsep::cli {
 
@@ -24,6 +26,8 @@ std::shared_ptr<const Separator> separator_for(const SeparationJob& job, int sam
   std::shared_ptr<const Decomposer> decomposer;
   if (job.hpss)
     decomposer = std::make_shared<HpssDecomposer>(*job.hpss);
+  else if (job.grouping)
+    decomposer = std::make_shared<GroupedDecomposer>(*job.grouping, analysis, job.nmf);
   else if (job.guide)
     decomposer = std::make_shared<JointDecomposer>(
         job.models, job.learnt, job.nmf, Guidance{job.guide, analysis, job.excerpt.start_seconds});
@@ -57,12 +61,14 @@ class Findings {
 
   void take(const ExplainedFrames& frames) {
     if (output_) output_->write(frames);
+    if (job_.grouping) groups_ = group_facts_of(frames.decomposition, analysis_);
     if (job_.describes_components) facts_ = facts_of(frames.decomposition, analysis_);
     if (!job_.save_model.empty()) keep(frames.decomposition);
   }
 
   void commit(const SeparationReport& report, Console& console) {
     if (output_) output_->commit();
+    for (const GroupFacts& facts : groups_) console.note(to_string(facts));
     for (const ComponentFacts& facts : facts_) console.note(to_string(facts));
     if (job_.save_model.empty()) return;
     std::vector<SourceModel> models;
@@ -71,6 +77,7 @@ class Findings {
   }
 
   void add_to(Json& record) const {
+    if (!groups_.empty()) record["groups"] = to_json(groups_);
     if (!facts_.empty()) record["components"] = to_json(facts_);
     if (!job_.save_model.empty()) record["model"] = job_.save_model;
     if (output_) record["activations"] = plan_.explanation.string();
@@ -110,6 +117,7 @@ class Findings {
   int sample_rate_;
   std::optional<ExplanationOutput> output_;
   std::vector<ComponentFacts> facts_;
+  std::vector<GroupFacts> groups_;
   std::vector<std::pair<std::string, Matrix>> learnt_;  ///< a source's name and its atoms
 };
 

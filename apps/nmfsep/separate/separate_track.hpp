@@ -10,6 +10,7 @@
 #include "nmfsep/audio/excerpt_source.hpp"
 #include "nmfsep/guidance/guide.hpp"
 #include "nmfsep/separation/separator.hpp"
+#include "nmfsep/sources/grouping/grouping.hpp"
 #include "nmfsep/sources/hpss/hpss_decomposer.hpp"
 #include "separate/stem_output.hpp"
 
@@ -19,9 +20,10 @@ namespace nmfsep::cli {
 struct SeparationJob {
   std::vector<SourceModel> models;
   std::vector<LearntSource> learnt;
-  std::optional<HpssOptions> hpss = {};     ///< instead of models and sources to learn
-  std::shared_ptr<const Guide> guide = {};  ///< of the only input; or null
-  AnalysisFlags analysis;                   ///< counts where there is no model to say it
+  std::optional<HpssOptions> hpss = {};          ///< instead of models and sources to learn
+  std::optional<GroupingOptions> grouping = {};  ///< of components, of which `nmf` says how many
+  std::shared_ptr<const Guide> guide = {};       ///< of the only input; or null
+  AnalysisFlags analysis;                        ///< counts where there is no model to say it
   Objective objective;
   NmfOptions nmf;
   SeparatorOptions separator;

@@ -28,6 +28,10 @@ LearntSource parse_learnt(const std::string& text) {
 
 }  // namespace
 
+std::string component_name(Index component, Index count) {
+  return fmt::format("component-{:0{}}", component + 1, count < 100 ? 2 : 3);
+}
+
 void SourceFlags::add_to(Flags& app) {
   app.begin_group("Models");
   app.add_option("-m,--model", models_,
@@ -49,6 +53,7 @@ void SourceFlags::add_to(Flags& app) {
   app.add_option("-c,--components", components_,
                  "Without models: split into so many components, a stem each")
       ->type_name("N");
+  groups_.add_to(app);
   hpss_.add_to(app);
   app.add_option("--save-model", save_model_,
                  "With --learn or -c: keep what is learnt from the mixture in a model file, for "
@@ -65,6 +70,7 @@ void SourceFlags::validate(bool is_guided) const {
   if (components_ && (*components_ < 1 || *components_ > most_stems))
     throw InvalidArgument(fmt::format("--components = {}, must be 1 to {}: each becomes a stem",
                                       *components_, most_stems));
+  groups_.validate(splits());
   if (!has_models() && learn_.empty() && !components_ && !hpss_.given())
     throw InvalidArgument(
         "give models with -m, or -c N to split into N components without any, or --hpss");
@@ -98,8 +104,7 @@ std::vector<LearntSource> SourceFlags::learnt() const {
   std::vector<LearntSource> sources;
   for (const std::string& text : learn_) sources.push_back(parse_learnt(text));
   const Index count = components_.value_or(0);
-  for (Index k = 0; k < count; ++k)
-    sources.push_back({fmt::format("component-{:0{}}", k + 1, count < 100 ? 2 : 3), 1});
+  for (Index k = 0; k < count; ++k) sources.push_back({component_name(k, count), 1});
   return sources;
 }
 

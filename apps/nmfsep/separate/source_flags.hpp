@@ -8,9 +8,13 @@
 #include "json/json_output.hpp"
 #include "nmfsep/sources/decomposer.hpp"
 #include "separate/batch/batch_flags.hpp"
+#include "separate/group_flags.hpp"
 #include "separate/hpss_flags.hpp"
 
 namespace nmfsep::cli {
+
+/// What -c calls a component of so many, counted from 0: "component-01".
+std::string component_name(Index component, Index count);
 
 /// The flags that say what a mixture is made of: models, sources to learn beside them, components
 /// without either, or what sustains and what strikes.
@@ -28,12 +32,15 @@ class SourceFlags {
   const std::vector<std::string>& models() const { return models_; }
   bool learns() const { return !learn_.empty(); }
   bool splits() const { return components_.has_value(); }
+  /// Of -c; 0 without.
+  Index components() const { return components_.value_or(0); }
   /// The file that labels where in the mixture sources are alone; or empty.
   const std::string& labels() const { return labels_; }
   /// Whether any source comes with a model, be it learnt from labelled stretches.
   bool has_models() const { return !models_.empty() || !labels_.empty(); }
   /// A file for what is learnt of the mixture; or empty.
   const std::string& save_model() const { return save_model_; }
+  const GroupFlags& groups() const { return groups_; }
   bool gave_hpss() const { return hpss_.given(); }
   std::optional<HpssOptions> hpss() const { return hpss_.options(); }
 
@@ -48,6 +55,7 @@ class SourceFlags {
   std::vector<std::string> learn_;
   std::optional<Index> components_;
   std::string labels_;
+  GroupFlags groups_;
   HpssFlags hpss_;
   std::string save_model_;
 };
