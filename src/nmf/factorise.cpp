@@ -1,4 +1,5 @@
 #include "checks.hpp"
+#include "em.hpp"
 #include "loop.hpp"
 #include "nmf/step/activation_update.hpp"
 #include "nmf/step/dictionary_update.hpp"
@@ -38,6 +39,7 @@ Factorisation factorise(const MatrixView& V, const MatrixView& fixed, const NmfO
     require_bins(fixed, V);
     require_unit_columns(fixed);
   }
+  if (options.solver == Solver::em) return factorise_by_em(V, fixed, options, progress);
   ProgressGate gate(progress, options.iterations);
   Factors factors(V, fixed, options);
   NmfReport report = alternate(factors, gate);

@@ -32,6 +32,8 @@ void NmfOptions::validate() const {
           fmt::format("tolerance = {}, must be at least 0 and below 1", tolerance));
   require(divergence.beta >= 0 && divergence.beta <= 3,
           fmt::format("divergence.beta = {}, must be from 0 to 3", divergence.beta));
+  require(solver != Solver::em || (divergence.beta == 1 && penalty == nullptr),
+          "solver = em, must go with the Kullback-Leibler divergence and without a prior");
   require(reducer != nullptr, "reducer = null, must be a reducer");
 }
 
@@ -41,16 +43,19 @@ std::string to_string(Solver solver) {
       return "multiplicative";
     case Solver::over_relaxed:
       return "over-relaxed";
+    case Solver::em:
+      return "em";
     default:
       return "squarem";
   }
 }
 
 Solver solver_from_string(std::string_view text) {
-  for (const Solver solver : {Solver::multiplicative, Solver::over_relaxed, Solver::squarem})
+  for (const Solver solver :
+       {Solver::multiplicative, Solver::over_relaxed, Solver::squarem, Solver::em})
     if (text == to_string(solver)) return solver;
   throw InvalidArgument(fmt::format(
-      "solver = '{}', must be multiplicative, over-relaxed or squarem", printable(text)));
+      "solver = '{}', must be multiplicative, over-relaxed, squarem or em", printable(text)));
 }
 
 void add(NmfReport& total, const NmfReport& part) {

@@ -139,5 +139,5 @@ TEST_CASE("solvers have names, and other names are refused") {
   for (const char* name : {"multiplicative", "over-relaxed", "squarem"})
     CHECK(to_string(solver_from_string(name)) == name);
   CHECK_THROWS_WITH(solver_from_string("newton"),
-                    contains("must be multiplicative, over-relaxed or squarem"));
+                    contains("must be multiplicative, over-relaxed, squarem or em"));
 }

@@ -6,6 +6,7 @@
 
 #include "flags/commands.hpp"
 #include "flags/options.hpp"
+#include "info/probabilities.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/shell_word.hpp"
 #include "nmfsep/core/text.hpp"
@@ -107,6 +108,9 @@ class Info final : public Command {
     app().add_flag("--command", command_,
                    "Print the command that made each file, which makes the same bits of the same "
                    "recordings");
+    app().add_flag("--probabilities", probabilities_,
+                   "Print each atom of a dictionary as p(f|z): where it is highest, and its "
+                   "entropy");
     add_shared_flags();
     app().footer(
         "Examples:\n"
@@ -116,6 +120,8 @@ class Info final : public Command {
 
  private:
   int execute(Console& console) override {
+    if (command_ && probabilities_)
+      throw InvalidArgument("--command and --probabilities print different things; give one");
     check_outputs(models_, {});
     JsonOutput json(json_target(), overwrite());
     Json sources = Json::array();
@@ -123,7 +129,8 @@ class Info final : public Command {
       const std::vector<SourceModel> models = load_models(path);
       if (command_ && !json.takes_stdout()) console.out() << commands_of(path, models);
       for (const SourceModel& model : models) {
-        if (!command_ && !json.takes_stdout()) console.out() << describe(path, model);
+        if (!command_ && !json.takes_stdout())
+          console.out() << (probabilities_ ? probabilities_of(path, model) : describe(path, model));
         sources.push_back(to_json(path, model));
       }
     }
@@ -133,6 +140,7 @@ class Info final : public Command {
 
   std::vector<std::string> models_;
   bool command_ = false;
+  bool probabilities_ = false;
 };
 
 }  // namespace

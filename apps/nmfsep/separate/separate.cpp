@@ -114,8 +114,9 @@ void Separate::add_search() {
           "--solver", solver_,
           "multiplicative takes plain steps, over-relaxed nearly twice as long ones; squarem "
           "extrapolates where models alone explain the mixture, and is over-relaxed where a "
-          "source is learnt (default: squarem)")
-      ->type_name("multiplicative|over-relaxed|squarem");
+          "source is learnt; em finds probabilities by expectation and maximisation, plain steps "
+          "where atoms are known (default: squarem)")
+      ->type_name("multiplicative|over-relaxed|squarem|em");
   app().add_flag("--exact", job_.nmf.exact,
                  "Search large dictionaries on all rows and atoms: some thirty times slower, and "
                  "seldom better");

@@ -77,11 +77,13 @@ void TrainingFlags::add_to(Flags& app) {
                              ReadingOptions().most_seconds))
       ->type_name("SECONDS");
   std::vector<std::string> solvers{"multiplicative", "over-relaxed"};
-  if (together_) solvers.emplace_back("squarem");
+  solvers.emplace_back(together_ ? "squarem" : "em");
   app.add_option("--solver", solver_,
                  fmt::format("How updates are made: over-relaxed goes nearly twice as far as "
                              "multiplicative steps do{} (default: {})",
-                             together_ ? ", squarem further where activations are found" : "",
+                             together_ ? ", squarem further where activations are found"
+                                       : ", em learns probabilities by expectation and "
+                                         "maximisation, for --method nmf",
                              usual([](const auto& o) { return to_string(o.nmf.solver); })))
       ->one_of(solvers)
       ->type_name(fmt::format("{}", fmt::join(solvers, "|")));
@@ -269,6 +271,9 @@ TrainingOptions TrainingFlags::options(const std::filesystem::path& first, Audio
   take(tolerance_, options.nmf.tolerance);
   take_mask_network(options.masks);
   if (!solver_.empty()) options.nmf.solver = solver_from_string(solver_);
+  if (options.nmf.solver == Solver::em && method_ != "nmf")
+    throw InvalidArgument(
+        fmt::format("--solver em is for --method nmf; with --method {} leave it out", method_));
   options.nmf.seed = seed_;
   options.network = network_;
   options.network.activation = activation_from_string(activation_);

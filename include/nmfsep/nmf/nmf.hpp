@@ -20,9 +20,10 @@ enum class Solver {
   over_relaxed,    ///< steps nearly twice as long, which never raise the cost either
   squarem,         ///< extrapolates from every second step, frame by frame, where that helps; W is
                    ///< learnt by over-relaxed steps
+  em,  ///< expectation and maximisation, which updates W and H at once; KL alone, without a prior
 };
 
-/// "multiplicative", "over-relaxed" or "squarem".
+/// "multiplicative", "over-relaxed", "squarem" or "em".
 std::string to_string(Solver solver);
 /// The inverse. Throws InvalidArgument for another text.
 Solver solver_from_string(std::string_view text);

@@ -46,7 +46,7 @@ Factors::Factors(const MatrixView& spectra, const MatrixView& known, const NmfOp
 }
 
 Step Factors::step(double exponent) const {
-  const bool plain = options.solver == Solver::multiplicative;
+  const bool plain = options.solver == Solver::multiplicative || options.solver == Solver::em;
   return {static_cast<float>(exponent),
           static_cast<float>(plain ? 1 : options.divergence.relaxation())};
 }
