@@ -1,6 +1,6 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/nmf/nmf.hpp"
-#include "nmfsep/nmf/sparsity_penalty.hpp"
+#include "nmfsep/nmf/priors/sparsity.hpp"
 #include "oracle.hpp"
 #include "support/catch.hpp"
 #include "support/threads.hpp"
