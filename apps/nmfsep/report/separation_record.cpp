@@ -71,7 +71,10 @@ Facts facts_of(const Json& separation, const Json& record) {
   if (record.contains("analysis") && record["analysis"].is_object())
     add_all("Analysis", record["analysis"], facts);
   if (record.contains("residual_dbfs"))
-    facts.emplace_back("Mixture without its stems", plain(record["residual_dbfs"]) + " dBFS");
+    facts.emplace_back("Mixture without its stems",
+                       record["residual_dbfs"].is_number()
+                           ? fmt::format("{:.1f} dBFS", record["residual_dbfs"].get<double>())
+                           : "nothing");
   return facts;
 }
 
