@@ -55,7 +55,7 @@ class PosixFile {
   int descriptor_ = -1;
   std::int64_t begin_ = 0;     ///< bytes that are passed over
   std::int64_t position_ = 0;  ///< from there
-  int error_ = 0;  ///< errno of the first failure
+  int error_ = 0;              ///< errno of the first failure
 };
 
 }  // namespace nmfsep

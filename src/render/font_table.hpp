@@ -1,6 +1,6 @@
-// The letters of ASCII as DejaVu Sans 2.37 draws them at 13 pixels. Its licence lets pictures of its
-// letters be used, changed and passed on freely (Bitstream Vera's terms; DejaVu's changes are in the
-// public domain). https://dejavu-fonts.github.io/License.html
+// The letters of ASCII as DejaVu Sans 2.37 draws them at 13 pixels. Its licence lets pictures of
+// its letters be used, changed and passed on freely (Bitstream Vera's terms; DejaVu's changes are
+// in the public domain). https://dejavu-fonts.github.io/License.html
 #pragma once
 
 #include <string_view>
