@@ -69,8 +69,9 @@ double mask_loss(const MaskExample& example, const MaskNetOptions& options, Eige
     auto masks = z.col(t).reshaped(bins, sources);
     const auto targets = example.target.col(t).reshaped(bins, sources);
     for (Index f = 0; f < bins; ++f) {
-      Bin bin{masks.row(f), targets.row(f), example.weight(f, t),
-              static_cast<float>(options.discrimination)};
+      Bin<decltype(masks.row(f)), decltype(targets.row(f))> bin{
+          masks.row(f), targets.row(f), example.weight(f, t),
+          static_cast<float>(options.discrimination)};
       losses(t) += options.loss == MaskLoss::kl ? bin.kl(scale) : bin.squared(scale);
     }
   });
