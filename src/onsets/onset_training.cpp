@@ -7,6 +7,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/nets/adam.hpp"
+#include "nmfsep/nets/feature_scale.hpp"
 #include "nmfsep/nets/loss.hpp"
 #include "nmfsep/onsets/onset_features.hpp"
 
@@ -19,8 +20,7 @@ constexpr double held_out_part = 0.2;
 constexpr std::size_t least_held_out = 5;  ///< onsets that tell anything
 constexpr double most_norm = 1;            ///< of a step's gradient
 constexpr double mean_decay = 0.99;        ///< of the weights that are kept
-constexpr float least_deviation = 1e-3F;
-constexpr float neighbour = 0.5F;  ///< how much of an onset the frames beside it are
+constexpr float neighbour = 0.5F;          ///< how much of an onset the frames beside it are
 
 void check(const char* field, double value, bool valid, const char* rule) {
   if (!valid)
@@ -42,23 +42,6 @@ Vector target_of(const std::vector<double>& onsets, Index frames) {
       target(t) = std::max(target(t), t == at ? 1 : neighbour);
   }
   return target;
-}
-
-/// Mean and deviation of each feature: features × 2.
-Matrix scale_of(const std::vector<Frames>& all) {
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(onset_features_count);
-  Eigen::ArrayXd squares = sum;
-  double count = 0;
-  for (const Frames& frames : all) {
-    sum += frames.features.cast<double>().rowwise().sum().array();
-    squares += frames.features.cast<double>().array().square().rowwise().sum();
-    count += static_cast<double>(frames.features.cols());
-  }
-  Matrix scale(onset_features_count, 2);
-  scale.col(0) = (sum / count).cast<float>();
-  scale.col(1) =
-      (squares / count - (sum / count).square()).max(0).sqrt().cast<float>().max(least_deviation);
-  return scale;
 }
 
 std::string description_of(const OnsetTrainingOptions& options) {
@@ -92,22 +75,12 @@ Step draw(const std::vector<Frames>& all, Index length, Random& random) {
   return step;
 }
 
-/// Puts what is taken off the features, (x − mean) / deviation, into the first layer, which has W,
-/// U and b in each direction.
-void absorb(const Matrix& scale, Network& network) {
-  const std::vector<Matrix*> parameters = network.parameters();
-  for (const std::size_t first : {0, 3}) {
-    Matrix& W = *parameters[first];
-    W.array().rowwise() /= scale.col(1).transpose().array();
-    *parameters[first + 2] -= W * scale.col(0);
-  }
-}
-
 Network learn(const std::vector<Frames>& all, const OnsetTrainingOptions& options,
               const ProgressCallback& progress) {
   Random random(options.seed);
   Network network = make_network(description_of(options), random_parameters(random));
-  const Matrix scale = scale_of(all);
+  FeatureScale scale(onset_features_count);
+  for (const Frames& frames : all) scale.count(frames.features);
   Adam adam(network.parameters(), {.learning_rate = options.learning_rate,
                                    .decay_steps = options.steps,
                                    .most_norm = most_norm});
@@ -119,8 +92,7 @@ Network learn(const std::vector<Frames>& all, const OnsetTrainingOptions& option
     state.done = step;
     report(progress, state);
     Step drawn = draw(all, length, random);
-    drawn.features.colwise() -= scale.col(0);
-    drawn.features.array().colwise() /= scale.col(1).array();
+    scale.take_off(drawn.features);
     Tape tape;
     Batch answer = network.forward({std::move(drawn.features), length}, tape, &random);
     state.cost = cross_entropy(drawn.target.transpose(), answer.values);
@@ -130,7 +102,9 @@ Network learn(const std::vector<Frames>& all, const OnsetTrainingOptions& option
     mean.update();
   }
   mean.swap();
-  absorb(scale, network);
+  const std::vector<Matrix*> parameters = network.parameters();
+  for (const std::size_t first : {0, 3})  // W, U and b of each direction
+    scale.absorb_into(*parameters[first], *parameters[first + 2]);
   return network;
 }
 

@@ -13,27 +13,24 @@ constexpr Index convolution_frames = 5;  ///< that a unit of a convolution hears
 constexpr double most_norm = 1;          ///< of a step's gradient
 constexpr double weight_decay = 1e-4;
 constexpr double mean_decay = 0.995;  ///< of the weights that are kept
-constexpr float least_deviation = 1e-3F;
 
-/// Mean and deviation of each feature, of mixtures that no step learns from: features × 2.
-Matrix scale_of(const MaskExamples& examples) {
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(examples.features());
-  Eigen::ArrayXd squares = sum;
-  for (int batch = 1; batch <= scale_batches; ++batch) {
-    const MaskExample example = examples.make(-batch);
-    sum += example.features.cast<double>().rowwise().mean().array() / scale_batches;
-    squares += example.features.cast<double>().array().square().rowwise().mean() / scale_batches;
-  }
-  Matrix scale(sum.size(), 2);
-  scale.col(0) = sum.cast<float>();
-  scale.col(1) = (squares - sum.square()).max(0).sqrt().cast<float>().max(least_deviation);
+/// What features look like, of mixtures that no step learns from.
+FeatureScale scale_of(const MaskExamples& examples) {
+  FeatureScale scale(examples.features());
+  for (int batch = 1; batch <= scale_batches; ++batch) scale.count(examples.make(-batch).features);
   return scale;
+}
+
+/// Of a recurrent layer, among which its units are divided.
+Index directions_of(const MaskNetOptions& options) {
+  return options.form == MaskNetForm::recurrent && options.both_directions && options.width > 1 ? 2
+                                                                                                : 1;
 }
 
 /// A hidden layer over `inputs` numbers a frame, of as many answers as `width`, or one fewer.
 std::string hidden_layer(Index inputs, const MaskNetOptions& options) {
   const Index width = options.width;
-  const Index directions = options.both_directions && width > 1 ? 2 : 1;
+  const Index directions = directions_of(options);
   switch (options.form) {
     case MaskNetForm::dense:
       return fmt::format("dense {} {} | bias {} | relu", inputs, width, width);
@@ -54,17 +51,9 @@ std::string description_of(Index features, Index outputs, const MaskNetOptions& 
   Index inputs = options.width;
   for (int layer = 0; layer < options.hidden_layers; ++layer) {
     text += hidden_layer(inputs, options) + " | dropout 0.3 | ";
-    const bool halves = options.form == MaskNetForm::recurrent && options.both_directions;
-    inputs -= halves && inputs > 1 ? inputs % 2 : 0;
+    inputs = options.width / directions_of(options) * directions_of(options);
   }
   return text + fmt::format("dense {0} {1} | bias {1}", inputs, outputs);
-}
-
-/// Puts what is taken off the features, (x − mean) / deviation, into the first matrix and bias.
-void absorb(const Matrix& scale, Network& network) {
-  Matrix& W = *network.parameters()[0];
-  W.array().rowwise() /= scale.col(1).transpose().array();
-  *network.parameters()[1] -= W * scale.col(0);
 }
 
 }  // namespace
@@ -82,8 +71,7 @@ MaskLearner::MaskLearner(const MaskExamples& examples, const MaskNetOptions& opt
       options_(options) {}
 
 double MaskLearner::learn(MaskExample example) {
-  example.features.colwise() -= scale_.col(0);
-  example.features.array().colwise() /= scale_.col(1).array();
+  scale_.take_off(example.features);
   Tape tape;
   Batch answer = network_.forward({std::move(example.features), mask_piece_frames}, tape, &random_);
   const double loss = mask_loss(example, options_, answer.values);
@@ -109,7 +97,7 @@ Network MaskLearner::network() {
   mean_.swap();
   Network network = network_;
   mean_.swap();
-  absorb(scale_, network);
+  scale_.absorb_into(*network.parameters()[0], *network.parameters()[1]);
   return network;
 }
 

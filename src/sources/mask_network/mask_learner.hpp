@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nmfsep/nets/adam.hpp"
+#include "nmfsep/nets/feature_scale.hpp"
 #include "sources/mask_network/mask_examples.hpp"
 
 namespace nmfsep {
@@ -22,7 +23,7 @@ class MaskLearner {
  private:
   Random random_;
   Network network_;
-  Matrix scale_;  ///< features × 2: mean and deviation of each, taken off before the network
+  FeatureScale scale_;
   Adam adam_;
   MovingAverage mean_;
   MaskNetOptions options_;
