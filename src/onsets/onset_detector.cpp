@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/finite.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/onsets/onset_features.hpp"
+#include "nmfsep/sources/metadata_values.hpp"
 #include "nmfsep/sources/tensor_file.hpp"
 
 namespace nmfsep {
@@ -18,24 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* format_name = "nmfsep-onsets";
 constexpr const char* format_version = "1";
-
-const std::string& text_of(const Metadata& metadata, const std::string& key) {
-  const auto found = metadata.find(key);
-  if (found == metadata.end()) throw InvalidArgument(fmt::format("it has no '{}'", key));
-  return found->second;
-}
-
-template <typename Number>
-Number number_of(const Metadata& metadata, const std::string& key) {
-  const std::string& digits = text_of(metadata, key);
-  const char* end = digits.data() + digits.size();
-  Number number{};
-  const auto result = std::from_chars(digits.data(), end, number);
-  if (result.ec != std::errc() || result.ptr != end)
-    throw InvalidArgument(fmt::format("its {} = '{}' is no number of its range", key,
-                                      printable(digits.substr(0, 40))));
-  return number;
-}
 
 /// Throws ModelFileError for a file that is something else.
 void check_format(const Metadata& metadata, const fs::path& path) {
@@ -53,18 +35,6 @@ void check_format(const Metadata& metadata, const fs::path& path) {
         fmt::format("{}: onset detector of version '{}', this nmfsep reads version '{}'; use "
                     "another nmfsep or train it anew",
                     quoted(path), printable(value("version")), format_version));
-}
-
-Matrix matrix_of(const StoredSource::Tensors& tensors, const std::string& name,
-                 const ParameterShape& shape) {
-  using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  const auto found = tensors.find(name);
-  if (found == tensors.end()) throw InvalidArgument(fmt::format("it has no tensor '{}'", name));
-  if (found->second.shape != std::vector<Index>{shape.rows, shape.columns})
-    throw InvalidArgument(fmt::format("tensor '{}' is {}, must be {} × {}", name,
-                                      fmt::join(found->second.shape, " × "), shape.rows,
-                                      shape.columns));
-  return Eigen::Map<const RowMajor>(found->second.values, shape.rows, shape.columns);
 }
 
 void validate(const OnsetDetector& detector) {
@@ -85,15 +55,15 @@ OnsetDetector read(const fs::path& path) {
   OnsetDetector detector;
   int used = 0;
   detector.network = make_network(text_of(file.metadata, "network"), [&](const auto& shape) {
-    return matrix_of(file.tensors, fmt::format("network/{}", used++), shape);
+    return matrix_in(file.tensors, fmt::format("network/{}", used++), shape.rows, shape.columns);
   });
   if (static_cast<std::size_t>(used) != file.tensors.size())
     throw InvalidArgument(
         fmt::format("its network has {} tensors, but it holds {}", used, file.tensors.size()));
-  detector.threshold = number_of<float>(file.metadata, "threshold");
-  detector.steps = number_of<int>(file.metadata, "steps");
-  detector.seconds = number_of<double>(file.metadata, "seconds");
-  detector.onsets = number_of<int>(file.metadata, "onsets");
+  read_number(file.metadata, "threshold", detector.threshold);
+  read_number(file.metadata, "steps", detector.steps);
+  read_number(file.metadata, "seconds", detector.seconds);
+  read_number(file.metadata, "onsets", detector.onsets);
   detector.command = text_of(file.metadata, "command");
   validate(detector);
   return detector;

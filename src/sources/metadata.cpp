@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <set>
 
 #include "nmfsep/core/source_name.hpp"
@@ -170,6 +172,21 @@ const std::string& text_of(const Metadata& metadata, const std::string& key) {
   if (found == metadata.end()) refuse("its metadata has no '{}'", printable(key));
   return found->second;
 }
+
+template <typename T>
+void read_number(const Metadata& metadata, const std::string& key, T& number) {
+  const std::string& digits = text_of(metadata, key);
+  const char* end = digits.data() + digits.size();
+  const auto result = std::from_chars(digits.data(), end, number);
+  if (result.ec != std::errc() || result.ptr != end)
+    refuse("its metadata '{}' = '{}' is not a number of its range", printable(key),
+           printable(digits.substr(0, 40)));
+}
+
+template void read_number(const Metadata&, const std::string&, int&);
+template void read_number(const Metadata&, const std::string&, float&);
+template void read_number(const Metadata&, const std::string&, double&);
+template void read_number(const Metadata&, const std::string&, std::uint64_t&);
 
 std::vector<std::string> source_names(const Metadata& metadata) {
   const std::string& names = text_of(metadata, "sources");

@@ -30,6 +30,12 @@ Matrix turned(const Eigen::Map<const RowMajor>& rows) {
   return result;
 }
 
+const StoredSource::View& tensor_in(const StoredSource::Tensors& tensors, const std::string& name) {
+  const auto found = tensors.find(name);
+  if (found == tensors.end()) throw InvalidArgument(fmt::format("it has no tensor '{}'", name));
+  return found->second;
+}
+
 }  // namespace
 
 bool StoredSource::has(const std::string& key) const {
@@ -62,10 +68,9 @@ int StoredSource::number(const std::string& key, int least, int most) const {
 
 const StoredSource::View& StoredSource::tensor(const std::string& name) const {
   const std::string full = name + "/" + header_.name;
-  const auto found = tensors_.find(full);
-  if (found == tensors_.end()) throw InvalidArgument(fmt::format("it has no tensor '{}'", full));
+  const View& found = tensor_in(tensors_, full);
   used_.insert(full);
-  return found->second;
+  return found;
 }
 
 Matrix StoredSource::matrix(const std::string& name) const {
@@ -82,9 +87,15 @@ Matrix StoredSource::matrix(const std::string& name) const {
 }
 
 Matrix StoredSource::matrix(const std::string& name, Index rows, Index columns) const {
-  const View& values = tensor(name);
+  tensor(name);
+  return matrix_in(tensors_, name + "/" + header_.name, rows, columns);
+}
+
+Matrix matrix_in(const StoredSource::Tensors& tensors, const std::string& name, Index rows,
+                 Index columns) {
+  const StoredSource::View& values = tensor_in(tensors, name);
   if (values.shape != std::vector<Index>{rows, columns})
-    throw InvalidArgument(fmt::format("tensor '{}/{}' is {}, must be {} × {}", name, header_.name,
+    throw InvalidArgument(fmt::format("tensor '{}' is {}, must be {} × {}", name,
                                       fmt::join(values.shape, " × "), rows, columns));
   return turned({values.values, rows, columns});
 }

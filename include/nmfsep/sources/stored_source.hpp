@@ -49,4 +49,9 @@ class StoredSource {
   mutable std::set<std::string> used_;
 };
 
+/// The tensor of that name in the file as a matrix of this shape. Throws InvalidArgument where it
+/// is of another, or missing.
+Matrix matrix_in(const StoredSource::Tensors& tensors, const std::string& name, Index rows,
+                 Index columns);
+
 }  // namespace nmfsep
