@@ -1,8 +1,7 @@
 // RealFft by our own complex transform of half the size: NMFSEP_FFT=own.
 #include <fmt/format.h>
 
-#include <numbers>
-
+#include "core/radix_steps.hpp"
 #include "nmfsep/core/complex_fft.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/real_fft.hpp"
@@ -29,9 +28,8 @@ struct RealFft::Plan {
 
   explicit Plan(Index n) : size(n), half(static_cast<std::size_t>(n / 2)), turns(n / 2 + 1) {
     for (Index f = 0; f <= n / 2; ++f)
-      turns(f) =
-          std::complex<double>(0, -0.5) *
-          std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(f) / static_cast<double>(n));
+      turns(f) = std::complex<double>(0, -0.5) *
+                 on_circle(static_cast<double>(f) / static_cast<double>(n));
   }
 };
 

@@ -5,12 +5,13 @@
 
 #include <cmath>
 
+#include "nmfsep/core/named_values.hpp"
 #include "nmfsep/linear/multiply.hpp"
 
 namespace nmfsep {
 namespace {
 
-constexpr std::pair<Cell, std::string_view> cell_names[] = {
+constexpr Named<Cell> cell_names[] = {
     {Cell::plain, "recurrent"}, {Cell::lstm, "lstm"}, {Cell::gru, "gru"}};
 
 float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
@@ -128,17 +129,9 @@ Unit unit_of(Cell cell, Matrix& kept, Index units, Index column, Index step, Ind
 
 Index gates(Cell cell) { return cell == Cell::plain ? 1 : cell == Cell::lstm ? 4 : 3; }
 
-std::string_view to_string(Cell cell) {
-  for (const auto& [known, name] : cell_names)
-    if (known == cell) return name;
-  return {};
-}
+std::string_view to_string(Cell cell) { return name_of(cell_names, cell); }
 
-std::optional<Cell> find_cell(std::string_view name) {
-  for (const auto& [cell, known] : cell_names)
-    if (known == name) return cell;
-  return {};
-}
+std::optional<Cell> find_cell(std::string_view name) { return value_of(cell_names, name); }
 
 RecurrentLayer::RecurrentLayer(const RecurrentShape& shape, const ParameterSource& source)
     : shape_(shape) {

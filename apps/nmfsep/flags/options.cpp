@@ -68,6 +68,13 @@ void add_model_output_flag(Flags& app, std::string& path) {
       ->changes_no_result();
 }
 
+void add_model_name_flag(Flags& app, std::string& name) {
+  app.add_option("-n,--name", name,
+                 "The source's name (default: the output's, without .safetensors)")
+      ->type_name("NAME")
+      ->changes_no_result();
+}
+
 void require_model_name(const std::string& path) {
   if (!looks_like_audio(path) && !looks_like_unread_audio(path)) return;
   const auto usual = std::filesystem::path(path).replace_extension(".safetensors");

@@ -57,6 +57,9 @@ std::optional<Number> parse_number(std::string_view text) {
 /// Adds -o, which names the model file that a command writes.
 void add_model_output_flag(Flags& app, std::string& path);
 
+/// Adds --name, with which the recorded command ends.
+void add_model_name_flag(Flags& app, std::string& name);
+
 /// Throws InvalidArgument where the name of a model that is to be written is an audio file's.
 void require_model_name(const std::string& path);
 

@@ -23,11 +23,7 @@ class Train final : public Command {
       : Command(parent, "train", "Learn a source's model from recordings of it alone") {
     sources_.add_to(app());
     add_model_output_flag(app(), output_);
-    app()
-        .add_option("-n,--name", name_,
-                    "The source's name (default: the output's, without .safetensors)")
-        ->type_name("NAME")
-        ->changes_no_result();  // the recorded command ends with it
+    add_model_name_flag(app(), name_);
     app()
         .add_option("--labels", labels_,
                     "Learn from the stretches of the recording that this file labels (Audacity "

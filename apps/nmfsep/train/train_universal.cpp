@@ -37,11 +37,7 @@ class TrainUniversal final : public Command {
     app().add_flag("-r,--recursive", recursive_,
                    "Search also the folders in a speaker's folder (default: its own files alone)");
     add_model_output_flag(app(), output_);
-    app()
-        .add_option("-n,--name", name_,
-                    "The source's name (default: the output's, without .safetensors)")
-        ->type_name("NAME")
-        ->changes_no_result();  // the recorded command ends with it
+    add_model_name_flag(app(), name_);
     training_.add_to(app());
     add_shared_flags();
     app().footer(

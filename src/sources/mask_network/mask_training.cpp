@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <tbb/parallel_invoke.h>
 
-#include <utility>
-
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/named_values.hpp"
 #include "sources/mask_network/mask_learner.hpp"
 
 namespace nmfsep {
@@ -13,28 +12,12 @@ namespace {
 
 constexpr int least_kept_steps = 100;  ///< whose network is of use where training is cancelled
 
-constexpr std::pair<MaskNetForm, std::string_view> form_names[] = {
-    {MaskNetForm::dense, "dense"},
-    {MaskNetForm::convolutional, "convolutional"},
-    {MaskNetForm::recurrent, "recurrent"}};
+constexpr Named<MaskNetForm> form_names[] = {{MaskNetForm::dense, "dense"},
+                                             {MaskNetForm::convolutional, "convolutional"},
+                                             {MaskNetForm::recurrent, "recurrent"}};
 
-constexpr std::pair<MaskLoss, std::string_view> loss_names[] = {
+constexpr Named<MaskLoss> loss_names[] = {
     {MaskLoss::projection, "projection"}, {MaskLoss::magnitude, "magnitude"}, {MaskLoss::kl, "kl"}};
-
-template <typename Value, std::size_t N>
-std::string_view name_of(const std::pair<Value, std::string_view> (&names)[N], Value value) {
-  for (const auto& [known, name] : names)
-    if (known == value) return name;
-  return {};
-}
-
-template <typename Value, std::size_t N>
-std::optional<Value> value_of(const std::pair<Value, std::string_view> (&names)[N],
-                              std::string_view name) {
-  for (const auto& [value, known] : names)
-    if (known == name) return value;
-  return {};
-}
 
 void check(const char* field, double value, bool valid, const char* rule) {
   if (!valid)
