@@ -3,26 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <utility>
 
 #include "each_column.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/named_values.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
 namespace {
 
-constexpr std::array<std::pair<Activation, const char*>, 8> names{
-    {{Activation::identity, "identity"},
-     {Activation::relu, "relu"},
-     {Activation::relu_output, "relu-output"},
-     {Activation::absolute, "abs"},
-     {Activation::softplus, "softplus"},
-     {Activation::elu, "elu"},
-     {Activation::sigmoid, "sigmoid"},
-     {Activation::tanh, "tanh"}}};
+constexpr Named<Activation> activation_names[] = {
+    {Activation::identity, "identity"},       {Activation::relu, "relu"},
+    {Activation::relu_output, "relu-output"}, {Activation::absolute, "abs"},
+    {Activation::softplus, "softplus"},       {Activation::elu, "elu"},
+    {Activation::sigmoid, "sigmoid"},         {Activation::tanh, "tanh"}};
 
 // One number at a time: Eigen's vectors round otherwise than what is left beside them, and a
 // frame's bits would depend on its place.
@@ -61,21 +56,18 @@ void with_functions(Activation activation, const Work& work) {
 }  // namespace
 
 std::string to_string(Activation activation) {
-  for (const auto& [value, name] : names)
-    if (value == activation) return name;
-  return {};
+  return std::string(name_of(activation_names, activation));
 }
 
 std::optional<Activation> find_activation(std::string_view text) {
-  for (const auto& [value, name] : names)
-    if (text == name) return value;
-  return {};
+  return value_of(activation_names, text);
 }
 
 Activation activation_from_string(std::string_view text) {
   if (const auto found = find_activation(text)) return *found;
   std::string all;
-  for (const auto& [value, name] : names) all += (all.empty() ? "" : ", ") + std::string(name);
+  for (const auto& [value, name] : activation_names)
+    all += (all.empty() ? "" : ", ") + std::string(name);
   throw InvalidArgument(fmt::format("activation '{}', must be one of {}", printable(text), all));
 }
 

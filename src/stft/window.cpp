@@ -2,24 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <numbers>
-#include <utility>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/named_values.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
 namespace {
 
-constexpr std::array<std::pair<Window, const char*>, 5> names{{
-    {Window::hann, "hann"},
-    {Window::hamming, "hamming"},
-    {Window::blackman, "blackman"},
-    {Window::sine, "sine"},
-    {Window::rectangular, "rectangular"},
-}};
+constexpr Named<Window> window_names[] = {
+    {Window::hann, "hann"}, {Window::hamming, "hamming"},         {Window::blackman, "blackman"},
+    {Window::sine, "sine"}, {Window::rectangular, "rectangular"},
+};
 
 /// The window at `phase` = 2π n / length.
 double value_at(Window window, double phase) {
@@ -40,11 +36,10 @@ double value_at(Window window, double phase) {
 
 }  // namespace
 
-std::string to_string(Window window) { return names.at(static_cast<std::size_t>(window)).second; }
+std::string to_string(Window window) { return std::string(name_of(window_names, window)); }
 
 Window window_from_string(std::string_view name) {
-  for (const auto& [window, text] : names)
-    if (name == text) return window;
+  if (const auto window = value_of(window_names, name)) return *window;
   throw InvalidArgument(fmt::format(
       "window = '{}', must be hann, hamming, blackman, sine or rectangular", printable(name)));
 }
