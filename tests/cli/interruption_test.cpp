@@ -24,6 +24,8 @@ const std::vector<std::vector<std::string>> endless_jobs{
     endless({"separate", "long.wav", "-c", "8", "-o", "new"}),
     endless({"separate", "long.wav", "good.wav", "-c", "8", "-o", "new"}),
     endless({"separate", "long.wav", "-m", "drums.model", "-m", "bass.model", "-o", "new"}),
+    endless({"separate", "long.wav", "-m", "drums.model", "-m", "bass.model", "-o", "new",
+             "--report", "--plots"}),
     endless({"separate", "long.wav", "-m", "drums.model", "--learn", "rest=8", "-o", "new"}),
     {"evaluate", "long.wav", "long.wav", "--frame", "1", "--hop", "0.001", "--json", "new.json"},
 };

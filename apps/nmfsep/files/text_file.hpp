@@ -6,6 +6,9 @@
 
 namespace nmfsep::cli {
 
+/// Writes all of `text`, without committing. Throws FileError.
+void fill_text(PendingFile& file, const std::string& text);
+
 /// Writes all of `text` and commits. Throws FileError.
 void write_text(PendingFile& file, const std::string& text);
 

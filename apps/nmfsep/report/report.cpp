@@ -8,24 +8,19 @@
 #include <string>
 #include <vector>
 
-#include "files/file_hash.hpp"
 #include "files/inputs.hpp"
 #include "files/text_file.hpp"
 #include "flags/commands.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/core/version.hpp"
 #include "nmfsep/sources/model_file.hpp"
-#include "report/report_data.hpp"
-#include "report/report_page.hpp"
+#include "report/make_page.hpp"
 #include "report/separation_record.hpp"
 
 namespace nmfsep::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double usual_seconds = 30;
 
 class Report final : public Command {
  public:
@@ -36,7 +31,6 @@ class Report final : public Command {
   TrackQuery query() const;
   void find_tracks_to_show();
   TrackScores score(Console& console) const;
-  void tell_facts(const Json& separation);
   std::vector<std::string> inputs() const;
 
   std::string stems_;
@@ -94,7 +88,7 @@ Report::Report(Flags& parent)
       ->type_name("SECONDS");
   app()
       .add_option("--duration", duration_,
-                  fmt::format("How long it is at most (default: {})", usual_seconds))
+                  fmt::format("How long it is at most (default: {})", usual_report_seconds))
       ->type_name("SECONDS");
   app()
       .add_option("--audio", audio_,
@@ -150,17 +144,6 @@ TrackScores Report::score(Console& console) const {
                      diagnostics);
 }
 
-void Report::tell_facts(const Json& separation) {
-  auto& facts = request_.facts;
-  for (const auto& fact : facts_of(separation, request_.record)) facts.push_back(fact);
-  for (const ReportTrack& track : request_.tracks)
-    facts.emplace_back(fmt::format("SHA-256 of {}", track.path.string()),
-                       file_hash(track.path).value_or("unknown"));
-  for (const std::string& model : models_)
-    facts.emplace_back(fmt::format("SHA-256 of {}", model), file_hash(model).value_or("unknown"));
-  facts.emplace_back("Page by", fmt::format("nmfsep {}", version));
-}
-
 std::vector<std::string> Report::inputs() const {
   std::vector<std::string> files = models_;
   if (!separation_.empty()) files.push_back(separation_);
@@ -169,35 +152,30 @@ std::vector<std::string> Report::inputs() const {
 }
 
 int Report::execute(Console& console) {
-  request_.excerpt = {start_.value_or(0), duration_.value_or(usual_seconds)};
+  request_.excerpt = {start_.value_or(0), duration_.value_or(usual_report_seconds)};
   request_.excerpt.validate();
   if (audio_ != "auto") request_.container = container_from_string(audio_);
   if (!activations_.empty() && models_.empty())
     throw InvalidArgument("--activations are of the atoms of models; name these with -m");
-  request_.activations = activations_;
   find_tracks_to_show();
   check_outputs(inputs(), {output_});
   PendingFile file(output_, overwrite());
   JsonOutput json(json_target(), overwrite());
   for (const std::string& path : models_)
     for (SourceModel& model : load_models(path)) request_.models.push_back(std::move(model));
+  if (!activations_.empty()) request_.activations = read_activations(activations_, request_.models);
   Json separation;
   if (!separation_.empty()) {
     separation = read_separation(separation_);
     request_.record = record_of(separation, stems_, separation_);
   }
   if (!references_.empty()) request_.scores = score(console);
-  tell_facts(separation);
+  request_.facts = facts_of(separation, request_.record);
+  add_file_facts(request_, models_);
   const fs::path folder = fs::path(stems_).lexically_normal();
   const std::string name =
       folder.has_filename() ? folder.filename().string() : folder.parent_path().filename().string();
-  const Json data = report_data(request_, output_, console);
-  write_text(
-      file, page_of(title_.empty() ? name : title_,
-                    fmt::format("{} tracks, {:.1f} s from {:g} s on, {} Hz", request_.tracks.size(),
-                                data["seconds"].get<double>(), request_.excerpt.start_seconds,
-                                data["sample_rate"].get<int>()),
-                    data));
+  write_text(file, make_page(title_.empty() ? name : title_, request_, output_, console));
   json.write({{"format", "nmfsep-report-written"},
               {"version", 1},
               {"page", output_},

@@ -7,6 +7,7 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
+#include "pictures/cost_picture.hpp"
 #include "pictures/spectrogram_picture.hpp"
 #include "report/report_audio.hpp"
 #include "report/report_dictionary.hpp"
@@ -31,9 +32,12 @@ const char* to_string(ReportTrack::Role role) {
 
 std::vector<AudioBuffer> sounds_of(const ReportRequest& request, Console& console) {
   std::vector<AudioBuffer> sounds;
-  for (const ReportTrack& track : request.tracks)
-    sounds.push_back(playable_excerpt(track.path, request.excerpt,
+  for (const ReportTrack& track : request.tracks) {
+    Excerpt excerpt = request.excerpt;
+    excerpt.start_seconds += track.start_seconds;
+    sounds.push_back(playable_excerpt(track.audio.empty() ? track.path : track.audio, excerpt,
                                       console.progress(printable(track.path.filename().native()))));
+  }
   return sounds;
 }
 
@@ -100,23 +104,19 @@ Json scores_json(const TrackScores& scores) {
 
 /// The divergence after each look at it, as SVG for both grounds.
 Json curve_json(const Json& record) {
-  LineChart chart{"", {{"divergence", {}}}, {"Update"}, {"Divergence"}};
   if (!record.contains("factorisation") || !record["factorisation"].contains("looks"))
     return nullptr;
-  double highest = 0;
+  std::vector<Point> points;
   for (const Json& look : record["factorisation"]["looks"]) {
     if (!look.is_object() || !look.value("divergence", Json()).is_number() ||
         !look.value("iteration", Json()).is_number())
       continue;
-    chart.lines[0].points.push_back({look["iteration"], look["divergence"]});
-    highest = std::max(highest, chart.lines[0].points.back().y);
+    points.push_back({look["iteration"], look["divergence"]});
   }
-  const std::vector<Point>& points = chart.lines[0].points;
-  if (points.size() < 2 || points.front().x >= points.back().x || highest <= 0) return nullptr;
-  chart.x = {"Update", points.front().x, points.back().x};
-  chart.y = {"Divergence", 0, highest};
+  const std::optional<LineChart> chart = cost_chart(points);
+  if (!chart) return nullptr;
   Figure figure;
-  figure.panels = {chart};
+  figure.panels = {*chart};
   Json curve = {{"light", base64(svg_of(figure))}};
   figure.theme = Theme::dark();
   curve["dark"] = base64(svg_of(figure));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "nmfsep/audio/excerpt_source.hpp"
 #include "nmfsep/scoring/score_track.hpp"
 #include "nmfsep/sources/source_model.hpp"
+#include "report/report_dictionary.hpp"
 
 namespace nmfsep::cli {
 
@@ -21,8 +23,13 @@ struct ReportTrack {
   std::string name;
   Role role = Role::stem;
   std::filesystem::path path;
-  std::size_t of = 0;  ///< of a reference: the track that it stands in for
+  std::size_t of = 0;                ///< of a reference: the track that it stands in for
+  std::filesystem::path audio = {};  ///< where it lies until `path` is its name; or empty
+  double start_seconds = 0;          ///< in its file, of the moment at which the others begin
 };
+
+/// How long a report plays at most, unless it is told.
+inline constexpr double usual_report_seconds = 30;
 
 /// All that a report shows.
 struct ReportRequest {
@@ -31,8 +38,8 @@ struct ReportRequest {
   std::optional<Container> container = {};  ///< of the sounds inside; absent: what fits
   std::optional<TrackScores> scores = {};
   std::vector<SourceModel> models = {};
-  std::filesystem::path activations = {};  ///< a folder of SOURCE-H.npy; or empty
-  Json record = {};                        ///< of `separate --json`: the track's; or null
+  std::map<std::string, AtomActivations> activations = {};  ///< of models, by their names
+  Json record = {};  ///< of `separate --json`: the track's; or null
   std::vector<std::pair<std::string, std::string>> facts = {};  ///< a heading and what it says
 };
 

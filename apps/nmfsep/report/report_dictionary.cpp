@@ -41,13 +41,11 @@ std::string bytes_of_spectrum(const Vector& spectrum) {
   return bytes;
 }
 
-/// components × (frames · channels), channel after channel.
-struct Activations {
-  Matrix H;
-  Index channels = 1;
-};
+bool is_shown(const Atoms& atoms) {
+  return atoms.W.cols() > 0 && atoms.W.cols() <= most_clickable_atoms;
+}
 
-Activations activations_of(const fs::path& path, Index components) {
+AtomActivations activations_of(const fs::path& path, Index components) {
   const NpyArray array = read_npy(path);
   if (array.shape.size() != 3 || array.shape[2] != components || array.shape[1] < 1 ||
       array.shape[0] < 1)
@@ -57,7 +55,7 @@ Activations activations_of(const fs::path& path, Index components) {
                     nmfsep::quoted(path), components));
   const Index frames = array.shape[0];
   const Index channels = array.shape[1];
-  Activations result{Matrix(components, frames * channels), channels};
+  AtomActivations result{Matrix(components, frames * channels), channels};
   for (Index t = 0; t < frames; ++t)
     for (Index c = 0; c < channels; ++c)
       result.H.col(c * frames + t) = Eigen::Map<const Vector>(
@@ -66,7 +64,7 @@ Activations activations_of(const fs::path& path, Index components) {
 }
 
 /// An atom a row, the first below, over the time that the page plays.
-Raster activations_picture(const Activations& found, const Atoms& atoms,
+Raster activations_picture(const AtomActivations& found, const Atoms& atoms,
                            const DictionaryRequest& request) {
   const Index frames = found.H.cols() / found.channels;
   Matrix ordered(found.H.rows(), found.H.cols());
@@ -108,21 +106,28 @@ Json dictionary_json(const SourceModel& model, const Atoms& atoms,
                {"names", names},
                {"spectra", base64(spectra)},
                {"picture", base64(png_of(raster_of(map, atoms_width, atoms_height)))}};
-  if (request.activations.empty()) return json;
-  const fs::path file = request.activations / (model->name + "-H.npy");
-  json["activations"] =
-      base64(png_of(activations_picture(activations_of(file, atoms.W.cols()), atoms, request)));
+  const auto found = request.activations.find(model->name);
+  if (found != request.activations.end())
+    json["activations"] = base64(png_of(activations_picture(found->second, atoms, request)));
   return json;
 }
 
 }  // namespace
 
+std::map<std::string, AtomActivations> read_activations(const fs::path& folder,
+                                                        const std::vector<SourceModel>& models) {
+  std::map<std::string, AtomActivations> result;
+  for (const SourceModel& model : models)
+    if (const Atoms atoms = atoms_of(model, AtomOrder::stored); is_shown(atoms))
+      result[model->name] = activations_of(folder / (model->name + "-H.npy"), atoms.W.cols());
+  return result;
+}
+
 Json dictionaries_json(const DictionaryRequest& request) {
   Json list = Json::array();
   for (const SourceModel& model : request.models) {
-    const Atoms atoms = atoms_of(model, AtomOrder::pitch);
-    if (atoms.W.cols() > 0 && atoms.W.cols() <= most_clickable_atoms)
-      list.push_back(dictionary_json(model, atoms, request));
+    if (is_shown(atoms_of(model, AtomOrder::stored)))
+      list.push_back(dictionary_json(model, atoms_of(model, AtomOrder::pitch), request));
   }
   return list;
 }

@@ -126,6 +126,7 @@ int Separate::execute(Console& console) {
   sources_.take_models(batch_);
   batch_.validate();
   input_.validate(batch_.reads_stdin());
+  stems_.validate(batch_.reads_stdin());
   sources_.validate(guide_.given());
   refuse_contradictions();
   job_.nmf.solver = solver_from_string(solver_);
@@ -173,6 +174,8 @@ int Separate::execute(Console& console) {
   std::optional<TrackHistory> history = history_of();
   for (StemPlan& plan : plans) settle_overwriting(plan, history ? &*history : nullptr);
   JsonOutput json(json_target(), overwrite());
+  job_.model_files = sources_.models();
+  job_.about = document(Json::array());
 
   const Json tracks = run_batch(plans, history ? &*history : nullptr, console);
   if (history && !batch_.dry_run()) history->finish();
@@ -242,7 +245,7 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
   std::vector<std::string> outputs;
   for (const StemPlan& plan : plans) {
     inputs.push_back(plan.input);
-    for (const fs::path& path : plan.outputs) outputs.push_back(path);
+    for (const auto& [what, path] : plan.files()) outputs.push_back(path);
   }
   if (!batch_.manifest().empty()) outputs.push_back(batch_.manifest());
   if (!job_.save_model.empty()) {

@@ -15,6 +15,7 @@
 #include "separate/component_facts.hpp"
 #include "separate/explanation_output.hpp"
 #include "separate/group_facts.hpp"
+#include "separate/pages/track_pages.hpp"
 
 namespace nmfsep::cli {
 
@@ -80,6 +81,7 @@ class Findings {
     if (!groups_.empty()) record["groups"] = to_json(groups_);
     if (!facts_.empty()) record["components"] = to_json(facts_);
     if (!job_.save_model.empty()) record["model"] = job_.save_model;
+    for (const auto& [page, path] : plan_.pages) record[to_string(page)] = path.string();
     if (output_) record["activations"] = plan_.explanation.string();
   }
 
@@ -121,6 +123,19 @@ class Findings {
   std::vector<std::pair<std::string, Matrix>> learnt_;  ///< a source's name and its atoms
 };
 
+/// For people.
+std::string summary(const StemPlan& plan, const std::string& mixture, std::size_t sources,
+                    const SeparationReport& report) {
+  const bool all = plan.stems.size() == sources && plan.stems.back().source;
+  return fmt::format(
+      "{}: {} stem{} of {} source{}; {} to the mixture (residual {:.0f} dBFS{})", mixture,
+      plan.stems.size(), plan.stems.size() == 1 ? "" : "s", sources, sources == 1 ? "" : "s",
+      all ? "the stems sum" : "all sources sum", report.residual_dbfs,
+      plan.format.is_lossy()                               ? ", before compression"
+      : plan.format.sample_format == SampleFormat::float32 ? ""
+                                                           : ", before rounding to whole numbers");
+}
+
 }  // namespace
 
 Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console) {
@@ -137,22 +152,13 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
   SeparationSinks sinks([&](std::size_t source, const MatrixView& samples, const MatrixView& of) {
     output.write(source, samples, of);
   });
-  sinks.frames = [&](const ExplainedFrames& frames) { findings.take(frames); };
+  TrackPages pages(job, plan, separator->analysis());
+  sinks.frames = [&](const ExplainedFrames& frames) {
+    findings.take(frames);
+    pages.take(frames);
+  };
   const SeparationReport report = separator->separate(mixture, sinks, diagnostics, progress);
-  findings.commit(report, console);
-  output.commit(diagnostics);
-  tell(report.factorisation, console);
-  const std::size_t sources = separator->source_names().size();
-  console.note(fmt::format(
-      "{}: {} stem{} of {} source{}; {} to the mixture (residual {:.0f} dBFS{})", mixture.name(),
-      plan.stems.size(), plan.stems.size() == 1 ? "" : "s", sources, sources == 1 ? "" : "s",
-      plan.stems.size() == sources && plan.stems.back().source ? "the stems sum"
-                                                               : "all sources sum",
-      report.residual_dbfs,
-      plan.format.is_lossy()                               ? ", before compression"
-      : plan.format.sample_format == SampleFormat::float32 ? ""
-                                                           : ", before rounding to whole numbers"));
-
+  output.close();
   Json outputs = Json::object();
   for (std::size_t s = 0; s < plan.outputs.size(); ++s)
     outputs[plan.stems[s].name] = plan.outputs[s].string();
@@ -163,6 +169,12 @@ Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& con
                  {"residual_dbfs", number(report.residual_dbfs)},
                  {"factorisation", to_json(report.factorisation)}};
   findings.add_to(record);
+  pages.make({report, record, output.temporaries()}, console);
+  findings.commit(report, console);
+  output.commit(diagnostics);
+  pages.commit();
+  tell(report.factorisation, console);
+  console.note(summary(plan, mixture.name(), separator->source_names().size(), report));
   return record;
 }
 

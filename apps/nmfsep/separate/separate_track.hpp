@@ -32,6 +32,8 @@ struct SeparationJob {
   std::string save_model = {};        ///< a file for what is learnt of the only input; or empty
   bool describes_components = false;  ///< each source is one atom that nobody has named
   std::string command = {};           ///< for the record of what is saved
+  std::vector<std::string> model_files = {};  ///< for reports
+  Json about = {};                            ///< what --json tells beside the tracks, for reports
   /// For all inputs, where models say how they are analysed; made once, since large models take a
   /// while to prepare.
   std::shared_ptr<const Separator> shared = {};

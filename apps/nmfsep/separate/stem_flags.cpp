@@ -45,6 +45,23 @@ void StemFlags::add_to(Flags& app) {
          "(frames x channels x bins), SOURCE-H.npy and, of what is learnt, SOURCE-W.npy "
          "with V = H W")
       ->type_name("FOLDER");
+  app.add_flag("--report", report_,
+               "Write also a page that plays the stems, as the command report does, by the name of "
+               "a stem called report: FOLDER/TRACK/report.html")
+      ->changes_no_result();
+  app.add_flag("--plots", plots_,
+               "Write also pictures of mixture, stems, masks, atoms, activations and cost, by the "
+               "name of a stem called plots: FOLDER/TRACK/plots.svg")
+      ->changes_no_result();
+}
+
+void StemFlags::validate(bool reads_stdin) const {
+  if (!plots_ && !report_) return;
+  if (reads_stdin)
+    throw InvalidArgument(
+        "--report and --plots need the mixture in a file, which is read twice; leave out -");
+  if (uses_stdout())
+    throw InvalidArgument("--stdout writes no files; leave out --report and --plots");
 }
 
 StemRequest StemFlags::request(std::vector<InputFile> inputs,
@@ -54,6 +71,8 @@ StemRequest StemFlags::request(std::vector<InputFile> inputs,
   for (const InputFile& input : request.inputs) request.formats.push_back(format_for(input.path));
   request.overwrite = overwrite;
   request.explanations = explanations_;
+  if (report_) request.pages.push_back(Page::report);
+  if (plots_) request.pages.push_back(Page::plots);
   if (!uses_stdout()) return request;
   if (!only_.empty() || !residual_.empty() || request.inputs.size() > 1 ||
       request.formats.front().container != Container::wav)

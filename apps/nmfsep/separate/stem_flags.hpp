@@ -17,6 +17,9 @@ class StemFlags {
 
   const std::string& folder() const { return folder_; }
 
+  /// Throws InvalidArgument for pages of what is piped.
+  void validate(bool reads_stdin) const;
+
   /// Whether one stem goes to stdout, and none to a file.
   bool uses_stdout() const { return !stdout_.empty(); }
 
@@ -38,6 +41,8 @@ class StemFlags {
   std::string residual_;
   std::string stdout_;
   std::string explanations_;
+  bool plots_ = false;
+  bool report_ = false;
   std::string container_ = "wav";
   std::string bit_depth_;
 };

@@ -14,8 +14,9 @@ StemOutput::StemOutput(const StemPlan& plan, const AudioInfo& mixture,
     : stems_(plan.stems), outputs_(plan.outputs) {
   for (const fs::path& path : outputs_) {
     folders_.add(path.parent_path());
-    writers_.emplace_back(PendingFile(path, plan.overwrite), mixture.channels, mixture.sample_rate,
-                          plan.format);
+    PendingFile file(path, plan.overwrite);
+    temporaries_.push_back(file.temporary());
+    writers_.emplace_back(std::move(file), mixture.channels, mixture.sample_rate, plan.format);
   }
   if (outputs_.empty()) stdout_.emplace(STDOUT_FILENO, mixture, plan.format, progress);
 }
@@ -37,9 +38,13 @@ void StemOutput::write(std::size_t source, const MatrixView& samples, const Matr
   }
 }
 
+void StemOutput::close() {
+  for (AudioWriter& writer : writers_) writer.close();
+}
+
 void StemOutput::commit(Diagnostics& diagnostics) {
   // Closing can fail, on a full disk say: all of them are closed before the first gets its name.
-  for (AudioWriter& writer : writers_) writer.close();
+  close();
   for (std::size_t s = 0; s < writers_.size(); ++s) {
     writers_[s].commit();
     warn_of_clipping(writers_[s].clipped(), nmfsep::quoted(outputs_[s]), diagnostics);

@@ -28,6 +28,12 @@ class StemOutput {
   /// Sources take turns in their order.
   void write(std::size_t source, const MatrixView& samples, const MatrixView& mixture);
 
+  /// Completes the files, without giving them their names. Throws AudioFileError.
+  void close();
+
+  /// Where a stem lies until it has its name.
+  const std::vector<std::filesystem::path>& temporaries() const { return temporaries_; }
+
   /// Gives files their names, and warns where samples were limited to full scale.
   void commit(Diagnostics& diagnostics);
 
@@ -36,6 +42,7 @@ class StemOutput {
 
   std::vector<WantedStem> stems_;
   std::vector<std::filesystem::path> outputs_;
+  std::vector<std::filesystem::path> temporaries_;
   Matrix residual_;  ///< the mixture without the sources so far, while these take their turns
   OutputFolders folders_;
   std::vector<AudioWriter> writers_;         ///< one an output; none where …

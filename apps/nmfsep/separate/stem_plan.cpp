@@ -39,8 +39,14 @@ StemPlan plan_of(const StemRequest& request, std::size_t i) {
       fields.source = stem.name;
       plan.outputs.push_back(request.folder / request.names.name(fields));
     }
+    for (const Page page : request.pages) {
+      fields.source = to_string(page);
+      fields.ext = page == Page::report ? "html" : "svg";
+      plan.pages[page] = request.folder / request.names.name(fields);
+    }
   } catch (const InvalidArgument& error) {
     plan.outputs.clear();
+    plan.pages.clear();
     plan.fault = fmt::format("{}: leaves no name for its stems: {}; rename it",
                              nmfsep::quoted(plan.input), error.what());
   }
@@ -51,7 +57,8 @@ StemPlan plan_of(const StemRequest& request, std::size_t i) {
 class Collisions {
  public:
   void add(const StemPlan& plan) {
-    std::vector<fs::path> outputs = plan.outputs;
+    std::vector<fs::path> outputs;
+    for (const auto& [what, file] : plan.files()) outputs.push_back(file);
     if (!plan.explanation.empty()) outputs.push_back(plan.explanation / "a source's");
     for (const fs::path& output : outputs) {
       std::error_code error;
@@ -90,6 +97,15 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
 }
 
 }  // namespace
+
+std::string to_string(Page page) { return page == Page::report ? "report" : "plots"; }
+
+std::vector<std::pair<std::string, fs::path>> StemPlan::files() const {
+  std::vector<std::pair<std::string, fs::path>> files;
+  for (std::size_t s = 0; s < outputs.size(); ++s) files.emplace_back(stems[s].name, outputs[s]);
+  for (const auto& [page, path] : pages) files.emplace_back("page:" + to_string(page), path);
+  return files;
+}
 
 std::vector<WantedStem> wanted_stems(const std::vector<std::string>& sources,
                                      const std::vector<std::string>& only,

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "files/inputs.hpp"
@@ -24,6 +26,12 @@ std::vector<WantedStem> wanted_stems(const std::vector<std::string>& sources,
                                      const std::vector<std::string>& only,
                                      const std::string& residual);
 
+/// What is made of each input for people, beside its stems.
+enum class Page { report, plots };
+
+/// "report" or "plots".
+std::string to_string(Page page);
+
 /// What a run of `separate` will write, by and large.
 struct StemRequest {
   std::vector<InputFile> inputs;
@@ -34,6 +42,7 @@ struct StemRequest {
   Overwrite overwrite = Overwrite::refuse;
   bool to_stdout = false;                   ///< the only stem goes there
   std::filesystem::path explanations = {};  ///< where a folder of each goes; or empty
+  std::vector<Page> pages = {};             ///< of each
 };
 
 /// What it will write for one input.
@@ -44,7 +53,12 @@ struct StemPlan {
   AudioFormat format;
   Overwrite overwrite = Overwrite::refuse;
   std::filesystem::path explanation = {};  ///< the folder for how it was explained; or empty
+  std::map<Page, std::filesystem::path> pages = {};
   std::string fault = {};  ///< why there is no name for an output, and so none of them
+
+  /// All that it will write but explanations, by what a manifest calls it: a stem by its name, a
+  /// page as in "page:report", which no source can be called.
+  std::vector<std::pair<std::string, std::filesystem::path>> files() const;
 };
 
 /// Decides every output's name before anything runs. Throws InvalidArgument when two outputs would

@@ -82,7 +82,7 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
   for (std::size_t s = 0; s < plan.stems.size(); ++s)
     outputs[plan.stems[s].name] = plan.outputs[s].string();
   if (options_.lists_outputs)
-    for (const auto& output : plan.outputs)
+    for (const auto& [what, output] : plan.files())
       console.out() << printable(output.native()) << std::endl;
   return {{"status", "planned"},
           {"seconds", static_cast<double>(info.length.value_or(0)) / info.sample_rate},

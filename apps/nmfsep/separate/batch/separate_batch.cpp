@@ -116,7 +116,7 @@ Json SeparateBatch::attempt(const StemPlan& plan, Console& console) const {
     result.update(separate_track(job_, plan, console));
     result["elapsed_seconds"] = seconds_since(start);
     if (options_.lists_outputs)
-      for (const auto& output : plan.outputs)
+      for (const auto& [what, output] : plan.files())
         console.out() << printable(output.native()) << std::endl;
     return result;
   } catch (const Cancelled&) {

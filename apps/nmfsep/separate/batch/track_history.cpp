@@ -69,7 +69,7 @@ std::optional<Json> TrackHistory::settled(const StemPlan& plan,
                                           const std::optional<std::string>& hash) const {
   const Json now = record(plan, hash);
   std::optional<Json> answer;
-  for (const fs::path& output : plan.outputs) {
+  for (const auto& [what, output] : plan.files()) {
     std::optional<Json> last = manifest_->last_of(output);
     if (!last || !is_current(*last, now)) return std::nullopt;
     const bool failed = (*last)["status"] == "failed";
@@ -90,15 +90,15 @@ void TrackHistory::end(const StemPlan& plan, const std::optional<std::string>& h
   for (const char* key : {"status", "error", "seconds", "elapsed_seconds", "residual_dbfs"})
     if (result.contains(key)) ended[key] = result[key];
   if (result["status"] == "done")
-    for (std::size_t s = 0; s < plan.stems.size(); ++s)
-      ended["outputs"][plan.stems[s].name]["bytes"] = fs::file_size(plan.outputs[s]);
+    for (const auto& [what, output] : plan.files())
+      ended["outputs"][what]["bytes"] = fs::file_size(output);
   manifest_->append(ended);
 }
 
 Json TrackHistory::record(const StemPlan& plan, const std::optional<std::string>& hash) const {
   Json outputs = Json::object();
-  for (std::size_t s = 0; s < plan.outputs.size(); ++s)
-    outputs[plan.stems[s].name] = {{"file", Manifest::spelling(plan.outputs[s])}};
+  for (const auto& [what, output] : plan.files())
+    outputs[what] = {{"file", Manifest::spelling(output)}};
   return {{"format", "nmfsep-manifest"},
           {"version", 1},
           {"program", version},
@@ -113,7 +113,7 @@ Json TrackHistory::record(const StemPlan& plan, const std::optional<std::string>
 
 void settle_overwriting(StemPlan& plan, const TrackHistory* history) {
   if (plan.overwrite == Overwrite::replace) return;
-  for (const fs::path& output : plan.outputs) {
+  for (const auto& [what, output] : plan.files()) {
     std::error_code ignored;
     if (!fs::exists(fs::symlink_status(output, ignored))) continue;
     if (history == nullptr || !history->has(output))
