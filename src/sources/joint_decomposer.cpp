@@ -34,7 +34,10 @@ JointDecomposer::JointDecomposer(std::vector<SourceModel> models, std::vector<Le
       learnt_(std::move(learnt)),
       options_(std::move(options)),
       guidance_(std::move(guidance)) {
-  if (models_.empty() && (learnt_.empty() || !guidance_.guide))
+  if (guidance_.score)
+    for (const std::string& name : guidance_.score->names())
+      learnt_.push_back({name, guidance_.score->components(name)});
+  if (models_.empty() && (learnt_.empty() || !guidance_.is_given()))
     throw InvalidArgument("there is no source: give models");
   for (const SourceModel& model : models_) require_equal_sight(*models_.front(), *model);
   for (const LearntSource& source : learnt_) validate(source);
@@ -96,17 +99,24 @@ Decomposition JointDecomposer::decompose(const MixtureBlock& block,
 }
 
 /// Each under what is believed of its own source.
-std::vector<std::unique_ptr<Part>> JointDecomposer::parts(int member) const {
+std::vector<std::unique_ptr<Part>> JointDecomposer::parts(int member, Index frames) const {
   std::vector<std::unique_ptr<Part>> parts;
   for (const SourceModel& model : models_) {
     NmfOptions own = options_;
     own.penalty = on_atoms(options_.penalty, blocks_of(*model));
     parts.push_back(model->part(member % model->members(), own));
   }
-  for (const LearntSource& source : learnt_)
-    parts.push_back(std::make_unique<AtomsPart>(
-        source.components, AtomSpan{1, 0},
-        on_atoms(options_.penalty, {{source.name, source.components}})));
+  for (const LearntSource& source : learnt_) {
+    const auto penalty = on_atoms(options_.penalty, {{source.name, source.components}});
+    if (guidance_.score && guidance_.score->has(source.name)) {
+      ScoreStart start =
+          guidance_.score->start(source.name, {analysis(), frames, guidance_.start_seconds});
+      parts.push_back(
+          std::make_unique<AtomsPart>(AtomsStart{std::move(start.W), std::move(start.H)}, penalty));
+    } else {
+      parts.push_back(std::make_unique<AtomsPart>(source.components, AtomSpan{1, 0}, penalty));
+    }
+  }
   return parts;
 }
 
@@ -114,7 +124,8 @@ Decomposition JointDecomposer::explain(const Given& given, int member,
                                        const ProgressCallback& progress) const {
   // Where nothing explains a bin all share it, but those that never sound there.
   constexpr float least = 1e-20F;
-  const std::vector<std::unique_ptr<Part>> parts = this->parts(member);
+  const std::vector<std::unique_ptr<Part>> parts =
+      this->parts(member, given.mixture.cols() / given.channels);
   Decomposition result;
   std::vector<Matrix> weights;  // of all channels
   for (const Matrix& one : given.weights) weights.emplace_back(one.replicate(1, given.channels));

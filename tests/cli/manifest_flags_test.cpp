@@ -29,13 +29,15 @@ const std::map<std::string, std::vector<std::string>> other_values{
 
 /// Flags that count only where there is no model, or nothing but a pipe to read: a manifest of
 /// files that are separated with models never meets them.
-const std::vector<std::string> elsewhere{"--components",  "--fft-size",      "--window-size",
-                                         "--hop",         "--window",        "--magnitude-exponent",
-                                         "--raw-rate",    "--raw-channels",  "--raw-format",
-                                         "--save-model",  "--hpss",          "--hpss-margin",
-                                         "--hpss-kernel", "--group",         "--group-by",
-                                         "--like",        "--divergence",    "--labels",
-                                         "--guide",       "--guide-strength"};
+const std::vector<std::string> elsewhere{
+    "--components",  "--fft-size",       "--window-size",
+    "--hop",         "--window",         "--magnitude-exponent",
+    "--raw-rate",    "--raw-channels",   "--raw-format",
+    "--save-model",  "--hpss",           "--hpss-margin",
+    "--hpss-kernel", "--group",          "--group-by",
+    "--like",        "--divergence",     "--labels",
+    "--guide",       "--guide-strength", "--score",
+    "--track",       "--score-tolerance"};
 
 std::vector<std::string> flags_that_change_stems() {
   cli::Flags program("a program", "nmfsep");

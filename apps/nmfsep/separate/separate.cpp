@@ -23,6 +23,7 @@
 #include "separate/guide_flags.hpp"
 #include "separate/labelled_sources.hpp"
 #include "separate/memory_flags.hpp"
+#include "separate/score_flags.hpp"
 #include "separate/source_flags.hpp"
 #include "separate/stem_flags.hpp"
 
@@ -54,6 +55,7 @@ class Separate final : public Command {
   MemoryFlags memory_;
   SourceFlags sources_;
   GuideFlags guide_;
+  ScoreFlags score_;
   std::optional<double> mask_exponent_;
   std::optional<int> iterations_;
   std::optional<double> tolerance_;
@@ -68,6 +70,7 @@ Separate::Separate(Flags& parent)
   batch_.add_inputs(app());
   sources_.add_to(app());
   guide_.add_to(app());
+  score_.add_to(app());
   stems_.add_to(app());
   batch_.add_to(app());
   input_.add_to(app());
@@ -85,6 +88,7 @@ Separate::Separate(Flags& parent)
       "  nmfsep separate song.wav -m bass.safetensors --learn rest=25 -o out/\n"
       "  nmfsep separate song.wav --labels regions.txt -o out/\n"
       "  nmfsep separate song.wav --learn a=25 --learn b=25 --guide marks.txt -o out/\n"
+      "  nmfsep separate song.wav --score song.mid --track 2=piano -o out/\n"
       "  nmfsep separate song.wav -c 8 -o out/\n"
       "  nmfsep separate song.wav -c 30 --group 3 --like drums.wav -o out/\n"
       "  nmfsep separate song.wav --hpss --stdout percussive |\n"
@@ -127,7 +131,7 @@ int Separate::execute(Console& console) {
   batch_.validate();
   input_.validate(batch_.reads_stdin());
   stems_.validate(batch_.reads_stdin());
-  sources_.validate(guide_.given());
+  sources_.validate({guide_.given(), score_.given()});
   refuse_contradictions();
   job_.nmf.solver = solver_from_string(solver_);
   job_.excerpt = input_.excerpt();
@@ -136,6 +140,7 @@ int Separate::execute(Console& console) {
   job_.hpss = sources_.hpss();
   job_.grouping = sources_.groups().options(job_.nmf.seed, console);
   job_.guide = guide_.guide();
+  job_.score = score_.score();
   job_.models = sources_.load(console);
   if (!sources_.labels().empty()) {
     const LabelledSources labelled{sources_.labels(), batch_.inputs(stems_.folder()).files,
@@ -210,6 +215,7 @@ Json Separate::run_batch(const std::vector<StemPlan>& plans, TrackHistory* histo
 /// What was given that is of one mixture, or nothing.
 std::string Separate::flag_of_one() const {
   if (guide_.given()) return "--guide";
+  if (score_.given()) return "--score";
   if (!sources_.labels().empty()) return "--labels";
   return sources_.save_model().empty() ? "" : "--save-model";
 }
@@ -241,6 +247,7 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
   std::vector<std::string> inputs = sources_.models();
   if (!sources_.labels().empty()) inputs.push_back(sources_.labels());
   for (const std::string& file : guide_.files()) inputs.push_back(file);
+  if (score_.given()) inputs.push_back(score_.file());
   for (const std::string& file : sources_.groups().examples()) inputs.push_back(file);
   std::vector<std::string> outputs;
   for (const StemPlan& plan : plans) {
@@ -260,7 +267,7 @@ void Separate::settle() {
   const Agreement agreement = agreement_of(job_.models);
   job_.objective = job_.models.empty() ? objective_.objective() : agreement.objective;
   job_.nmf.divergence = job_.objective.divergence;
-  if (!sources_.learns() && !job_.models.empty())
+  if (!sources_.learns() && !job_.score && !job_.models.empty())
     job_.nmf.iterations = agreement.mixture_iterations;
   if (job_.hpss) job_.objective.mask_exponent = job_.hpss->mask_exponent;
   if (mask_exponent_) job_.objective.mask_exponent = *mask_exponent_;
@@ -276,8 +283,10 @@ void Separate::settle_prior(Console& console) {
   std::vector<std::string> names;
   for (const SourceModel& model : job_.models) names.push_back(model->name);
   for (const LearntSource& source : job_.learnt) names.push_back(source.name);
+  if (job_.score)
+    for (const std::string& name : job_.score->names()) names.push_back(name);
   job_.nmf.penalty = objective_.prior(job_.models, names);
-  if (job_.nmf.penalty && job_.nmf.penalty->reach() != 0 && !sources_.learns())
+  if (job_.nmf.penalty && job_.nmf.penalty->reach() != 0 && !sources_.learns() && !job_.score)
     console.note(
         fmt::format("prior {}: frames depend on each other, so each mixture is taken as a whole",
                     job_.nmf.penalty->describe()));

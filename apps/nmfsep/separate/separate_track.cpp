@@ -29,9 +29,10 @@ std::shared_ptr<const Separator> separator_for(const SeparationJob& job, int sam
     decomposer = std::make_shared<HpssDecomposer>(*job.hpss);
   else if (job.grouping)
     decomposer = std::make_shared<GroupedDecomposer>(*job.grouping, analysis, job.nmf);
-  else if (job.guide)
+  else if (job.guide || job.score)
     decomposer = std::make_shared<JointDecomposer>(
-        job.models, job.learnt, job.nmf, Guidance{job.guide, analysis, job.excerpt.start_seconds});
+        job.models, job.learnt, job.nmf,
+        Guidance{job.guide, analysis, job.excerpt.start_seconds, job.score});
   else
     decomposer = make_decomposer(job.models, job.learnt, job.nmf);
   return std::make_shared<Separator>(analysis, job.objective, decomposer, job.separator);

@@ -9,6 +9,7 @@
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/audio/excerpt_source.hpp"
 #include "nmfsep/guidance/guide.hpp"
+#include "nmfsep/guidance/score/music_score.hpp"
 #include "nmfsep/separation/separator.hpp"
 #include "nmfsep/sources/grouping/grouping.hpp"
 #include "nmfsep/sources/hpss/hpss_decomposer.hpp"
@@ -23,6 +24,7 @@ struct SeparationJob {
   std::optional<HpssOptions> hpss = {};          ///< instead of models and sources to learn
   std::optional<GroupingOptions> grouping = {};  ///< of components, of which `nmf` says how many
   std::shared_ptr<const Guide> guide = {};       ///< of the only input; or null
+  std::shared_ptr<const MusicScore> score = {};  ///< of the only input; or null
   AnalysisFlags analysis;                        ///< counts where there is no model to say it
   Objective objective;
   NmfOptions nmf;

@@ -66,27 +66,31 @@ void SourceFlags::take_models(BatchFlags& batch) {
   for (const std::string& model : batch.take_models(!models_.empty())) models_.push_back(model);
 }
 
-void SourceFlags::validate(bool is_guided) const {
+void SourceFlags::validate(const KnownOfMixture& known) const {
   if (components_ && (*components_ < 1 || *components_ > most_stems))
     throw InvalidArgument(fmt::format("--components = {}, must be 1 to {}: each becomes a stem",
                                       *components_, most_stems));
   groups_.validate(splits());
-  if (!has_models() && learn_.empty() && !components_ && !hpss_.given())
+  if (!has_models() && learn_.empty() && !components_ && !hpss_.given() && !known.score)
     throw InvalidArgument(
-        "give models with -m, or -c N to split into N components without any, or --hpss");
+        "give models with -m, or a --score, or -c N to split into N components without any, or "
+        "--hpss");
   if (hpss_.given() && (has_models() || !learn_.empty() || components_))
     throw InvalidArgument(
         "--hpss splits without models; to go on with one of its stems, give that to the next run "
         "(--stdout percussive)");
   if (components_ && (has_models() || !learn_.empty()))
     throw InvalidArgument("-c splits without models; to learn a source beside models, use --learn");
-  if (is_guided && (components_ || hpss_.given()))
+  if (known.score && (components_ || hpss_.given()))
+    throw InvalidArgument("--score says what the sources are; leave out -c and --hpss");
+  if (known.marks && (components_ || hpss_.given()))
     throw InvalidArgument(
         "--guide is about sources that have names; give models, or --learn NAME=N of each");
-  if (!has_models() && !learn_.empty() && !is_guided)
+  if (!has_models() && !learn_.empty() && !known.marks && !known.score)
     throw InvalidArgument("--learn is for sources beside models; without models use -c N");
-  if (!save_model_.empty() && learn_.empty() && !components_)
-    throw InvalidArgument("--save-model keeps what is learnt from a mixture; give --learn or -c");
+  if (!save_model_.empty() && learn_.empty() && !components_ && !known.score)
+    throw InvalidArgument(
+        "--save-model keeps what is learnt from a mixture; give --learn, --score or -c");
 }
 
 std::vector<SourceModel> SourceFlags::load(Console& console) const {

@@ -16,6 +16,12 @@ namespace nmfsep::cli {
 /// What -c calls a component of so many, counted from 0: "component-01".
 std::string component_name(Index component, Index count);
 
+/// What else is known of the mixture.
+struct KnownOfMixture {
+  bool marks = false;  ///< --guide
+  bool score = false;  ///< --score, whose parts are sources
+};
+
 /// The flags that say what a mixture is made of: models, sources to learn beside them, components
 /// without either, or what sustains and what strikes.
 class SourceFlags {
@@ -26,8 +32,8 @@ class SourceFlags {
   void take_models(BatchFlags& batch);
 
   /// Throws InvalidArgument where these flags contradict each other, or say nothing. Where the
-  /// mixture is guided, sources may be learnt without any model.
-  void validate(bool is_guided) const;
+  /// mixture is known otherwise, sources may be learnt without any model.
+  void validate(const KnownOfMixture& known) const;
 
   const std::vector<std::string>& models() const { return models_; }
   bool learns() const { return !learn_.empty(); }

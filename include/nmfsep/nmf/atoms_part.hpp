@@ -12,6 +12,12 @@ struct AtomSpan {
   Index lead = 0;     ///< of these come before the activation's own
 };
 
+/// Where atoms that are learnt start, in place of chance. What is 0 stays so.
+struct AtomsStart {
+  Matrix W;  ///< bins × components; no column is 0
+  Matrix H;  ///< components × frames of a channel, about 1
+};
+
 /// A part that is a sum of atoms over lags: R_t += Σ_c W_c · h_{t−c+lead} (Smaragdis, 2004, Proc.
 /// ICA, for lead 0). With one frame it is a plain dictionary. Numerators and denominators are
 /// summed over the lags, so that the cost never rises.
@@ -21,6 +27,8 @@ class AtomsPart final : public Part {
   AtomsPart(Matrix W, AtomSpan span, std::shared_ptr<const Penalty> penalty);
   /// `components` atoms to learn; their columns sum to one.
   AtomsPart(Index components, AtomSpan span, std::shared_ptr<const Penalty> penalty);
+  /// Atoms of one frame to learn from a start, the same in all channels.
+  AtomsPart(AtomsStart start, std::shared_ptr<const Penalty> penalty);
 
   /// Estimates come from these atoms instead (the same shape), each frame the mean of what overlaps
   /// there.
@@ -66,6 +74,7 @@ class AtomsPart final : public Part {
   AtomSpan span_;
   std::shared_ptr<const Penalty> penalty_;
   bool learns_;
+  std::optional<AtomsStart> start_;
   std::optional<Matrix> rebuilt_;
   Index bins_ = 0, frames_ = 0, channels_ = 0;
   Matrix W_;  ///< context · bins × components, oldest frame first

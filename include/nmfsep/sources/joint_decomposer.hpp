@@ -1,21 +1,27 @@
 #pragma once
 
 #include "nmfsep/guidance/guide.hpp"
+#include "nmfsep/guidance/score/music_score.hpp"
 #include "nmfsep/sources/decomposer.hpp"
 
 namespace nmfsep {
 
-/// What a user has marked in the mixture.
+/// What a user knows of the mixture.
 struct Guidance {
-  std::shared_ptr<const Guide> guide;  ///< null where nothing is
+  std::shared_ptr<const Guide> guide;  ///< what is marked; null where nothing is
   Analysis analysis = {};              ///< of the mixture, which no model need say then
   double start_seconds = 0;            ///< of the recording that was marked, where it begins
+  std::shared_ptr<const MusicScore> score = {};  ///< what its sources play, which are learnt after
+                                                 ///< all others; or null
+
+  bool is_given() const { return guide || score; }
 };
 
 /// Sources of any kinds together, and sources to learn beside them, as parts of one job
 /// (nmf/joint.hpp). Where nothing is learnt each channel is explained by itself. Of ensembles every
-/// member takes part once, and estimates are averaged as PairedDecomposer does. With guidance a
-/// source's estimate is what it says under its weights (nmf/guided.hpp).
+/// member takes part once, and estimates are averaged as PairedDecomposer does. With marks a
+/// source's estimate is what it says under its weights (nmf/guided.hpp); those of a score start
+/// from what it allows.
 class JointDecomposer final : public Decomposer {
  public:
   /// Throws InvalidArgument when there is no source, or no model and no guidance, two share a name,
@@ -39,7 +45,7 @@ class JointDecomposer final : public Decomposer {
   };
   Decomposition explain(const Given& given, int member, const ProgressCallback& progress) const;
   Analysis analysis() const;
-  std::vector<std::unique_ptr<Part>> parts(int member) const;
+  std::vector<std::unique_ptr<Part>> parts(int member, Index frames) const;
 
   std::vector<SourceModel> models_;
   std::vector<LearntSource> learnt_;

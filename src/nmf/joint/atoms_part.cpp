@@ -43,6 +43,11 @@ AtomsPart::AtomsPart(Matrix W, AtomSpan span, std::shared_ptr<const Penalty> pen
 AtomsPart::AtomsPart(Index components, AtomSpan span, std::shared_ptr<const Penalty> penalty)
     : components_(components), span_(span), penalty_(std::move(penalty)), learns_(true) {}
 
+AtomsPart::AtomsPart(AtomsStart start, std::shared_ptr<const Penalty> penalty)
+    : components_(start.W.cols()), penalty_(std::move(penalty)), learns_(true) {
+  start_ = std::move(start);
+}
+
 void AtomsPart::start(const PartStart& start) {
   bins_ = start.bins;
   frames_ = start.frames;
@@ -50,9 +55,13 @@ void AtomsPart::start(const PartStart& start) {
   if (!learns_ && W_.rows() != span_.context * bins_)
     throw InvalidArgument(fmt::format("the models have {} bins, the mixture has {}",
                                       W_.rows() / span_.context, bins_));
+  if (start_ &&
+      (start_->W.rows() != bins_ || start_->H.rows() != components_ || start_->H.cols() != frames_))
+    throw InvalidArgument("the start of a source has other bins or frames than the mixture");
   if (learns_) {
     Matrix W(span_.context * bins_, components_);
     for (float& value : W.reshaped()) value = start.random.uniform();
+    if (start_) W.array() = (0.5F + 0.5F * W.array()) * start_->W.array();
     normalise_columns(W);
     set_dictionary(std::move(W));
   }
@@ -63,6 +72,7 @@ void AtomsPart::start(const PartStart& start) {
     H.setConstant(start.level / atom);
     if (learns_)
       for (float& value : H.reshaped()) value *= 2 * start.random.uniform();
+    if (start_) H.array() *= start_->H.array();
   }
 }
 

@@ -1,0 +1,170 @@
+#include "nmfsep/guidance/score/midi_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "guidance/score/midi_clock.hpp"
+#include "guidance/score/midi_track.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/source_name.hpp"
+#include "nmfsep/core/text.hpp"
+
+namespace nmfsep {
+namespace {
+
+constexpr std::size_t most_bytes = 16 << 20;
+constexpr int percussion = 9;  // the channel, counted from 0
+
+/// Of General MIDI, eight programs each.
+constexpr const char* families[] = {"piano",  "bells", "organ",      "guitar", "bass", "strings",
+                                    "choir",  "brass", "reeds",      "pipes",  "lead", "pad",
+                                    "effect", "folk",  "percussion", "noise"};
+
+struct Header {
+  std::uint32_t format = 0;
+  std::uint32_t tracks = 0;
+  std::uint32_t division = 0;
+};
+
+Header read_header(MidiBytes& bytes) {
+  if (bytes.left() < 4 || bytes.text(4, "the header") != "MThd")
+    bytes.fail_at(0, "begins no Standard MIDI File, which is MThd; export the score as MIDI");
+  const std::uint32_t size = bytes.number(4, "the header");
+  MidiBytes chunk = bytes.chunk(size, "the header");
+  Header header;
+  header.format = chunk.number(2, "the header");
+  header.tracks = chunk.number(2, "the header");
+  header.division = chunk.number(2, "the header");
+  if (header.format > 1)
+    bytes.fail_at(8, fmt::format("format {}, must be 0 or 1: others are no one piece; export the "
+                                 "score as format 1",
+                                 header.format));
+  const std::uint32_t frames = 256 - (header.division >> 8U);
+  const bool is_smpte = (header.division & 0x8000U) != 0;
+  if ((header.division & (is_smpte ? 0xFFU : 0x7FFFU)) == 0 ||
+      (is_smpte && frames != 24 && frames != 25 && frames != 29 && frames != 30))
+    bytes.fail_at(12,
+                  fmt::format("division 0x{:04X}, must be ticks of a quarter note, or of 24, 25, "
+                              "29 or 30 frames a second; export it anew",
+                              header.division));
+  return header;
+}
+
+std::vector<MidiTrack> read_tracks(MidiBytes& bytes, const Header& header) {
+  std::vector<MidiTrack> tracks;
+  while (tracks.size() < header.tracks && !bytes.at_end()) {
+    const std::string kind = bytes.text(4, "a chunk's name");
+    const std::uint32_t size = bytes.number(4, "a chunk's length");
+    MidiBytes chunk = bytes.chunk(size, "a chunk");
+    if (kind == "MTrk") tracks.push_back(read_midi_track(std::move(chunk)));
+  }
+  if (tracks.size() < header.tracks)
+    bytes.fail(fmt::format("ends after {} tracks, and its header says {}; export it anew",
+                           tracks.size(), header.tracks));
+  return tracks;
+}
+
+/// What a part is called of itself: its track, or its program's family; or nothing.
+std::string own_name(const MidiTrack& track, int channel, bool by_track) {
+  if (by_track && !track.name.empty()) try {
+      validate_source_name(track.name);
+      return track.name;
+    } catch (const InvalidArgument&) {
+    }
+  if (channel == percussion) return "drums";
+  const auto program = track.programs.find(channel);
+  return program == track.programs.end() ? "" : families[program->second / 8];
+}
+
+/// Notes that are one part, and what it is called of itself.
+struct Line {
+  int number = 0;
+  std::string name;
+  std::vector<MidiNote> notes;
+};
+
+std::vector<Line> lines_by_track(const std::vector<MidiTrack>& tracks) {
+  std::vector<Line> lines;
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    const MidiTrack& track = tracks[t];
+    if (track.notes.empty()) continue;
+    lines.push_back(
+        {static_cast<int>(t) + 1, own_name(track, track.notes.front().channel, true), track.notes});
+  }
+  return lines;
+}
+
+/// `tracks` may hold programs beside the notes of the only track with some.
+std::vector<Line> lines_by_channel(const std::vector<MidiTrack>& tracks) {
+  std::map<int, Line> lines;
+  for (const MidiTrack& track : tracks)
+    for (const MidiNote& note : track.notes) {
+      Line& line = lines[note.channel];
+      line.number = note.channel + 1;
+      line.name = own_name(track, note.channel, false);
+      line.notes.push_back(note);
+    }
+  std::vector<Line> result;
+  for (auto& [channel, line] : lines) result.push_back(std::move(line));
+  return result;
+}
+
+std::vector<ScoreNote> in_seconds(const std::vector<MidiNote>& notes, const MidiClock& clock) {
+  std::vector<ScoreNote> result;
+  for (const MidiNote& note : notes)
+    result.push_back(
+        {clock.seconds(note.begin), clock.seconds(note.end), note.key, note.channel == percussion});
+  std::stable_sort(result.begin(), result.end(),
+                   [](const ScoreNote& a, const ScoreNote& b) { return a.begin < b.begin; });
+  return result;
+}
+
+/// `name`, or with a number behind it where that is taken.
+std::string fresh(const std::string& name, std::set<std::string>& taken) {
+  for (int i = 1;; ++i) {
+    const std::string one = i == 1 ? name : fmt::format("{}-{}", name, i);
+    if (taken.insert(one).second) return one;
+  }
+}
+
+}  // namespace
+
+MidiScore parse_midi(std::span<const std::byte> bytes, const std::string& name) {
+  MidiBytes walk(bytes, name);
+  const Header header = read_header(walk);
+  const std::vector<MidiTrack> tracks = read_tracks(walk, header);
+  std::vector<MidiTempo> tempos;
+  for (const MidiTrack& track : tracks)
+    tempos.insert(tempos.end(), track.tempos.begin(), track.tempos.end());
+  const MidiClock clock(header.division, std::move(tempos));
+  std::vector<Line> lines = lines_by_track(tracks);
+  MidiScore score;
+  score.has_tracks = lines.size() > 1;
+  if (!score.has_tracks) lines = lines_by_channel(tracks);
+  if (lines.empty()) throw FileError(fmt::format("{}: has no notes; export the score anew", name));
+  std::set<std::string> taken;
+  for (const Line& line : lines) {
+    const std::string own =
+        line.name.empty() ? fmt::format("{}-{}", score.word(), line.number) : line.name;
+    score.parts.push_back({line.number, fresh(own, taken), in_seconds(line.notes, clock)});
+  }
+  return score;
+}
+
+MidiScore read_midi(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw FileError(fmt::format("{}: cannot be opened", nmfsep::quoted(path)));
+  std::vector<char> bytes(most_bytes + 1);
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  if (bytes.size() > most_bytes)
+    throw FileError(fmt::format("{}: has more than 16 MB and is no score", nmfsep::quoted(path)));
+  return parse_midi(std::as_bytes(std::span(bytes)), nmfsep::quoted(path));
+}
+
+}  // namespace nmfsep
