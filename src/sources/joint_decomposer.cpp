@@ -80,6 +80,9 @@ Decomposition JointDecomposer::decompose(const MixtureBlock& block,
   if (guidance_.guide)
     weights = guidance_.guide->weights(
         source_names(), {analysis(), mixture.cols() / channels, guidance_.start_seconds});
+  if (guidance_.score)
+    guidance_.score->require_notes(
+        {analysis(), mixture.cols() / channels, guidance_.start_seconds});
   return average(mixture, members, [&](int member) {
     Decomposition whole;
     for (const std::string& name : source_names())

@@ -79,6 +79,17 @@ TEST_CASE("one track's channels are the parts, called by their programs or numbe
   CHECK(score.parts[1].notes.front().end == 0.5);  // that never ends does so with its track
 }
 
+TEST_CASE("the only track with notes keeps its name where they are of one channel") {
+  const std::string tempo = raw({0, 0xFF, 0x51, 3}) + big(1000000, 3) + end;
+  const std::string events = raw({0, 0xFF, 3, 4, 's', 'o', 'l', 'o'}) + raw({0, 0xC3, 33}) +
+                             raw({0, 0x93, 40, 80}) + quarter + raw({0x83, 40, 0}) + end;
+  const MidiScore score = parse(header(1, 2) + chunk(tempo) + chunk(events));
+  REQUIRE(score.parts.size() == 1);
+  CHECK(score.parts[0].name == "solo");
+  CHECK(score.parts[0].number == 2);
+  CHECK(score.word() == "track");
+}
+
 TEST_CASE("several notes of a key end in their order, and what ends none counts for nothing") {
   const std::string events = raw({0, 0x80, 60, 0}) + raw({0, 0x90, 60, 80}) + quarter +
                              raw({0x90, 60, 80}) + quarter + raw({0x80, 60, 0}) + quarter +

@@ -58,6 +58,8 @@ TEST_CASE("what is separated may begin later in the recording than its score doe
   const ScoreStart later = score.start("piano", grid(100, 50 * 128 / 8000.0));
   CHECK(later.H == whole.H.middleCols(50, 100));
   CHECK(score.start("piano", grid(100, 30)).H.maxCoeff() == 0);
+  CHECK_NOTHROW(score.require_notes(grid(100, 1)));
+  CHECK_THROWS_WITH(score.require_notes(grid(100, 30)), contains("no note from 30.00 to 31.60 s"));
 }
 
 TEST_CASE("parts of one name are one source, and keys beyond all bins keep one") {

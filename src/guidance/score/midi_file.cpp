@@ -82,35 +82,35 @@ std::string own_name(const MidiTrack& track, int channel, bool by_track) {
 }
 
 /// Notes that are one part, and what it is called of itself.
-struct Line {
+struct Voice {
   int number = 0;
   std::string name;
   std::vector<MidiNote> notes;
 };
 
-std::vector<Line> lines_by_track(const std::vector<MidiTrack>& tracks) {
-  std::vector<Line> lines;
+std::vector<Voice> voices_by_track(const std::vector<MidiTrack>& tracks) {
+  std::vector<Voice> voices;
   for (std::size_t t = 0; t < tracks.size(); ++t) {
     const MidiTrack& track = tracks[t];
     if (track.notes.empty()) continue;
-    lines.push_back(
+    voices.push_back(
         {static_cast<int>(t) + 1, own_name(track, track.notes.front().channel, true), track.notes});
   }
-  return lines;
+  return voices;
 }
 
 /// `tracks` may hold programs beside the notes of the only track with some.
-std::vector<Line> lines_by_channel(const std::vector<MidiTrack>& tracks) {
-  std::map<int, Line> lines;
+std::vector<Voice> voices_by_channel(const std::vector<MidiTrack>& tracks) {
+  std::map<int, Voice> voices;
   for (const MidiTrack& track : tracks)
     for (const MidiNote& note : track.notes) {
-      Line& line = lines[note.channel];
-      line.number = note.channel + 1;
-      line.name = own_name(track, note.channel, false);
-      line.notes.push_back(note);
+      Voice& voice = voices[note.channel];
+      voice.number = note.channel + 1;
+      voice.name = own_name(track, note.channel, false);
+      voice.notes.push_back(note);
     }
-  std::vector<Line> result;
-  for (auto& [channel, line] : lines) result.push_back(std::move(line));
+  std::vector<Voice> result;
+  for (auto& [channel, voice] : voices) result.push_back(std::move(voice));
   return result;
 }
 
@@ -142,16 +142,19 @@ MidiScore parse_midi(std::span<const std::byte> bytes, const std::string& name) 
   for (const MidiTrack& track : tracks)
     tempos.insert(tempos.end(), track.tempos.begin(), track.tempos.end());
   const MidiClock clock(header.division, std::move(tempos));
-  std::vector<Line> lines = lines_by_track(tracks);
+  std::vector<Voice> voices = voices_by_track(tracks);
   MidiScore score;
-  score.has_tracks = lines.size() > 1;
-  if (!score.has_tracks) lines = lines_by_channel(tracks);
-  if (lines.empty()) throw FileError(fmt::format("{}: has no notes; export the score anew", name));
+  if (voices.empty()) throw FileError(fmt::format("{}: has no notes; export the score anew", name));
+  if (voices.size() == 1)
+    if (std::vector<Voice> channels = voices_by_channel(tracks); channels.size() > 1) {
+      score.has_tracks = false;
+      voices = std::move(channels);
+    }
   std::set<std::string> taken;
-  for (const Line& line : lines) {
+  for (const Voice& voice : voices) {
     const std::string own =
-        line.name.empty() ? fmt::format("{}-{}", score.word(), line.number) : line.name;
-    score.parts.push_back({line.number, fresh(own, taken), in_seconds(line.notes, clock)});
+        voice.name.empty() ? fmt::format("{}-{}", score.word(), voice.number) : voice.name;
+    score.parts.push_back({voice.number, fresh(own, taken), in_seconds(voice.notes, clock)});
   }
   return score;
 }

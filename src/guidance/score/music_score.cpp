@@ -136,6 +136,18 @@ Index MusicScore::components(const std::string& name) const {
   return static_cast<Index>(atoms_of(part(name), options_.tolerance).size());
 }
 
+void MusicScore::require_notes(const GuideGrid& grid) const {
+  for (const ScorePart& part : parts_)
+    for (const Atom& atom : atoms_of(part, options_.tolerance))
+      if (sounding(atom, grid).any()) return;
+  throw InvalidArgument(fmt::format(
+      "the score has no note from {:.2f} to {:.2f} s, which is separated; align it with the "
+      "recording",
+      grid.start_seconds,
+      grid.start_seconds +
+          static_cast<double>(grid.frames * grid.analysis.stft.hop) / grid.analysis.sample_rate));
+}
+
 ScoreStart MusicScore::start(const std::string& name, const GuideGrid& grid) const {
   const std::vector<Atom> atoms = atoms_of(part(name), options_.tolerance);
   const Index bins = bins_of(grid.analysis);

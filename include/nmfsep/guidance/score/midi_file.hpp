@@ -36,9 +36,10 @@ struct MidiScore {
 };
 
 /// Reads a Standard MIDI File of format 0 or 1 (MIDI 1.0, 1996): notes of all its tracks, with the
-/// tempo as it changes, or times of SMPTE. Parts are the tracks that have notes, or the channels
-/// where only one track does. A note that never ends does so with its track. Throws FileError
-/// naming file, byte and fault for what is no such file, and for one without notes.
+/// tempo as it changes, or times of SMPTE. Parts are the tracks that have notes, or, where only
+/// one does and has notes of several channels, these channels. A note that never ends does so with
+/// its track. Throws FileError naming file, byte and fault for what is no such file, and for one
+/// without notes.
 MidiScore read_midi(const std::filesystem::path& path);
 
 /// The same of bytes; `name` is how messages call them.

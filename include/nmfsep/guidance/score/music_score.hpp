@@ -40,6 +40,8 @@ class MusicScore {
   bool has(const std::string& name) const;
   /// Atoms of a source that it has.
   Index components(const std::string& name) const;
+  /// Throws InvalidArgument where no note of any source is within these frames.
+  void require_notes(const GuideGrid& grid) const;
   /// Where a source that it has starts. Notes that are not within the frames count for nothing.
   ScoreStart start(const std::string& name, const GuideGrid& grid) const;
 
