@@ -82,7 +82,9 @@ TileReport TileSolver::run(int updates, const Hooks& hooks) {
     const int phase = extrapolation_phase(iteration, updates);
     if (hooks.rest && phase <= 0) hooks.rest();
     if (iteration == updates && !check) break;
-    compute(iteration == 0, check || phase > 0);
+    const bool known = check || iteration == 0;  // the cost of a point that no extrapolation led to
+    compute(iteration == 0, known || phase == 2);
+    if (known) take_incumbents();
     if (check) report.cost.push_back(rest_converged(iteration, hooks));
     report.iterations = iteration;
     report.all_converged =
@@ -150,14 +152,12 @@ void TileSolver::apply() {
 }
 
 /// Squared extrapolation: from x₀, x₁ = step(x₀), x₂ = step(x₁) to x′, from which a plain step
-/// follows where x′ is no worse than x₁; elsewhere x₂ it is.
+/// follows where x′ is no worse than the last point whose cost is known, before x₀; elsewhere x₂ it
+/// is.
 void TileSolver::step(int phase) {
   float* B = space_.B.data();
   if (phase == 0) std::copy_n(B, size(), first_.data());
   if (phase == 1) std::copy_n(B, size(), second_.data());
-  if (phase == 1)
-    for (std::size_t lane = 0; lane < frames_.size(); ++lane)
-      frames_[lane].incumbent = space_.cost[lane];
   apply();
   if (phase == 1) {
     std::copy_n(B, size(), third_.data());
@@ -166,10 +166,19 @@ void TileSolver::step(int phase) {
   if (phase == 2) reject_worse();
 }
 
+void TileSolver::take_incumbents() {
+  for (std::size_t lane = 0; lane < frames_.size(); ++lane)
+    frames_[lane].incumbent = space_.cost[lane];
+}
+
 void TileSolver::reject_worse() {
-  for (Index lane = 0; lane < lanes_; ++lane)
-    if (!(space_.cost[static_cast<std::size_t>(lane)] <= at(lane).incumbent))
+  for (Index lane = 0; lane < lanes_; ++lane) {
+    const double cost = space_.cost[static_cast<std::size_t>(lane)];
+    if (cost <= at(lane).incumbent)
+      at(lane).incumbent = cost;
+    else
       for (Index i = lane; i < size(); i += lanes_) space_.B.data()[i] = third_.data()[i];
+  }
 }
 
 /// Keeps the frames that gained less than the tolerance since the last check. The tile's cost.

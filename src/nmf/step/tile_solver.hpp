@@ -71,7 +71,7 @@ class TileSolver {
     float scale = 1;
     double sum = 0;        // of the frame, scaled
     double cost = 0;       // at the last check
-    double incumbent = 0;  // at the last plain iterate of an extrapolation
+    double incumbent = 0;  // at the last point whose cost is known
   };
   Frame& at(Index lane) { return frames_[static_cast<std::size_t>(lane)]; }
   const Frame& at(Index lane) const { return frames_[static_cast<std::size_t>(lane)]; }
@@ -85,6 +85,7 @@ class TileSolver {
   double exponent() const;
   void apply();
   void step(int phase);
+  void take_incumbents();
   void reject_worse();
   double rest_converged(int iteration, const Hooks& hooks);
 
