@@ -86,7 +86,8 @@ class Bench:
 
     def measure(self, material, seed):
         references = self.folder / "references"
-        shutil.rmtree(references, ignore_errors=True)
+        for used in (references, self.folder / material.mixture.stem):
+            shutil.rmtree(used, ignore_errors=True)
         references.mkdir()
         for source, path in material.references.items():
             (references / (source + path.suffix)).symlink_to(path)

@@ -43,8 +43,10 @@ Objective settled_objective(const Request& request) {
 NmfOptions settled_search(const Request& request, const Objective& objective) {
   NmfOptions nmf = request.nmf;
   nmf.divergence = objective.divergence;
+  const Agreement agreement = agreement_of(request.models);
+  nmf.exact = nmf.exact || agreement.exact;
   if (request.learnt.empty() && !request.models.empty())
-    nmf.iterations = agreement_of(request.models).mixture_iterations;
+    nmf.iterations = agreement.mixture_iterations;
   nmf.iterations = request.iterations.value_or(nmf.iterations);
   return nmf;
 }

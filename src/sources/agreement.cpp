@@ -52,6 +52,7 @@ Agreement agreement_of(std::span<const SourceModel> models) {
     require_equal_sight(first, *model);
     const Objective& objective = model->objective;
     require_equal_divergence(first, *model);
+    agreement.exact = agreement.exact || model->exact;
     if (objective.mask_exponent != first.objective.mask_exponent ||
         model->mixture_iterations != first.mixture_iterations) {
       agreement.objective.mask_exponent = usual.objective.mask_exponent;

@@ -79,12 +79,23 @@ Objective read_objective(const Metadata& metadata, const std::string& source) {
   return objective;
 }
 
+constexpr std::string_view exact_search = "exact";
+
+bool read_search(const Metadata& metadata, const std::string& source) {
+  const std::string& text = text_of(metadata, "search/" + source);
+  if (text != exact_search)
+    refuse("source '{}': search '{}', must be '{}' or left out", printable(source), printable(text),
+           exact_search);
+  return true;
+}
+
 ModelHeader read_header(const Metadata& metadata, const Analysis& analysis,
                         const std::string& source) {
   ModelHeader header{source, analysis, read_objective(metadata, source),
                      read_training(metadata, source)};
   read_number(metadata, "mixture_iterations/" + source, header.mixture_iterations);
   if (metadata.contains("prior/" + source)) header.prior = text_of(metadata, "prior/" + source);
+  if (metadata.contains("search/" + source)) header.exact = read_search(metadata, source);
   return header;
 }
 
@@ -145,7 +156,7 @@ Metadata to_metadata(std::span<const SourceModel> models) {
     metadata["window_size"] = fmt::format("{}", analysis.stft.window_size);
   std::string& sources = metadata["sources"];
   for (const SourceModel& model : models) {
-    const auto& [name, ignored, objective, training, iterations, prior] =
+    const auto& [name, ignored, objective, training, iterations, prior, exact] =
         static_cast<const ModelHeader&>(*model);
     sources += (sources.empty() ? "" : "/") + name;
     metadata["kind/" + name] = model->kind();
@@ -162,6 +173,7 @@ Metadata to_metadata(std::span<const SourceModel> models) {
     metadata["mask_exponent/" + name] = fmt::format("{}", objective.mask_exponent);
     metadata["mixture_iterations/" + name] = fmt::format("{}", iterations);
     if (!prior.empty()) metadata["prior/" + name] = prior;
+    if (exact) metadata["search/" + name] = exact_search;
     add_origin(*model, metadata);
   }
   return metadata;

@@ -91,7 +91,8 @@ ModelHeader trained_header(const SourceAudio& source, const TrainingOptions& opt
           options.objective,
           finished_record(source, options, report),
           options.mixture_iterations,
-          options.nmf.penalty ? options.nmf.penalty->describe() : ""};
+          options.nmf.penalty ? options.nmf.penalty->describe() : "",
+          options.nmf.exact};
 }
 
 }  // namespace nmfsep

@@ -52,6 +52,7 @@ void separate(const std::vector<SourceModel>& models, const HeldOutMixture& held
   NmfOptions options;
   options.iterations = agreement.mixture_iterations;
   options.divergence = agreement.objective.divergence;
+  options.exact = agreement.exact;
   const auto once = std::make_shared<OnceDecomposed>(make_decomposer(models, {}, options));
   for (Trial& trial : trials) {
     agreement.objective.mask_exponent = trial.choice.objective.mask_exponent;

@@ -213,6 +213,7 @@ TuningResult Tuner::tune(const std::vector<SourceAudio>& sources, Diagnostics& d
   TuningResult result;
   result.best = usual_choice(sources.front().recordings.front().sample_rate);
   result.best.nmf.seed = options_.seed;
+  result.best.nmf.exact = options_.exact;
   if (const auto folds = split_in_time(sources)) {
     search(*folds, options_, watch, result);
   } else {

@@ -156,3 +156,43 @@ TEST_CASE("a source without a model is learnt beside a set") {
     sum += read_audio(folder / ("out/mix/" + name + ".wav")).samples;
   CHECK(sum.isApprox(read_audio(folder / "mix.wav").samples, 1e-5F));
 }
+
+TEST_CASE("train-set --exact says so in the model, and separate then searches on all rows") {
+  const test::TemporaryFolder folder;
+  const std::string data = NMFSEP_SOURCE_DIR "/data/";
+  const std::string few = (folder / "few.model").string();
+  const std::string exact = (folder / "exact.model").string();
+  const auto train = [&](const std::string& model, const std::vector<std::string>& more) {
+    std::vector<std::string> words{"train-set", "-o", model, "-c", "170", "--mixture-seconds", "0"};
+    for (const char* name : {"drums", "bass"})
+      words.push_back(fmt::format("{0}={1}train/{0}.flac", name, data));
+    words.insert(words.end(), more.begin(), more.end());
+    must_run(words);
+  };
+  train(few, {});
+  train(exact, {"--exact"});
+  CHECK_THAT(must_run({"info", exact}).out, contains("50 updates, exact search"));
+  CHECK_THAT(must_run({"info", few}).out, !contains("exact search"));
+
+  const auto bass = [&](const std::string& model, const std::vector<std::string>& more) {
+    const std::string out = (folder / "out").string();
+    std::vector<std::string> words{
+        "separate", data + "mixture.flac", "-m",       model, "-o", out, "--duration",
+        "0.5",      "--overwrite",         "--format", "wav"};
+    words.insert(words.end(), more.begin(), more.end());
+    must_run(words);
+    return read_audio(folder / "out/mixture/bass.wav").samples;
+  };
+  const Matrix told = bass(few, {"--exact"});
+  CHECK(bass(exact, {}) == told);
+  CHECK(bass(few, {}) != told);
+}
+
+TEST_CASE("train-set --exact is refused where nothing is searched") {
+  TrainedModels folder;
+  const auto refused = run_program({"train-set", source(folder, "low", "low.wav"),
+                                    source(folder, "high", "high.wav"), "-o",
+                                    folder.at("set.model"), "--method", "drnn", "--exact"});
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains("--exact has no effect with --method drnn"));
+}

@@ -64,6 +64,9 @@ TEST_CASE("Models that agree on how to separate are asked, and others are not") 
   const Agreement usual = agreement_of(std::vector<SourceModel>{alike[0], other});
   CHECK(usual.objective.mask_exponent == Objective().mask_exponent);
   CHECK(usual.mixture_iterations == ModelHeader().mixture_iterations);
+  CHECK_FALSE(usual.exact);
+  other.exact = true;
+  CHECK(agreement_of(std::vector<SourceModel>{alike[0], other}).exact);
   CHECK(agreement_of({}).objective == Objective());
   other.objective.divergence.beta = 0.5;
   CHECK_THROWS_WITH(agreement_of(std::vector<SourceModel>{alike[0], other}),

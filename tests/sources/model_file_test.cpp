@@ -32,6 +32,7 @@ void check_equal(const Dictionary& loaded, const Dictionary& saved) {
   CHECK(loaded.training.program_version == saved.training.program_version);
   CHECK(loaded.objective == saved.objective);
   CHECK(loaded.mixture_iterations == saved.mixture_iterations);
+  CHECK(loaded.exact == saved.exact);
 }
 
 }  // namespace
@@ -45,6 +46,7 @@ TEST_CASE("Models come back from their file to the bit and in their order") {
     Dictionary dictionary = test::small_dictionary("Flöte", 1 + i % 7, seed);
     dictionary.name += std::to_string(100 - i);
     dictionary.training.iterations = i;
+    dictionary.exact = i % 2 == 1;
     dictionary.training.seed = std::numeric_limits<std::uint64_t>::max() - random.below(1000);
     dictionary.training.final_cost = random.uniform() * std::ldexp(1.0, i);
     dictionary.training.seconds = 1e-9 * random.uniform();

@@ -38,14 +38,15 @@ std::string describe(const std::string& path, const SourceModel& model) {
       "  analysis     {}\n"
       "  trained on   {:.1f} s of {:.1f} in {} file{}\n"
       "  training     {}, {}{}\n"
-      "  separation   mask exponent {}, {} updates{}\n"
+      "  separation   mask exponent {}, {} updates{}{}\n"
       "  written by   nmfsep {}\n",
       printable(path), header.name, model->describe_kind(), model->components(),
       model->component_word(), bins_of(header.analysis), facts, describe_sight(header),
       training.seconds, training.available_seconds, training.files, training.files == 1 ? "" : "s",
       printable(training.method), model->describe_training(), describe_steps(training),
       header.objective.mask_exponent, header.mixture_iterations,
-      header.prior.empty() ? "" : ", prior " + header.prior, printable(training.program_version));
+      header.prior.empty() ? "" : ", prior " + header.prior, header.exact ? ", exact search" : "",
+      printable(training.program_version));
 }
 
 Json to_json(const std::string& path, const SourceModel& model) {
@@ -62,6 +63,7 @@ Json to_json(const std::string& path, const SourceModel& model) {
           {"separation",
            {{"mask_exponent", model->objective.mask_exponent},
             {"iterations", model->mixture_iterations},
+            {"exact", model->exact},
             {"prior", model->prior.empty() ? Json(nullptr) : Json(model->prior)}}},
           {"training",
            {{"method", training.method},

@@ -122,8 +122,8 @@ void Separate::add_search() {
           "where atoms are known (default: squarem)")
       ->type_name("multiplicative|over-relaxed|squarem|em");
   app().add_flag("--exact", job_.nmf.exact,
-                 "Search large dictionaries on all rows and atoms: some thirty times slower, and "
-                 "seldom better");
+                 "Search large dictionaries on all rows and atoms: some twenty times slower, and "
+                 "seldom better (default: what the models say)");
 }
 
 int Separate::execute(Console& console) {
@@ -269,6 +269,7 @@ void Separate::settle() {
   job_.nmf.divergence = job_.objective.divergence;
   if (!sources_.learns() && !job_.score && !job_.models.empty())
     job_.nmf.iterations = agreement.mixture_iterations;
+  job_.nmf.exact = job_.nmf.exact || agreement.exact;
   if (job_.hpss) job_.objective.mask_exponent = job_.hpss->mask_exponent;
   if (mask_exponent_) job_.objective.mask_exponent = *mask_exponent_;
   if (job_.hpss) job_.hpss->mask_exponent = job_.objective.mask_exponent;

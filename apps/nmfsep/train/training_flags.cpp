@@ -111,6 +111,9 @@ void TrainingFlags::add_set_flags(Flags& app) {
                              "to; 0 = rebuild from the exemplars (default: {})",
                              usual([](const auto& o) { return o.mixture_seconds; })))
       ->type_name("SECONDS");
+  app.add_flag("--exact", exact_,
+               "Find activations of large sets on all rows and atoms, and have the models ask for "
+               "that: some twenty times slower, and seldom better");
   add_mask_network_flags(app);
 }
 
@@ -238,6 +241,7 @@ void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const 
                                                {"loss", !mask_loss_.empty()},
                                                {"hidden-layers", hidden_layers_.has_value()},
                                                {"one-way", one_way_},
+                                               {"exact", exact_},
                                                {"gamma", gamma_.has_value()},
                                                {"prior", objective_.gave_prior()}};
   for (const std::string_view name : options_without_effect(options))
@@ -269,6 +273,7 @@ TrainingOptions TrainingFlags::options(const std::filesystem::path& first, Audio
   take(mixture_seconds_, options.mixture_seconds);
   take(iterations_, options.nmf.iterations);
   take(tolerance_, options.nmf.tolerance);
+  options.nmf.exact = exact_;
   take_mask_network(options.masks);
   if (!solver_.empty()) options.nmf.solver = solver_from_string(solver_);
   if (options.nmf.solver == Solver::em && method_ != "nmf")

@@ -67,6 +67,7 @@ class TrainingFlags {
   std::string mask_loss_;
   std::optional<double> gamma_;
   bool one_way_ = false;
+  bool exact_ = false;
   std::optional<double> tolerance_;
   std::uint64_t seed_ = 0;
   ObjectiveFlags objective_;

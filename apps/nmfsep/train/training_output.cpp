@@ -43,6 +43,7 @@ Json training_json(const std::vector<TrainedModel>& trained, const TrainingOptio
   document["solver"] = first.training.solver.empty() ? Json(nullptr) : Json(first.training.solver);
   document["mask_exponent"] = first.objective.mask_exponent;
   document["mixture_iterations"] = first.mixture_iterations;
+  document["exact"] = first.exact;
   document["divergence"] = to_string(options.objective.divergence);
   document["seed"] = options.nmf.seed;
   document["analysis"] = to_json(first.analysis, first.objective.magnitude_exponent);

@@ -154,6 +154,8 @@ Tune::Tune(Flags& parent)
           "Try so many settings at most, which makes the search the same on any machine; 0 = "
           "as many as there is time for (default: 0)")
       ->type_name("N");
+  app().add_flag("--exact", options_.exact,
+                 "Try everything as separate --exact does it, and have the models ask for that");
   add_seed_flag(app(), options_.seed);
   add_shared_flags();
   app().footer(
@@ -214,6 +216,7 @@ Json Tune::to_json(const TuningResult& result) const {
   Json document = {{"format", "nmfsep-tuning"}, {"version", 1}, {"model", output_}};
   document["budget_seconds"] = options_.budget_seconds;
   document["seed"] = options_.seed;
+  document["exact"] = options_.exact;
   document["searched"] = result.searched;
   document["interrupted"] = result.interrupted;
   document["best"] = choice_json(result.best);

@@ -24,9 +24,11 @@ struct Agreement {
   Analysis analysis;
   Objective objective;
   int mixture_iterations = ModelHeader().mixture_iterations;
+  bool exact = false;
 };
 
-/// What all models say; as usual where they differ in their mask and updates. Throws as
+/// What all models say; as usual where they differ in their mask and updates, and exact where one
+/// of them asks for it. Throws as
 /// require_equal_sight, and InvalidArgument that names two that differ in their divergence.
 Agreement agreement_of(std::span<const SourceModel> models);
 

@@ -36,6 +36,7 @@ struct ModelHeader {
   int mixture_iterations = 50;  ///< most updates of a mixture unless someone says otherwise
   std::string prior = {};  ///< of its activations, in training and, unless someone says otherwise,
                            ///< in a mixture, as priors_from_string reads it; empty: none
+  bool exact = false;  ///< trained for a search on all rows and atoms, and asks for it: see FewRows
 };
 
 /// Most frames that an atom of any kind may last.

@@ -12,6 +12,7 @@ struct TunerOptions {
   double budget_seconds = 300;  ///< for the search and the last training together
   std::uint64_t seed = 0;
   int most_choices = 0;  ///< to try; 0 = as many as there is time for. The same on any machine.
+  bool exact = false;    ///< every choice searches on all rows and atoms, and so will the models
 
   /// Throws InvalidArgument naming field, value and rule.
   void validate() const;

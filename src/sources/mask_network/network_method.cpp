@@ -223,7 +223,7 @@ std::vector<std::string_view> without_effect(const TrainingOptions& options) {
 }
 
 std::vector<std::string_view> without_effect_recurrent(const TrainingOptions&) {
-  return {"divergence", "form"};
+  return {"divergence", "form", "exact"};
 }
 
 }  // namespace
