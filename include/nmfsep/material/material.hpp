@@ -30,6 +30,11 @@ Material prepare_material(const SourceAudio& source, const MaterialOptions& opti
 /// other, with columns that sum to one. Throws AudioFileError where all is silence.
 Matrix draw_atoms(const Material& material, Index components, Index context, Random& random);
 
+/// Moves exemplars, as `draw_atoms` gives them, to the means of the stretches that are most like
+/// each, and again from there: k-means where likeness is Σ √(a·b), the Bhattacharyya coefficient.
+/// An atom that none is most like stays. Of more than 4000 candidates a regular sample counts.
+void move_to_means(const Material& material, Index context, Matrix& atoms);
+
 /// Throws AudioFileError naming `origin` when `frames`, those that are not silent, are none or
 /// fewer than `components`.
 void require_enough(Index frames, Index components, const std::string& origin);

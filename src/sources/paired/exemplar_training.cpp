@@ -183,7 +183,8 @@ class SetBuilder {
   std::vector<AtomPairs> build_member() {
     std::vector<AtomPairs> pairs;
     for (const Material& material : materials_) {
-      const Matrix atoms = draw_atoms(material, options_.nmf.components, options_.context, random_);
+      Matrix atoms = draw_atoms(material, options_.nmf.components, options_.context, random_);
+      move_to_means(material, options_.context, atoms);
       pairs.push_back({atoms, atoms});
     }
     if (options_.mixture_seconds == 0) return pairs;
@@ -279,9 +280,12 @@ std::vector<std::string_view> without_effect(const TrainingOptions& options) {
 
 }  // namespace
 
-const TrainingMethod exemplar_training{
-    "exemplars", "takes frames of the files as they are, with more atoms a better model of speech",
-    usual_alone, usual_together,
-    learn,       without_effect};
+const TrainingMethod exemplar_training{"exemplars",
+                                       "takes frames of the files, in a set means of those alike, "
+                                       "with more atoms a better model of speech",
+                                       usual_alone,
+                                       usual_together,
+                                       learn,
+                                       without_effect};
 
 }  // namespace nmfsep
