@@ -4,6 +4,7 @@
 #include "cli/same_on_threads.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 #include "support/trained_models.hpp"
 
 using namespace nmfsep;
@@ -159,7 +160,7 @@ TEST_CASE("a source without a model is learnt beside a set") {
 
 TEST_CASE("train-set --exact says so in the model, and separate then searches on all rows") {
   const test::TemporaryFolder folder;
-  const std::string data = NMFSEP_SOURCE_DIR "/data/";
+  const std::string data = (test::project_folder() / "data/").string();
   const std::string few = (folder / "few.model").string();
   const std::string exact = (folder / "exact.model").string();
   const auto train = [&](const std::string& model, const std::vector<std::string>& more) {

@@ -11,10 +11,10 @@ namespace nmfsep {
 /// (docs/notes-few-rows.md).
 struct FewRowsOptions {
   Index first_rows = 150;      ///< of the first level, which finds out which atoms count
-  Index rows = 450;            ///< of the second, which polishes
+  Index rows = 600;            ///< of the second, which polishes; a third of all at most
   double first_updates = 0.4;  ///< of the first level, as a part of NmfOptions::iterations
-  double updates = 0.6;        ///< of the second
-  double faintest = 1e-3;      ///< atoms below this part of their own source's sum are dropped
+  double updates = 0.8;        ///< of the second
+  double faintest = 3e-3;      ///< atoms below this part of their own source's sum are dropped
 };
 
 /// A large dictionary whose activations are found on few rows and few atoms: neighbouring rows that

@@ -7,7 +7,7 @@ namespace nmfsep {
 namespace {
 
 /// Of its source's sum: activations below it are not worth multiplying with atoms of all rows.
-constexpr double faintest_to_rebuild = 5e-3;
+constexpr double faintest_to_rebuild = 1.2e-2;
 
 }  // namespace
 

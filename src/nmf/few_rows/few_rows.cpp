@@ -1,16 +1,16 @@
 // Activations of a large dictionary for a fiftieth of the work, which nobody can hear.
 //
-//      all rows             450                150          V, and W with it, summed over groups of
+//      all rows             600                150          V, and W with it, summed over groups of
 //     ┌────────┐         ┌────────┐         ┌────────┐      neighbouring rows that the atoms hardly
 //     │        │  ─────▶ │        │  ─────▶ │        │      tell apart (RowMerger): KL sees the
 //     sums │        │         └────────┘         └────────┘      alone where they do not at all
 //     └────────┘              │                  │
 //                             │           1  20 updates of all atoms from equal activations
 //                             │                  ▼
-//                             │            ▒█▒ ▒▒█▒▒█▒      what is below a thousandth of its own
+//                             │            ▒█▒ ▒▒█▒▒█▒      what is below 3/1000 of its own
 //                             │                  │          source's sum in a frame becomes 0
 //                             ▼                  ▼
-//                      2  30 updates of the atoms that     the same again whenever no
+//                      2  40 updates of the atoms that     the same again whenever no
 //                         still sound somewhere in the     extrapolation is under way; the tile's
 //                         tile (LiveAtoms)                 atoms are gathered anew when fewer are
 //                             │                            left
@@ -188,7 +188,7 @@ FewRows::FewRows(const std::vector<MatrixView>& sources, Index context, FewRowsO
   Level& first = levels->first;
 
   RowMerger merger(sources, context);
-  merger.merge_to(options.rows);
+  merger.merge_to(std::min(options.rows, levels->rows / 3));
   second.starts = merger.starts();
   merger.merge_to(options.first_rows);
   first.starts = within(merger.starts(), second.starts);
