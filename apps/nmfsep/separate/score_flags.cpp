@@ -40,7 +40,7 @@ void rename_part(const std::string& text, MidiScore& score, const std::string& f
 
 }  // namespace
 
-void ScoreFlags::add_to(Flags& app) {
+void MusicScoreFlags::add_to(Flags& app) {
   app.begin_group("Guidance");
   app.add_option("--score", file_,
                  "What the sources play, as a MIDI file in time with the mixture: each of its "
@@ -58,7 +58,7 @@ void ScoreFlags::add_to(Flags& app) {
       ->type_name("SECONDS");
 }
 
-std::shared_ptr<const MusicScore> ScoreFlags::score() const {
+std::shared_ptr<const MusicScore> MusicScoreFlags::score() const {
   if (!given() && !tracks_.empty())
     throw InvalidArgument("--track names a track of a score; give that with --score");
   if (!given() && tolerance_)

@@ -11,7 +11,7 @@
 namespace nmfsep::cli {
 
 /// The flags that say what the sources of a mixture play.
-class ScoreFlags {
+class MusicScoreFlags {
  public:
   void add_to(Flags& app);
 

@@ -55,7 +55,7 @@ class Separate final : public Command {
   MemoryFlags memory_;
   SourceFlags sources_;
   GuideFlags guide_;
-  ScoreFlags score_;
+  MusicScoreFlags score_;
   std::optional<double> mask_exponent_;
   std::optional<int> iterations_;
   std::optional<double> tolerance_;
