@@ -2,7 +2,7 @@
 #include <span>
 
 #include "nmfsep/linear/columns.hpp"
-#include "nmfsep/linear/product.hpp"
+#include "nmfsep/linear/multiply.hpp"
 #include "nmfsep/linear/stacks.hpp"
 #include "nmfsep/material/material.hpp"
 
@@ -35,7 +35,8 @@ Matrix stretches(const Matrix& spectra, Index context, std::span<const Index> mi
 
 /// Which atom each stretch is most like.
 std::vector<Index> nearest(const Matrix& roots_of_atoms, const Matrix& stretches) {
-  const Matrix likeness = product(roots_of_atoms, stretches.cwiseSqrt());
+  const Matrix roots = stretches.cwiseSqrt();
+  const Matrix likeness = multiply(transposed(roots_of_atoms), as_it_lies(roots));
   std::vector<Index> found(static_cast<std::size_t>(stretches.cols()));
   for (Index i = 0; i < stretches.cols(); ++i)
     likeness.col(i).maxCoeff(&found[static_cast<std::size_t>(i)]);
@@ -47,7 +48,7 @@ std::vector<Index> nearest(const Matrix& roots_of_atoms, const Matrix& stretches
 void move_to_means(const Material& material, Index context, Matrix& atoms) {
   const std::vector<Index> sample = sample_of(material.candidates);
   for (int round = 0; round < rounds; ++round) {
-    const Matrix roots = atoms.cwiseSqrt().transpose();
+    const Matrix roots = atoms.cwiseSqrt();
     Matrix sums = Matrix::Zero(atoms.rows(), atoms.cols());
     for (std::size_t first = 0; first < sample.size(); first += block_size) {
       const std::size_t count = std::min(block_size, sample.size() - first);
