@@ -10,7 +10,7 @@ namespace nmfsep {
 
 /// How far a recording may be from its score.
 struct MusicScoreOptions {
-  double tolerance = 0.1;  ///< seconds that a note may sound before it begins and after it ends,
+  double tolerance = 0.2;  ///< seconds that a note may sound before it begins and after it ends,
                            ///< beside what rings on; 0 to 10
   double semitones = 0.5;  ///< that a partial may be off its place; at least two bins are allowed
 
