@@ -33,7 +33,8 @@ AudioBuffer glide(double hertz, double times, double seconds) {
   return audio;
 }
 
-/// `nmfsep train-set low=… high=… --method network -o set.model`, small and quick.
+/// `nmfsep train-set low=… high=… --method network -o set.model`, small and quick; too short for a
+/// stretch to be held out.
 std::vector<std::string> command(const TrainedModels& folder) {
   test::write_audio(folder / "low4.wav", glide(90, 0.9, 4));
   test::write_audio(folder / "high4.wav", glide(500, 0.7, 4));
@@ -131,6 +132,21 @@ TEST_CASE("train-set --method drnn learns a recurrent network that streams") {
   refused({"--overwrite", "--cell", "relu"}, "relu");
   *std::find(arguments.begin(), arguments.end(), "drnn") = "exemplars";
   refused({"--overwrite"}, "has no effect with --method exemplars");
+}
+
+TEST_CASE("a model keeps how well its network separated what was held out, and info shows it") {
+  TrainedModels folder;
+  auto arguments = command(folder);
+  test::write_audio(folder / "low4.wav", glide(90, 0.9, 5));
+  test::write_audio(folder / "high4.wav", glide(500, 0.7, 5));
+  *std::find(arguments.begin(), arguments.end(), "network") = "drnn";
+  *std::find(arguments.begin(), arguments.end(), "60") = "8";
+  arguments.insert(arguments.end(), {"--networks", "2"});
+  CHECK_THAT(must_run(arguments).out, contains("recurrent 2 networks of 8 steps"));
+  const auto info = must_run({"info", folder.at("set.model")});
+  CHECK_THAT(info.out, contains("held out     step: SDR in dB 1: ") && contains(", 8: ") &&
+                           contains(" (kept)") && contains(" | 1: ") && contains("2 of "));
+  CHECK(load_models(folder / "set.model")[0].as<MaskNetwork>()->net->looks.size() == 16);
 }
 
 TEST_CASE("train-set takes a network's form and loss, and refuses what these do not know") {

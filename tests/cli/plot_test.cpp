@@ -5,6 +5,7 @@
 #include "render/pixels.hpp"
 #include "support/catch.hpp"
 #include "support/small_autoencoder.hpp"
+#include "support/small_mask_network.hpp"
 #include "support/trained_models.hpp"
 
 using namespace nmfsep;
@@ -143,6 +144,17 @@ TEST_CASE("plot draws the training of a network") {
   CHECK(result.status == 1);
   CHECK_THAT(result.err, contains("bare.model") && contains("neither atoms nor a curve"));
   CHECK_FALSE(std::filesystem::exists(folder / "bare.svg"));
+}
+
+TEST_CASE("plot draws how well a mask network separated what was held out") {
+  const Gallery folder;
+  save_models(folder / "set.model", test::small_mask_set("anna", "ben"), Overwrite::refuse);
+  const auto panels = folder.data({"set.model"})["panels"];
+  REQUIRE(panels.size() == 3);  // atoms of each source, and the network beside the first
+  REQUIRE(panels[1]["lines"].size() == 2);
+  CHECK(panels[1]["lines"][0]["name"] == "network 1");
+  CHECK(panels[1]["lines"][0]["x"] == nlohmann::json({30.0, 45.0}));
+  CHECK(panels[1]["lines"][1]["y"] == nlohmann::json({5.5, 6.0}));
 }
 
 TEST_CASE("plot refuses what cannot be, and writes nothing") {

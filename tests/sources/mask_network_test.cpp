@@ -7,6 +7,7 @@
 #include "nmfsep/sources/model_file.hpp"
 #include "nmfsep/sources/training_method.hpp"
 #include "sources/mask_network/held_out_share.hpp"
+#include "sources/mask_network/held_out_stretch.hpp"
 #include "sources/mask_network/mask_estimate.hpp"
 #include "sources/mask_network/mask_examples.hpp"
 #include "sources/mask_network/mask_loss.hpp"
@@ -369,6 +370,13 @@ TEST_CASE("a set with a network comes back from its file as it was") {
   CHECK(first.net->share == net.share);
   CHECK(first.net->context == net.context);
   CHECK(first.net->sources == net.sources);
+  CHECK(first.net->steps == 60);
+  REQUIRE(first.net->looks.size() == 4);
+  CHECK(first.net->looks[1].step == 45);
+  CHECK(first.net->looks[1].sdr == 6.25F);
+  CHECK(first.net->looks[1].kept);
+  CHECK(first.net->looks[2].network == 1);
+  CHECK_FALSE(first.net->looks[2].kept);
   const auto before = weights(net), after = weights(*first.net);
   REQUIRE(after.size() == before.size());
   for (std::size_t i = 0; i < after.size(); ++i) CHECK((after[i] == before[i]));
@@ -401,6 +409,7 @@ TEST_CASE("options of mask networks that make no sense are refused by name") {
     CHECK_THROWS_WITH(train_mask_net(test::two_tones(1), small_stft, options), contains(words));
   };
   refused([](auto& o) { o.steps = 0; }, "steps = 0");
+  refused([](auto& o) { o.networks = 0; }, "networks = 0, must be 1 to 100");
   refused([](auto& o) { o.width = 0; }, "width = 0");
   refused([](auto& o) { o.context = 4; }, "context = 4, must be odd");
   refused([](auto& o) { o.learning_rate = 0; }, "learning_rate = 0");

@@ -19,6 +19,7 @@ inline std::vector<SourceModel> small_mask_set(const std::string& first, const s
     net.networks.push_back(make_network("dropout 0.1 | dense 27 18 | bias 18", uniform));
   net.share = share;
   net.steps = 60;
+  net.looks = {{0, 30, 4.5F}, {0, 45, 6.25F, true}, {1, 30, 5.5F}, {1, 45, 6, true}};
   std::vector<SourceModel> set;
   for (const std::string& name : net.sources) {
     MaskNetwork model;

@@ -11,6 +11,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// "  held-out SDR 7.9 dB", or what else is known of how good the result is.
+std::string state_words(const Progress& progress) {
+  if (progress.held_out_sdr) return fmt::format("  held-out SDR {:.1f} dB", *progress.held_out_sdr);
+  return progress.cost ? fmt::format("  divergence {:.6g}", *progress.cost) : "";
+}
+
 }  // namespace
 
 std::string clock_time(double seconds) {
@@ -88,8 +94,7 @@ ProgressCallback Console::plain_display(std::string label) {
       const double part = static_cast<double>(progress.done) / static_cast<double>(progress.total);
       show(fmt::format("{}{}: {} {}/{}{}", label,
                        part > 0 ? fmt::format(" ({} left)", clock_time(spent / part - spent)) : "",
-                       progress.stage, progress.done, progress.total,
-                       progress.cost ? fmt::format("  divergence {:.6g}", *progress.cost) : ""));
+                       progress.stage, progress.done, progress.total, state_words(progress)));
     }
     return Answer::proceed;
   };

@@ -69,6 +69,30 @@ std::optional<LineChart> curve_of(const SourceModel& model, const std::string& f
   return chart;
 }
 
+/// SDR of what was held out, step by step, a line for each of a set's networks, if the model keeps
+/// it.
+std::optional<LineChart> sdr_curve_of(const SourceModel& model, const std::string& file) {
+  const Matrix looks = matrix_of(model, "network_sdr");  // network, step, SDR, kept
+  if (looks.rows() < 2 || looks.cols() != 4) return std::nullopt;
+  const auto least = [&](Index column) {
+    return static_cast<double>(looks.col(column).minCoeff());
+  };
+  const auto most = [&](Index column) { return static_cast<double>(looks.col(column).maxCoeff()); };
+  LineChart chart{
+      fmt::format("{}: training of the network, held out", file),
+      {},
+      {"Step", least(1), most(1)},
+      {"SDR, dB", std::min(0.0, std::floor(least(2))), std::max(1.0, std::ceil(most(2)))}};
+  for (Index i = 0; i < looks.rows(); ++i) {
+    if (i == 0 || looks(i, 0) != looks(i - 1, 0))
+      chart.lines.push_back({fmt::format("network {}", chart.lines.size() + 1), {}});
+    chart.lines.back().points.push_back(
+        {static_cast<double>(looks(i, 1)), static_cast<double>(looks(i, 2))});
+  }
+  if (!(chart.x.low < chart.x.high)) return std::nullopt;
+  return chart;
+}
+
 }  // namespace
 
 std::vector<Index> order_of(const MatrixView& W, const Analysis& analysis, AtomOrder order) {
@@ -138,6 +162,7 @@ std::vector<Panel> panels_of(const SourceModel& model, const std::string& file,
                     printable(model->name), words_of(style.order)),
         style));
   if (const auto curve = curve_of(model, file)) panels.emplace_back(*curve);
+  if (const auto curve = sdr_curve_of(model, file)) panels.emplace_back(*curve);
   if (panels.empty())
     throw ModelFileError(
         fmt::format("{}: source '{}' is a {} and has neither atoms nor a curve of "

@@ -128,6 +128,11 @@ void TrainingFlags::add_mask_network_flags(Flags& app) {
                  "Time to train a network in, as in 90s, 5min or 1h, instead of --steps: as many "
                  "steps as fit, which the model states")
       ->type_name("TIME");
+  app.add_option("--networks", networks_,
+                 fmt::format("Networks of different beginnings whose masks are averaged, each of "
+                             "all these steps (default: {})",
+                             usual.networks))
+      ->type_name("N");
   app.add_option("--form", form_,
                  fmt::format("What a network's hidden layers hear after the first: dense ones "
                              "their frame, convolutional ones its neighbours, recurrent ones all "
@@ -236,6 +241,7 @@ void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const 
                                                {"divergence", objective_.gave_divergence()},
                                                {"steps", steps_.has_value()},
                                                {"budget", !budget_.empty()},
+                                               {"networks", networks_.has_value()},
                                                {"cell", !cell_.empty()},
                                                {"form", !form_.empty()},
                                                {"loss", !mask_loss_.empty()},
@@ -252,6 +258,7 @@ void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const 
 
 void TrainingFlags::take_mask_network(MaskNetOptions& masks) const {
   take(steps_, masks.steps);
+  take(networks_, masks.networks);
   if (steps_ && !budget_.empty())
     throw InvalidArgument("--steps and --budget both say how long to train: give one of them");
   if (!budget_.empty()) masks.budget_seconds = parse_duration(budget_);

@@ -60,6 +60,7 @@ class TrainingFlags {
   std::optional<double> most_seconds_;
   std::optional<int> iterations_;
   std::optional<int> steps_;
+  std::optional<int> networks_;
   std::string budget_;
   std::string cell_;
   std::string form_;

@@ -15,6 +15,8 @@ struct Progress {
   std::optional<double> cost;  ///< the objective now, where there is one
   /// What is to come will take about so long, said once where that can be foreseen.
   std::optional<double> expected_seconds = {};
+  /// SDR in dB, as it was last measured on what training does not learn from.
+  std::optional<double> held_out_sdr = {};
 };
 
 enum class Answer { proceed, cancel };

@@ -20,25 +20,6 @@ double sdr(const ComplexMatrix& S, const ComplexMatrix& X, const Eigen::Ref<cons
 
 }  // namespace
 
-HeldOutStretch hold_out(const std::vector<SourceAudio>& sources, double begin, double end) {
-  HeldOutStretch result{sources, sources};
-  for (std::size_t s = 0; s < sources.size(); ++s)
-    for (std::size_t r = 0; r < sources[s].recordings.size(); ++r) {
-      const Matrix& samples = sources[s].recordings[r].samples;
-      const auto place = [&](double part) {
-        return static_cast<Index>(part * static_cast<double>(samples.rows()));
-      };
-      const Index first = place(begin);
-      const Index count = place(end) - first;
-      const Index after = samples.rows() - first - count;
-      result.held[s].recordings[r].samples = samples.middleRows(first, count);
-      Matrix& kept = result.training[s].recordings[r].samples;
-      kept.resize(samples.rows() - count, samples.cols());
-      kept << samples.topRows(first), samples.bottomRows(after);
-    }
-  return result;
-}
-
 ShareScores score_shares(const std::vector<MixedPiece>& pieces, const NetAndDictionaries& both) {
   const auto exponent = static_cast<float>(both.magnitude_exponent);
   ShareScores scores{};

@@ -13,15 +13,6 @@ inline constexpr std::array mask_shares{0.0F, 0.2F, 0.35F, 0.5F, 0.65F, 0.8F, 1.
 /// Mean SDR, dB, of each share.
 using ShareScores = std::array<double, mask_shares.size()>;
 
-/// Recordings without a stretch, and that stretch of each.
-struct HeldOutStretch {
-  std::vector<SourceAudio> training;
-  std::vector<SourceAudio> held;
-};
-
-/// Holds out from `begin` to `end` of every recording, as parts of its length.
-HeldOutStretch hold_out(const std::vector<SourceAudio>& sources, double begin, double end);
-
 /// A network, and dictionaries that explain |X|^exponent.
 struct NetAndDictionaries {
   const MaskNet& net;

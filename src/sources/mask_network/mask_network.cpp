@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/finite.hpp"
@@ -15,12 +16,47 @@ namespace {
 
 constexpr int most_sources = 8;
 constexpr int most_steps = 1000000;
+constexpr int most_looks = 1000;
+
+/// "step: SDR in dB 125: 5.10, 250: 6.20 (kept)", network after network.
+std::string describe(const std::vector<HeldOutLook>& looks) {
+  std::string text = "step: SDR in dB";
+  const HeldOutLook* before = nullptr;
+  for (const HeldOutLook& look : looks) {
+    const char* divider = before == nullptr ? "" : before->network == look.network ? "," : " |";
+    text +=
+        fmt::format("{} {}: {:.2f}{}", divider, look.step, look.sdr, look.kept ? " (kept)" : "");
+    before = &look;
+  }
+  return text;
+}
+
+std::vector<HeldOutLook> load_looks(const StoredSource& stored) {
+  if (!stored.has("network_looks")) return {};  // as nmfsep kept none at first
+  std::vector<HeldOutLook> looks;
+  const int count = stored.number("network_looks", 0, most_looks);
+  if (count == 0) return looks;
+  const Matrix values = stored.matrix("network_sdr", count, 4);
+  const auto number = [&](Index i, Index column, int most) {
+    const float value = values(i, column);
+    if (!(value >= 0 && value <= static_cast<float>(most)))
+      throw InvalidArgument(
+          fmt::format("source '{}': network_sdr has {} in column {}, must be 0 to {}",
+                      stored.header().name, value, column, most));
+    return static_cast<int>(value);
+  };
+  for (Index i = 0; i < values.rows(); ++i)
+    looks.push_back({number(i, 0, most_members - 1), number(i, 1, most_steps), values(i, 2),
+                     number(i, 3, 1) == 1});
+  return looks;
+}
 
 std::shared_ptr<const MaskNet> load_net(const StoredSource& stored) {
   MaskNet net;
   net.context = stored.number("network_context", 1, most_context);
   net.share = stored.real("network_share");
   net.steps = stored.number("network_steps", 0, most_steps);
+  net.looks = load_looks(stored);
   const int sources = stored.number("network_sources", 2, most_sources);
   for (int s = 0; s < sources; ++s)
     net.sources.push_back(stored.text(fmt::format("network_source_{}", s)));
@@ -60,6 +96,8 @@ void validate_net(const MaskNetwork& model) {
   if (!(net.share >= 0 && net.share <= 1))
     refuse(fmt::format("network_share = {}, must be 0 to 1", net.share));
   if (net.context % 2 == 0) refuse(fmt::format("network_context = {}, must be odd", net.context));
+  for (const HeldOutLook& look : net.looks)
+    if (!std::isfinite(look.sdr)) refuse("network_sdr is not of finite numbers");
   const Index bins = bins_of(model.analysis);
   const Index features = MaskFeatures(bins, net.context).count();
   const auto outputs = static_cast<Index>(net.sources.size()) * bins;
@@ -87,11 +125,14 @@ std::string MaskNetwork::describe_kind() const {
 
 std::vector<std::pair<std::string, std::string>> MaskNetwork::facts() const {
   if (!net) return {};
-  return {{"network", net->networks.front().description()},
-          {"networks",
-           fmt::format("{} of {} parameters", net->networks.size(), net->networks.front().size())},
-          {"steps", fmt::format("{}", net->steps)},
-          {"dictionaries", fmt::format("a share of {:.2f} in the masks", net->share)}};
+  std::vector<std::pair<std::string, std::string>> facts{
+      {"network", net->networks.front().description()},
+      {"networks",
+       fmt::format("{} of {} parameters", net->networks.size(), net->networks.front().size())},
+      {"steps", fmt::format("{}", net->steps)},
+      {"dictionaries", fmt::format("a share of {:.2f} in the masks", net->share)}};
+  if (!net->looks.empty()) facts.emplace_back("held out", describe(net->looks));
+  return facts;
 }
 
 Metadata MaskNetwork::details() const {
@@ -103,6 +144,7 @@ Metadata MaskNetwork::details() const {
   details["network_context"] = fmt::format("{}", net->context);
   details["network_share"] = fmt::format("{}", net->share);
   details["network_steps"] = fmt::format("{}", net->steps);
+  details["network_looks"] = fmt::format("{}", net->looks.size());
   details["network_sources"] = fmt::format("{}", net->sources.size());
   for (std::size_t s = 0; s < net->sources.size(); ++s)
     details[fmt::format("network_source_{}", s)] = net->sources[s];
@@ -117,6 +159,13 @@ std::vector<Tensor> MaskNetwork::tensors() const {
     for (const Matrix* values : net->networks[member].parameters())
       result.push_back(tensor_of(fmt::format("network/{}/{}", member, count++), *values));
   }
+  Matrix sdr(static_cast<Index>(net->looks.size()), 4);
+  for (Index i = 0; i < sdr.rows(); ++i) {
+    const HeldOutLook& look = net->looks[static_cast<std::size_t>(i)];
+    sdr.row(i) << static_cast<float>(look.network), static_cast<float>(look.step), look.sdr,
+        look.kept ? 1.0F : 0.0F;
+  }
+  if (sdr.rows() > 0) result.push_back(tensor_of("network_sdr", sdr));
   return result;
 }
 

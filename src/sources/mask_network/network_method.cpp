@@ -11,6 +11,7 @@
 #include "nmfsep/sources/mask_network/mask_training.hpp"
 #include "nmfsep/sources/paired/paired_decomposer.hpp"
 #include "sources/mask_network/held_out_share.hpp"
+#include "sources/mask_network/held_out_stretch.hpp"
 #include "sources/mask_network/mask_learner.hpp"
 #include "sources/paired/exemplar_training.hpp"
 
@@ -26,17 +27,30 @@ constexpr double training_part = 0.8;  ///< of a budget; exemplars and scores ta
 /// Octaves that held-out mixtures are faster or slower at most: the rest of a recording of music
 /// has the notes that were learnt from it, and mixtures to come have not (docs/quality.md).
 constexpr double semitone = 1.0 / 12;
-constexpr double least_seconds = 0.5;  ///< of a source, for mixtures of it to tell anything
 
-/// Whether there is enough of each source, and more than silence.
-bool is_audible(const std::vector<SourceAudio>& sources) {
-  return std::all_of(sources.begin(), sources.end(), [](const SourceAudio& source) {
-    double energy = 0;
-    for (const AudioBuffer& audio : source.recordings)
-      energy += audio.samples.cast<double>().squaredNorm();
-    return source.seconds() >= least_seconds && energy > 0;
-  });
-}
+/// Tells trainings one after the other as one whole, so that the time left is that of all.
+class AllSteps {
+ public:
+  AllSteps(std::int64_t steps, const ProgressCallback& outer) : steps_(steps), outer_(outer) {}
+
+  /// For a training of so many of all steps; those before it are done.
+  ProgressCallback next(int steps) {
+    begin_ += at_hand_;
+    at_hand_ = steps;
+    return [this](Progress state) {
+      if (!outer_) return Answer::proceed;
+      state.done = begin_ + at_hand_ * state.done / std::max<std::int64_t>(1, state.total);
+      state.total = steps_;
+      return outer_(state);
+    };
+  }
+
+ private:
+  std::int64_t steps_;
+  std::int64_t begin_ = 0;
+  std::int64_t at_hand_ = 0;
+  const ProgressCallback& outer_;
+};
 
 TrainingOptions exemplar_options(const TrainingOptions& options) {
   TrainingOptions result = options;
@@ -75,11 +89,16 @@ std::vector<MixedPiece> held_out_mixtures(const std::vector<SourceAudio>& held,
   return drawn;
 }
 
+int judge_steps(const TrainingOptions& options) {
+  return std::max(1, static_cast<int>(judge_part * options.masks.steps));
+}
+
 /// The same for as many steps as a judge takes.
 MaskNet train_judge(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
                     const ProgressCallback& progress) {
   TrainingOptions judge = options;
-  judge.masks.steps = std::max(1, static_cast<int>(judge_part * options.masks.steps));
+  judge.masks.steps = judge_steps(options);
+  judge.masks.networks = 1;
   return train_net(sources, judge, progress);
 }
 
@@ -106,16 +125,16 @@ struct Judged {
 /// By mixtures of what neither judges nor exemplars learnt from; the exemplars alone where there is
 /// too little to hold out.
 Judged choose_share(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
-                    const ProgressCallback& progress) {
+                    AllSteps& steps) {
   Judged result;
   ShareScores mean{};
   for (const double begin : {1 - held_out_part, 0.0}) {
     const auto [training, held] = hold_out(sources, begin, begin + held_out_part);
     if (!is_audible(training) || !is_audible(held)) return result;
-    const MaskNet net = train_judge(training, options, progress);
+    const MaskNet net = train_judge(training, options, steps.next(judge_steps(options)));
     std::vector<PairedDictionary> dictionaries;
     for (const TrainedModel& trained :
-         exemplar_training.learn(training, exemplar_options(options), progress))
+         exemplar_training.learn(training, exemplar_options(options), steps.next(0)))
       dictionaries.push_back(*trained.model.as<PairedDictionary>());
     NmfOptions nmf = options.nmf;
     nmf.iterations = options.mixture_iterations;
@@ -170,24 +189,32 @@ std::vector<TrainedModel> models_of(const std::vector<SourceAudio>& sources, Mas
   return result;
 }
 
-/// "network of 420 of 1500 steps", where it was interrupted.
+/// "network of 420 of 1500 steps, since it was interrupted", "3 networks of 500 steps".
 std::string steps_words(const MaskNet& net, const TrainingOptions& options) {
-  if (net.steps == options.masks.steps) return fmt::format("network of {} steps", net.steps);
-  return fmt::format("network of {} of {} steps, since it was interrupted", net.steps,
-                     options.masks.steps);
+  const MaskNetOptions& asked = options.masks;
+  const auto networks = static_cast<int>(net.networks.size());
+  const bool is_whole = networks == asked.networks && net.steps == asked.steps;
+  const auto of = [](int made, int wanted) {
+    return made == wanted ? fmt::format("{}", made) : fmt::format("{} of {}", made, wanted);
+  };
+  return fmt::format("{} of {} steps{}",
+                     asked.networks == 1 ? "network" : of(networks, asked.networks) + " networks",
+                     of(net.steps, asked.steps), is_whole ? "" : ", since it was interrupted");
 }
 
 std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
                                 const TrainingOptions& given, const ProgressCallback& progress) {
-  Beginning beginning = begin(sources, given, 1 + 2 * judge_part, progress);
+  Beginning beginning = begin(sources, given, given.masks.networks + 2 * judge_part, progress);
   const TrainingOptions& options = beginning.options;
-  const Judged judged = choose_share(sources, options, progress);
+  const int whole = options.masks.networks * options.masks.steps;
+  AllSteps steps(2 * judge_steps(options) + whole, progress);
+  const Judged judged = choose_share(sources, options, steps);
   if (judged.share == 1) {
     beginning.dictionaries.front().remark = fmt::format(
         "exemplars alone, since a network gains nothing beside them: {}", judged.words());
     return std::move(beginning.dictionaries);
   }
-  MaskNet net = train_net(sources, options, progress);
+  MaskNet net = train_net(sources, options, steps.next(whole));
   net.share = judged.share;
   const std::string remark = fmt::format("{}; exemplars' share in the masks {:.2f}: {}",
                                          steps_words(net, options), net.share, judged.words());
@@ -196,11 +223,11 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
   return result;
 }
 
-/// One network alone; the exemplars explain their sources beside models of other kinds.
+/// Networks alone; the exemplars explain their sources beside models of other kinds.
 std::vector<TrainedModel> learn_recurrent(const std::vector<SourceAudio>& sources,
                                           const TrainingOptions& given,
                                           const ProgressCallback& progress) {
-  const Beginning beginning = begin(sources, given, 1, progress);
+  const Beginning beginning = begin(sources, given, given.masks.networks, progress);
   MaskNet net = train_net(sources, beginning.options, progress);
   const std::string remark = "recurrent " + steps_words(net, beginning.options);
   std::vector<TrainedModel> result = models_of(sources, std::move(net), beginning);

@@ -271,8 +271,8 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
 
 /// There is no network, and only mixtures are explained and fitted to.
 std::vector<std::string_view> without_effect(const TrainingOptions& options) {
-  std::vector<std::string_view> names{"steps",         "budget", "form",    "loss",
-                                      "hidden-layers", "cell",   "one-way", "gamma"};
+  std::vector<std::string_view> names{"networks",      "steps", "budget",  "form", "loss",
+                                      "hidden-layers", "cell",  "one-way", "gamma"};
   if (!options.together || options.mixture_seconds == 0)
     names.insert(names.end(), {"iterations", "tolerance", "solver", "prior"});
   return names;

@@ -9,6 +9,14 @@
 
 namespace nmfsep {
 
+/// How well a network on its way separates mixtures that its training does not learn from.
+struct HeldOutLook {
+  int network = 0;    ///< of the set's, from 0
+  int step = 0;       ///< after which it was looked at
+  float sdr = 0;      ///< dB, of the running means of its weights
+  bool kept = false;  ///< whether these are the weights that the set has
+};
+
 /// What tells the sources of a set apart. From what a frame and its neighbours look like (see
 /// MaskFeatures) each network says a number z for each source and bin; soft-max over the sources
 /// makes masks of them, and the networks' masks are averaged (Huang et al., 2015, IEEE/ACM TASLP
@@ -17,8 +25,10 @@ struct MaskNet {
   std::vector<std::string> sources;  ///< in the order of its outputs
   int context = 9;                   ///< frames it looks at, odd
   std::vector<Network> networks;  ///< features → sources · bins, bins of a source together; alike
-  int steps = 0;                  ///< that its training made
-  float share = 0;                ///< of the dictionaries in the mean of both masks, 0 to 1
+  bool hears_estimates = false;   ///< of the dictionaries: see dictionary_logits
+  int steps = 0;                  ///< that the training of each made
+  std::vector<HeldOutLook> looks = {};  ///< at their trainings, in the order of networks and steps
+  float share = 0;                      ///< of the dictionaries in the mean of both masks, 0 to 1
 };
 
 /// A source of a set that was trained to be told apart: its dictionary, and its place in the set's
