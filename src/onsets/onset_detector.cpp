@@ -79,6 +79,8 @@ Vector onset_strength(const OnsetDetector& detector, const AudioBuffer& audio) {
   return (1 + (-answer.row(0).array()).exp()).inverse().matrix().transpose();
 }
 
+bool is_onset_detector(const fs::path& path) { return format_of_tensor_file(path) == format_name; }
+
 OnsetDetector load_onset_detector(const fs::path& path) {
   try {
     return read(path);

@@ -172,6 +172,18 @@ bool looks_like_tensor_file(const fs::path& path) {
   return length <= safetensors::most_header_bytes && beginning.back() == '{';
 }
 
+std::string format_of_tensor_file(const fs::path& path) {
+  if (!looks_like_tensor_file(path)) return {};
+  try {
+    ModelReader reader(path);
+    const Metadata metadata = safetensors::parse_header(read_header(reader)).metadata;
+    const auto found = metadata.find("format");
+    return found == metadata.end() ? std::string() : found->second;
+  } catch (const InvalidArgument&) {
+    return {};
+  }
+}
+
 void write_tensor_file(const fs::path& path, Metadata metadata, const std::vector<Tensor>& tensors,
                        Overwrite overwrite) {
   std::string json = safetensors::format_header(describe_file(std::move(metadata), tensors));

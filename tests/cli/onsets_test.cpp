@@ -62,6 +62,31 @@ TEST_CASE("train-onsets learns from recordings with labels beside them, and onse
   CHECK(nlohmann::json::parse(again.out)["scores"][0]["f_measure"] == 1);
 }
 
+TEST_CASE("info says what is in onset detectors, beside models or alone") {
+  const Strokes folder;
+  must_run(folder.training());
+  const std::string model = folder.at("onsets.model");
+  const auto info = must_run({"info", model, "--json", folder.at("info.json")});
+  CHECK_THAT(info.out, contains("onsets.model: onset detector\n") &&
+                           contains("network      lstm 160 8 2 | dense 16 1 | bias 1\n") &&
+                           contains("onsets in 8.0 s\n") && contains("training     80 steps\n"));
+  const auto document = nlohmann::json::parse(test::read_bytes(folder / "info.json"));
+  CHECK(document["sources"].empty());
+  REQUIRE(document["detectors"].size() == 1);
+  CHECK(document["detectors"][0]["parameters"] == 2 * (32 * (160 + 8 + 1)) + 17);
+  CHECK(document["detectors"][0]["steps"] == 80);
+
+  const std::string command = must_run({"info", "--command", model}).out;
+  CHECK_THAT(command, contains("nmfsep train-onsets ") && contains("--steps 80") &&
+                          contains(" -o ") && contains("onsets.model"));
+  const auto refused = run_program({"info", "--probabilities", model});
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains("an onset detector has no atoms"));
+  must_run({"train", folder.at("drums.wav"), "-c", "2", "-o", folder.at("drums.model")});
+  const auto both = must_run({"info", folder.at("drums.model"), model});
+  CHECK_THAT(both.out, contains("source 'drums'") && contains("onset detector"));
+}
+
 TEST_CASE("a recording's onsets are the same bits on any number of threads") {
   const Strokes folder;
   std::string first;

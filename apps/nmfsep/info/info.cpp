@@ -6,6 +6,7 @@
 
 #include "flags/commands.hpp"
 #include "flags/options.hpp"
+#include "info/detector.hpp"
 #include "info/probabilities.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/shell_word.hpp"
@@ -105,7 +106,8 @@ std::string commands_of(const std::string& path, const std::vector<SourceModel>&
 
 class Info final : public Command {
  public:
-  explicit Info(Flags& parent) : Command(parent, "info", "Say what is in model files") {
+  explicit Info(Flags& parent)
+      : Command(parent, "info", "Say what is in model files and onset detectors") {
     app().add_option("models", models_, "Model files")->required()->type_name("MODEL");
     app().add_flag("--command", command_,
                    "Print the command that made each file, which makes the same bits of the same "
@@ -127,17 +129,37 @@ class Info final : public Command {
     check_outputs(models_, {});
     JsonOutput json(json_target(), overwrite());
     Json sources = Json::array();
+    Json detectors = Json::array();
     for (const auto& path : models_) {
-      const std::vector<SourceModel> models = load_models(path);
-      if (command_ && !json.takes_stdout()) console.out() << commands_of(path, models);
-      for (const SourceModel& model : models) {
-        if (!command_ && !json.takes_stdout())
-          console.out() << (probabilities_ ? probabilities_of(path, model) : describe(path, model));
-        sources.push_back(to_json(path, model));
-      }
+      const std::string text =
+          is_onset_detector(path) ? tell_detector(path, detectors) : tell_models(path, sources);
+      if (!json.takes_stdout()) console.out() << text;
     }
-    json.write({{"format", "nmfsep-info"}, {"version", 1}, {"sources", sources}}, console);
+    json.write(
+        {{"format", "nmfsep-info"}, {"version", 1}, {"sources", sources}, {"detectors", detectors}},
+        console);
     return 0;
+  }
+
+  /// Adds a file's sources to `sources`, and says what was asked for.
+  std::string tell_models(const std::string& path, Json& sources) const {
+    const std::vector<SourceModel> models = load_models(path);
+    std::string text = command_ ? commands_of(path, models) : "";
+    for (const SourceModel& model : models) {
+      if (!command_) text += probabilities_ ? probabilities_of(path, model) : describe(path, model);
+      sources.push_back(to_json(path, model));
+    }
+    return text;
+  }
+
+  /// The same of an onset detector.
+  std::string tell_detector(const std::string& path, Json& detectors) const {
+    const OnsetDetector detector = load_onset_detector(path);
+    if (probabilities_)
+      throw InvalidArgument(
+          fmt::format("--probabilities: {}: an onset detector has no atoms", nmfsep::quoted(path)));
+    detectors.push_back(detector_json(path, detector));
+    return command_ ? command_of_detector(path, detector) : describe_detector(path, detector);
   }
 
   std::vector<std::string> models_;

@@ -26,6 +26,9 @@ struct OnsetDetector {
 /// sample.
 Vector onset_strength(const OnsetDetector& detector, const AudioBuffer& audio);
 
+/// Whether a file says that it holds a detector.
+bool is_onset_detector(const std::filesystem::path& path);
+
 /// Reads a detector. Throws ModelFileError naming the file and the fault unless every byte is as
 /// `save_onset_detector` wrote it (docs/model-format.md).
 OnsetDetector load_onset_detector(const std::filesystem::path& path);

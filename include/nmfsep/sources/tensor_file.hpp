@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "nmfsep/core/pending_file.hpp"
@@ -27,6 +28,10 @@ TensorFile read_tensor_file(const std::filesystem::path& path,
 /// Whether the file begins as such files do: not whether it is a good one. False where there is
 /// none.
 bool looks_like_tensor_file(const std::filesystem::path& path);
+
+/// What its metadata says of its format; nothing where it is no such file, or says nothing. The
+/// rest of the file may be bad.
+std::string format_of_tensor_file(const std::filesystem::path& path);
 
 /// Writes it whole or not at all. Throws InvalidArgument when its header would be too long,
 /// FileError when it cannot be written.
