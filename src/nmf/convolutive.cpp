@@ -10,12 +10,16 @@
 
 namespace nmfsep {
 
-Factorisation factorise_convolutive(const MatrixView& V, Index context, const NmfOptions& options,
-                                    const ProgressCallback& progress) {
+Factorisation factorise_convolutive(const MatrixView& V, const AtomPlaces& places,
+                                    const NmfOptions& options, const ProgressCallback& progress) {
   options.validate();
+  if (places.weights.size() > 0 && !(places.weights.minCoeff() > 0))
+    throw InvalidArgument("weights of the beginning must be above 0: nothing grows from 0");
+  auto atoms =
+      std::make_unique<AtomsPart>(options.components, AtomSpan{places.context, 0}, options.penalty);
+  atoms->begin_at(places.weights);
   std::vector<std::unique_ptr<Part>> parts;
-  parts.push_back(
-      std::make_unique<AtomsPart>(options.components, AtomSpan{context, 0}, options.penalty));
+  parts.push_back(std::move(atoms));
   NmfReport report = explain_jointly(V, 1, parts, options, progress);
   const auto& part = static_cast<const AtomsPart&>(*parts.front());
   return {part.W(), part.H(), std::move(report)};

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "nmfsep/sources/model_file.hpp"
 #include "onsets/strokes.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
@@ -85,6 +86,32 @@ TEST_CASE("info says what is in onset detectors, beside models or alone") {
   must_run({"train", folder.at("drums.wav"), "-c", "2", "-o", folder.at("drums.model")});
   const auto both = must_run({"info", folder.at("drums.model"), model});
   CHECK_THAT(both.out, contains("source 'drums'") && contains("onset detector"));
+}
+
+TEST_CASE("train places convolutive atoms where a detector hears notes begin") {
+  const Strokes folder;
+  must_run(folder.training());
+  const auto train = [&](const std::string& name, const std::vector<std::string>& more) {
+    std::vector<std::string> words{"train", folder.at("song.wav"), "-c", "2", "--fft-size", "512",
+                                   "-o",    folder.at(name)};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_program(words);
+  };
+  const std::string detector = folder.at("onsets.model");
+  CHECK(train("anywhere.model", {"--method", "convolutive"}).status == 0);
+  CHECK(train("placed.model", {"--method", "convolutive", "--onsets", detector}).status == 0);
+  CHECK(train("again.model", {"--method", "convolutive", "--onsets", detector, "--threads", "1"})
+            .status == 0);
+  const auto atoms = [&](const std::string& name) {
+    return load_models(folder / name)[0]->tensors()[0].values;
+  };
+  CHECK(atoms("placed.model") != atoms("anywhere.model"));
+  CHECK(atoms("placed.model") == atoms("again.model"));
+  const auto refused = train("x.model", {"--onsets", detector});
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, contains("--onsets has no effect with --method nmf; leave it out"));
+  CHECK(train("x.model", {"--method", "convolutive", "--onsets", folder.at("song.wav")}).status ==
+        1);
 }
 
 TEST_CASE("a recording's onsets are the same bits on any number of threads") {

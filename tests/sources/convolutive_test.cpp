@@ -167,6 +167,30 @@ TEST_CASE("convolutive factors are the same to the bit on 1, 2 and 7 threads") {
   }
 }
 
+TEST_CASE("convolutive atoms that begin at onsets stay there") {
+  // One atom of four frames that fades, every ten frames, and a little noise.
+  constexpr Index frames = 100, context = 4;
+  const Matrix shape = random_matrix(bins, 1, 8);
+  Matrix V = 0.001F * random_matrix(bins, frames, 9);
+  Vector weights = Vector::Constant(frames, 0.02F);
+  for (Index onset = 3; onset + context <= frames; onset += 10) {
+    weights(onset) = 1;
+    for (Index lag = 0; lag < context; ++lag)
+      V.col(onset + lag) += shape.col(0) * std::pow(0.5F, static_cast<float>(lag));
+  }
+  const auto at_onsets = [&](const Vector& start) {
+    const Factorisation learnt = factorise_convolutive(V, {context, start}, updates(30, 1), {});
+    double sum = 0;
+    for (Index onset = 3; onset + context <= frames; onset += 10)
+      sum += static_cast<double>(learnt.H(0, onset));
+    return sum / static_cast<double>(learnt.H.sum());
+  };
+  CHECK(at_onsets(weights) > 0.9);
+  CHECK(at_onsets({}) < 0.6);
+  CHECK_THROWS_WITH(at_onsets(weights.head(9)), contains("9 weights of the beginning, but 100"));
+  CHECK_THROWS_WITH(at_onsets(Vector::Zero(frames)), contains("must be above 0"));
+}
+
 TEST_CASE("silence has no events, and does not end in numbers that are none") {
   const Factorisation learnt = factorise_convolutive(Matrix::Zero(bins, 20), 3, updates(10), {});
   CHECK(learnt.W.allFinite());

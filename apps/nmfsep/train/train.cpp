@@ -10,6 +10,7 @@
 #include "nmfsep/core/shell_word.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/training/trainer.hpp"
+#include "train/detected_onsets.hpp"
 #include "train/source_files.hpp"
 #include "train/training_flags.hpp"
 #include "train/training_output.hpp"
@@ -33,6 +34,11 @@ class Train final : public Command {
     app()
         .add_option("--label", label_, "Of these the stretches with this label alone")
         ->type_name("NAME");
+    app()
+        .add_option("--onsets", onsets_,
+                    "Detector, made by train-onsets, of when notes begin: atoms of several frames "
+                    "(--method convolutive) are placed there at first")
+        ->type_name("MODEL");
     training_.add_to(app());
     add_shared_flags();
     app().footer(
@@ -58,6 +64,10 @@ class Train final : public Command {
     AudioInputs inputs = training_.inputs(sources_.reads_stdin());
     TrainingOptions options = training_.options(recordings.front().files.front(), inputs, progress);
     options.command = command_line(app(), CommandWords::that_count);
+    if (!onsets_.empty()) options.onsets = detected_onsets(onsets_);
+    if (options.onsets && !training_method(options.method).takes_onsets)
+      throw InvalidArgument(
+          fmt::format("--onsets has no effect with --method {}; leave it out", options.method));
     if (has_one_name()) options.command += " --name " + shell_word(name());
     const Trainer trainer(options);
     TrainingOutput output(output_, json_target(), overwrite());
@@ -106,7 +116,8 @@ class Train final : public Command {
   /// All that is read.
   std::vector<std::string> inputs_of(const std::vector<SourceRecordings>& recordings) const {
     std::vector<std::string> inputs = files_of(recordings);
-    if (!labels_.empty()) inputs.push_back(labels_);
+    for (const std::string& file : {labels_, onsets_})
+      if (!file.empty()) inputs.push_back(file);
     return inputs;
   }
 
@@ -115,6 +126,7 @@ class Train final : public Command {
   std::string name_;
   std::string labels_;
   std::string label_;
+  std::string onsets_;
   TrainingFlags training_{"nmf", false};
 };
 

@@ -34,6 +34,10 @@ class AtomsPart final : public Part {
   /// there.
   void rebuild_from(Matrix atoms) { rebuilt_ = std::move(atoms); }
 
+  /// Activations that are learnt begin at so much of the usual, a number a frame of all channels:
+  /// where it is little, little is placed. Not 0, from which no update leads away.
+  void begin_at(Vector weights) { weights_ = std::move(weights); }
+
   Index components() const override { return components_; }
   bool learns() const override { return learns_; }
   void start(const PartStart& start) override;
@@ -76,6 +80,7 @@ class AtomsPart final : public Part {
   bool learns_;
   std::optional<AtomsStart> start_;
   std::optional<Matrix> rebuilt_;
+  Vector weights_;  ///< empty: all begin alike
   Index bins_ = 0, frames_ = 0, channels_ = 0;
   Matrix W_;  ///< context · bins × components, oldest frame first
   Matrix A_;  ///< the same as `latest_first`

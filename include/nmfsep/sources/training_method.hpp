@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,14 @@
 
 namespace nmfsep {
 
+/// Says when notes or strokes begin.
+class OnsetFinder {
+ public:
+  virtual ~OnsetFinder() = default;
+  /// In seconds from the beginning of a recording of a source alone.
+  virtual std::vector<double> onsets(const AudioBuffer& recording) const = 0;
+};
+
 /// How models are learnt from recordings of their sources alone. What a method does not know it
 /// leaves alone; what it usually takes, TrainingMethod says.
 struct TrainingOptions {
@@ -28,8 +37,10 @@ struct TrainingOptions {
   bool fit_components = false;      ///< learn fewer atoms where there are fewer frames
   int ensemble = 1;                 ///< members, each of other exemplars; more err less, cost more
   double mixture_seconds = 0;       ///< of training mixtures; 0: sources are rebuilt from exemplars
-  MaskNetOptions masks;             ///< of mask networks; its seed is that of `nmf`
-  AutoencoderOptions network;       ///< of autoencoders; its components and seed are those of `nmf`
+  /// Of convolutive atoms, which are placed where it says notes begin; absent: anywhere.
+  std::shared_ptr<const OnsetFinder> onsets = {};
+  MaskNetOptions masks;        ///< of mask networks; its seed is that of `nmf`
+  AutoencoderOptions network;  ///< of autoencoders; its components and seed are those of `nmf`
   int mixture_iterations = ModelHeader().mixture_iterations;  ///< that models will ask for
   std::string command = {};  ///< that asks for this, for the record; see TrainingRecord
 
@@ -70,6 +81,9 @@ struct TrainingMethod {
 
   /// Whether, cancelled, it may return what it has learnt so far.
   bool keeps_unfinished = false;
+
+  /// Whether it places atoms at onsets, where it is told of them.
+  bool takes_onsets = false;
 };
 
 /// What the method of these options takes no account of.

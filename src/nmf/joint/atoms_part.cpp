@@ -65,6 +65,9 @@ void AtomsPart::start(const PartStart& start) {
     normalise_columns(W);
     set_dictionary(std::move(W));
   }
+  if (weights_.size() > 0 && weights_.size() != channels_ * frames_)
+    throw InvalidArgument(fmt::format("{} weights of the beginning, but {} frames", weights_.size(),
+                                      channels_ * frames_));
   H_ = Matrix::Zero(components_, channels_ * stride());
   const float atom = W_.sum() / static_cast<float>(components_);
   for (Index channel = 0; channel < channels_; ++channel) {
@@ -73,6 +76,8 @@ void AtomsPart::start(const PartStart& start) {
     if (learns_)
       for (float& value : H.reshaped()) value *= 2 * start.random.uniform();
     if (start_) H.array() *= start_->H.array();
+    if (learns_ && weights_.size() > 0)
+      H.array().rowwise() *= weights_.segment(channel * frames_, frames_).transpose().array();
   }
 }
 
