@@ -11,12 +11,10 @@
 #include "files/passed_over.hpp"
 #include "flags/commands.hpp"
 #include "flags/input_flags.hpp"
-#include "flags/objective_flags.hpp"
 #include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/core/version.hpp"
-#include "nmfsep/sources/agreement.hpp"
 #include "separate/batch/batch_flags.hpp"
 #include "separate/batch/dry_run.hpp"
 #include "separate/batch/separate_batch.hpp"
@@ -24,6 +22,7 @@
 #include "separate/labelled_sources.hpp"
 #include "separate/memory_flags.hpp"
 #include "separate/score_flags.hpp"
+#include "separate/search_flags.hpp"
 #include "separate/source_flags.hpp"
 #include "separate/stem_flags.hpp"
 
@@ -38,8 +37,6 @@ class Separate final : public Command {
 
  private:
   int execute(Console& console) override;
-  void add_search();
-  void settle();
   void settle_prior(Console& console);
   std::string flag_of_one() const;
   void refuse_contradictions() const;
@@ -56,11 +53,7 @@ class Separate final : public Command {
   SourceFlags sources_;
   GuideFlags guide_;
   MusicScoreFlags score_;
-  std::optional<double> mask_exponent_;
-  std::optional<int> iterations_;
-  std::optional<double> tolerance_;
-  std::string solver_ = "squarem";
-  ObjectiveFlags objective_;
+  SearchFlags search_;
   SeparationJob job_;
   std::vector<PassedOver> passed_over_;
 };
@@ -74,13 +67,11 @@ Separate::Separate(Flags& parent)
   stems_.add_to(app());
   batch_.add_to(app());
   input_.add_to(app());
-  add_search();
+  app().begin_group("Speed and memory");
+  memory_.add_to(app());
+  search_.add_to(app());
   job_.analysis.add_to(app());
-  app()
-      .add_option("--mask-exponent", mask_exponent_,
-                  "Masks are V_s^p / sum of V^p: 1 splits by magnitude, 2 by power (default: "
-                  "what the models say, usually 1.5)")
-      ->type_name("P");
+  search_.add_mask_to(app());
   add_shared_flags();
   app().footer(
       "Examples:\n"
@@ -100,32 +91,6 @@ Separate::Separate(Flags& parent)
       "      --name-template '{folder}/{track} ({source}).{ext}'");
 }
 
-void Separate::add_search() {
-  app().begin_group("Speed and memory");
-  memory_.add_to(app());
-  add_update_flags(
-      app(),
-      {iterations_, fmt::format("what the models say, usually {}; {} where a source is learnt",
-                                Agreement().mixture_iterations, job_.nmf.iterations)},
-      {tolerance_, fmt::format("{}", job_.nmf.tolerance)});
-  add_seed_flag(app(), job_.nmf.seed);
-  objective_.add_to(app(),
-                    "NAME:sparsity=X is of the source NAME alone (default: what the models say; "
-                    "none: nothing)",
-                    true);
-  app()
-      .add_option(
-          "--solver", solver_,
-          "multiplicative takes plain steps, over-relaxed nearly twice as long ones; squarem "
-          "extrapolates where models alone explain the mixture, and is over-relaxed where a "
-          "source is learnt; em finds probabilities by expectation and maximisation, plain steps "
-          "where atoms are known (default: squarem)")
-      ->type_name("multiplicative|over-relaxed|squarem|em");
-  app().add_flag("--exact", job_.nmf.exact,
-                 "Search large dictionaries on all rows and atoms: some twenty times slower, and "
-                 "seldom better (default: what the models say)");
-}
-
 int Separate::execute(Console& console) {
   sources_.take_models(batch_);
   batch_.validate();
@@ -133,7 +98,7 @@ int Separate::execute(Console& console) {
   stems_.validate(batch_.reads_stdin());
   sources_.validate({guide_.given(), score_.given()});
   refuse_contradictions();
-  job_.nmf.solver = solver_from_string(solver_);
+  job_.nmf = search_.search();
   job_.excerpt = input_.excerpt();
   job_.raw = input_.raw();
   memory_.apply_to(job_.separator, batch_.options().jobs);
@@ -144,10 +109,11 @@ int Separate::execute(Console& console) {
   job_.models = sources_.load(console);
   if (!sources_.labels().empty()) {
     const LabelledSources labelled{sources_.labels(), batch_.inputs(stems_.folder()).files,
-                                   objective_, command_line(app(), CommandWords::that_count)};
+                                   search_.objective(),
+                                   command_line(app(), CommandWords::that_count)};
     for (const SourceModel& model : learn(labelled, job_, console)) job_.models.push_back(model);
   }
-  settle();
+  search_.settle(job_, sources_.learns() || job_.score != nullptr);
   if (job_.grouping)
     job_.nmf.components = sources_.components();
   else
@@ -221,13 +187,14 @@ std::string Separate::flag_of_one() const {
 }
 
 void Separate::refuse_contradictions() const {
-  if (sources_.gave_hpss() && (objective_.gave_divergence() || objective_.gave_prior()))
+  if (sources_.gave_hpss() &&
+      (search_.objective().gave_divergence() || search_.objective().gave_prior()))
     throw InvalidArgument("--hpss minimises nothing; leave out --divergence and --prior");
   if (!sources_.models().empty() && job_.analysis.given())
     throw InvalidArgument(
         "--fft-size, --window-size, --hop, --window and --magnitude-exponent come from the "
         "models; leave them out, or train with them");
-  if (!sources_.models().empty() && objective_.gave_divergence())
+  if (!sources_.models().empty() && search_.objective().gave_divergence())
     throw InvalidArgument("--divergence comes from the models; leave it out, or train with it");
   if (!sources_.labels().empty() && batch_.reads_stdin())
     throw InvalidArgument("--labels needs the mixture in a file, which is read twice; leave out -");
@@ -262,23 +229,6 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
   check_outputs(inputs, outputs);
 }
 
-/// Does as the models say where the user says nothing.
-void Separate::settle() {
-  const Agreement agreement = agreement_of(job_.models);
-  job_.objective = job_.models.empty() ? objective_.objective() : agreement.objective;
-  job_.nmf.divergence = job_.objective.divergence;
-  if (!sources_.learns() && !job_.score && !job_.models.empty())
-    job_.nmf.iterations = agreement.mixture_iterations;
-  job_.nmf.exact = job_.nmf.exact || agreement.exact;
-  if (job_.hpss) job_.objective.mask_exponent = job_.hpss->mask_exponent;
-  if (mask_exponent_) job_.objective.mask_exponent = *mask_exponent_;
-  if (job_.hpss) job_.hpss->mask_exponent = job_.objective.mask_exponent;
-  if (iterations_) job_.nmf.iterations = *iterations_;
-  if (tolerance_) job_.nmf.tolerance = *tolerance_;
-  if (job_.models.empty() && job_.analysis.magnitude_exponent())
-    job_.objective.magnitude_exponent = *job_.analysis.magnitude_exponent();
-}
-
 /// What is believed of the sources, whose names the job knows by now.
 void Separate::settle_prior(Console& console) {
   std::vector<std::string> names;
@@ -286,7 +236,7 @@ void Separate::settle_prior(Console& console) {
   for (const LearntSource& source : job_.learnt) names.push_back(source.name);
   if (job_.score)
     for (const std::string& name : job_.score->names()) names.push_back(name);
-  job_.nmf.penalty = objective_.prior(job_.models, names);
+  job_.nmf.penalty = search_.objective().prior(job_.models, names);
   if (job_.nmf.penalty && job_.nmf.penalty->reach() != 0 && !sources_.learns() && !job_.score)
     console.note(
         fmt::format("prior {}: frames depend on each other, so each mixture is taken as a whole",
@@ -297,11 +247,7 @@ void Separate::settle_prior(Console& console) {
 /// so that a default that is said is as one that is not, and the words of any other that a stem
 /// could depend on.
 Json Separate::settings() const {
-  Json settings = {{"iterations", job_.nmf.iterations},
-                   {"tolerance", job_.nmf.tolerance},
-                   {"seed", job_.nmf.seed},
-                   {"solver", solver_},
-                   {"mask_exponent", job_.objective.mask_exponent}};
+  Json settings = search_.settings(job_);
   settings.update(sources_.settings());
   settings.update(job_.analysis.settings());
   settings.update(stems_.settings());
