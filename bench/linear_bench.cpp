@@ -61,6 +61,9 @@ void layers(benchmark::internal::Benchmark* benchmark) {
                                         {2049, 600},
                                         {600, 2049}})
     for (const int place : {0, 1, 2}) benchmark->Args({outputs, inputs, 128, place});
+  // A mask network of 16 kHz: its first layer, a dense one, one direction of a GRU, its last.
+  for (const auto& [outputs, inputs] : {std::pair{512, 1801}, {512, 512}, {768, 512}, {1026, 512}})
+    for (const int place : {0, 1, 2}) benchmark->Args({outputs, inputs, 256, place});
 }
 
 void layer(benchmark::State& state) {
