@@ -28,9 +28,6 @@ constexpr Named<MaskNetForm> form_names[] = {{MaskNetForm::dense, "dense"},
 constexpr Named<MaskLoss> loss_names[] = {
     {MaskLoss::projection, "projection"}, {MaskLoss::magnitude, "magnitude"}, {MaskLoss::kl, "kl"}};
 
-constexpr Named<MaskInputs> input_names[] = {{MaskInputs::magnitudes, "magnitudes"},
-                                             {MaskInputs::estimates, "estimates"}};
-
 void check(const char* field, double value, bool valid, const char* rule) {
   if (!valid)
     throw InvalidArgument(fmt::format("MaskNetOptions: {} = {}, must be {}", field, value, rule));
@@ -145,10 +142,6 @@ std::optional<MaskNetForm> find_mask_net_form(std::string_view name) {
 }
 std::string_view to_string(MaskLoss loss) { return name_of(loss_names, loss); }
 std::optional<MaskLoss> find_mask_loss(std::string_view name) { return value_of(loss_names, name); }
-std::string_view to_string(MaskInputs inputs) { return name_of(input_names, inputs); }
-std::optional<MaskInputs> find_mask_inputs(std::string_view name) {
-  return value_of(input_names, name);
-}
 
 void MaskNetOptions::validate() const {
   check("steps", steps, steps >= 1 && steps <= 1000000, "1 to 1000000");

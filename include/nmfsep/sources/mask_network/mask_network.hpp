@@ -25,7 +25,6 @@ struct MaskNet {
   std::vector<std::string> sources;  ///< in the order of its outputs
   int context = 9;                   ///< frames it looks at, odd
   std::vector<Network> networks;  ///< features → sources · bins, bins of a source together; alike
-  bool hears_estimates = false;   ///< of the dictionaries: see dictionary_logits
   int steps = 0;                  ///< that the training of each made
   std::vector<HeldOutLook> looks = {};  ///< at their trainings, in the order of networks and steps
   float share = 0;                      ///< of the dictionaries in the mean of both masks, 0 to 1

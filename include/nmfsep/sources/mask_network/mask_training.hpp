@@ -23,10 +23,6 @@ enum class MaskLoss {
   kl           ///< √w Σ t_s ln(t_s / m_s), t = |S| / Σ |S|: KL between |X| t_s and |X| m_s
 };
 
-/// What a network hears of a mixture: magnitudes alone, or what dictionaries make of them, too, on
-/// which its answer builds.
-enum class MaskInputs { magnitudes, estimates };
-
 /// "dense", "convolutional" or "recurrent"; the reverse is nothing for other words.
 std::string_view to_string(MaskNetForm form);
 std::optional<MaskNetForm> find_mask_net_form(std::string_view name);
@@ -35,17 +31,12 @@ std::optional<MaskNetForm> find_mask_net_form(std::string_view name);
 std::string_view to_string(MaskLoss loss);
 std::optional<MaskLoss> find_mask_loss(std::string_view name);
 
-/// "magnitudes" or "estimates"; the reverse is nothing for other words.
-std::string_view to_string(MaskInputs inputs);
-std::optional<MaskInputs> find_mask_inputs(std::string_view name);
-
 /// How a mask network is built and trained (docs/neural.md says how the defaults came about).
 struct MaskNetOptions {
   int steps = 1000;           ///< of four pieces of 64 frames, mixed anew
   int networks = 1;           ///< of different seeds, all of these steps; 1 to 100
   double budget_seconds = 0;  ///< above 0: of a set, as many steps as its training has time for
-  MaskInputs inputs = MaskInputs::magnitudes;
-  Index width = 512;  ///< units of each hidden layer
+  Index width = 512;          ///< units of each hidden layer
   MaskNetForm form = MaskNetForm::recurrent;
   int hidden_layers = 1;  ///< of that form, after the first; 1 to 3
   MaskLoss loss = MaskLoss::projection;
