@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "flags/duration.hpp"
+#include "flags/take.hpp"
 #include "nmfsep/core/errors.hpp"
 
 namespace nmfsep::cli {
@@ -48,11 +48,6 @@ struct MethodWords {
     }
   }
 };
-
-template <typename T>
-void take(const std::optional<T>& given, T& target) {
-  if (given) target = *given;
-}
 
 }  // namespace
 
@@ -114,54 +109,7 @@ void TrainingFlags::add_set_flags(Flags& app) {
   app.add_flag("--exact", exact_,
                "Find activations of large sets on all rows and atoms, and have the models ask for "
                "that: some twenty times slower, and seldom better");
-  add_mask_network_flags(app);
-}
-
-void TrainingFlags::add_mask_network_flags(Flags& app) {
-  const MaskNetOptions usual;
-  app.add_option("--steps", steps_,
-                 fmt::format("Steps of a network's training, each on mixtures made anew; beside "
-                             "exemplars half as many more find how far to trust it (default: {})",
-                             usual.steps))
-      ->type_name("N");
-  app.add_option("--budget", budget_,
-                 "Time to train a network in, as in 90s, 5min or 1h, instead of --steps: as many "
-                 "steps as fit, which the model states")
-      ->type_name("TIME");
-  app.add_option("--networks", networks_,
-                 fmt::format("Networks of different beginnings whose masks are averaged, each of "
-                             "all these steps (default: {})",
-                             usual.networks))
-      ->type_name("N");
-  app.add_option("--form", form_,
-                 fmt::format("What a network's hidden layers hear after the first: dense ones "
-                             "their frame, convolutional ones its neighbours, recurrent ones all "
-                             "before and after (default: {})",
-                             to_string(usual.form)))
-      ->one_of({"dense", "convolutional", "recurrent"})
-      ->type_name("dense|convolutional|recurrent");
-  app.add_option("--hidden-layers", hidden_layers_,
-                 fmt::format("How many of these, 1 to 3 (default: {})", usual.hidden_layers))
-      ->type_name("N");
-  app.add_option("--cell", cell_,
-                 fmt::format("What units of a recurrent network remember with (default: {})",
-                             to_string(usual.cell)))
-      ->one_of({"plain", "lstm", "gru"})
-      ->type_name("plain|lstm|gru");
-  app.add_flag("--one-way", one_way_,
-               "A recurrent network hears what came before alone, not what comes after too");
-  app.add_option("--loss", mask_loss_,
-                 fmt::format("What a network minimises: the error of masks at the mixture's phase, "
-                             "that of masks of magnitudes, or their Kullback-Leibler divergence "
-                             "(default: {})",
-                             to_string(usual.loss)))
-      ->one_of({"projection", "magnitude", "kl"})
-      ->type_name("projection|magnitude|kl");
-  app.add_option("--gamma", gamma_,
-                 fmt::format("How much a network's estimates are to differ from the other "
-                             "sources, 0 to 1 (default: {})",
-                             usual.discrimination))
-      ->type_name("X");
+  masks_.add_to(app);
 }
 
 void TrainingFlags::add_network_flags(Flags& app) {
@@ -229,45 +177,23 @@ ReadingOptions TrainingFlags::reading(AudioInputs& inputs) const {
 
 /// What beside the method makes a flag have no effect.
 std::string TrainingFlags::beside(std::string_view flag, const TrainingOptions& options) const {
-  if (!form_.empty() && (flag == "cell" || flag == "one-way")) return " and --form " + form_;
+  if (flag == "cell" || flag == "one-way") return masks_.beside();
   return together_ && options.mixture_seconds == 0 ? " and --mixture-seconds 0" : "";
 }
 
 /// What the user gave in vain.
 void TrainingFlags::refuse_without_effect(const TrainingOptions& options) const {
-  const std::map<std::string_view, bool> given{{"solver", !solver_.empty()},
-                                               {"iterations", iterations_.has_value()},
-                                               {"tolerance", tolerance_.has_value()},
-                                               {"divergence", objective_.gave_divergence()},
-                                               {"steps", steps_.has_value()},
-                                               {"budget", !budget_.empty()},
-                                               {"networks", networks_.has_value()},
-                                               {"cell", !cell_.empty()},
-                                               {"form", !form_.empty()},
-                                               {"loss", !mask_loss_.empty()},
-                                               {"hidden-layers", hidden_layers_.has_value()},
-                                               {"one-way", one_way_},
-                                               {"exact", exact_},
-                                               {"gamma", gamma_.has_value()},
-                                               {"prior", objective_.gave_prior()}};
+  std::map<std::string_view, bool> given = masks_.given();
+  given.insert({{"solver", !solver_.empty()},
+                {"iterations", iterations_.has_value()},
+                {"tolerance", tolerance_.has_value()},
+                {"divergence", objective_.gave_divergence()},
+                {"exact", exact_},
+                {"prior", objective_.gave_prior()}});
   for (const std::string_view name : options_without_effect(options))
     if (given.at(name))
       throw InvalidArgument(fmt::format("--{} has no effect with --method {}{}; leave it out", name,
                                         options.method, beside(name, options)));
-}
-
-void TrainingFlags::take_mask_network(MaskNetOptions& masks) const {
-  take(steps_, masks.steps);
-  take(networks_, masks.networks);
-  if (steps_ && !budget_.empty())
-    throw InvalidArgument("--steps and --budget both say how long to train: give one of them");
-  if (!budget_.empty()) masks.budget_seconds = parse_duration(budget_);
-  if (!form_.empty()) masks.form = *find_mask_net_form(form_);
-  take(hidden_layers_, masks.hidden_layers);
-  if (!cell_.empty()) masks.cell = *find_cell(cell_ == "plain" ? "recurrent" : cell_);
-  masks.both_directions = !one_way_;
-  if (!mask_loss_.empty()) masks.loss = *find_mask_loss(mask_loss_);
-  take(gamma_, masks.discrimination);
 }
 
 TrainingOptions TrainingFlags::options(const std::filesystem::path& first, AudioInputs& inputs,
@@ -281,7 +207,7 @@ TrainingOptions TrainingFlags::options(const std::filesystem::path& first, Audio
   take(iterations_, options.nmf.iterations);
   take(tolerance_, options.nmf.tolerance);
   options.nmf.exact = exact_;
-  take_mask_network(options.masks);
+  masks_.apply_to(options.masks);
   if (!solver_.empty()) options.nmf.solver = solver_from_string(solver_);
   if (options.nmf.solver == Solver::em && method_ != "nmf")
     throw InvalidArgument(

@@ -9,6 +9,7 @@
 #include "flags/objective_flags.hpp"
 #include "flags/options.hpp"
 #include "nmfsep/sources/training_method.hpp"
+#include "train/mask_network_flags.hpp"
 
 namespace nmfsep::cli {
 
@@ -44,8 +45,6 @@ class TrainingFlags {
  private:
   void add_set_flags(Flags& app);
   void add_network_flags(Flags& app);
-  void add_mask_network_flags(Flags& app);
-  void take_mask_network(MaskNetOptions& masks) const;
   std::string beside(std::string_view flag, const TrainingOptions& options) const;
   void refuse_without_effect(const TrainingOptions& options) const;
 
@@ -59,19 +58,11 @@ class TrainingFlags {
   std::optional<double> mixture_seconds_;
   std::optional<double> most_seconds_;
   std::optional<int> iterations_;
-  std::optional<int> steps_;
-  std::optional<int> networks_;
-  std::string budget_;
-  std::string cell_;
-  std::string form_;
-  std::optional<int> hidden_layers_;
-  std::string mask_loss_;
-  std::optional<double> gamma_;
-  bool one_way_ = false;
   bool exact_ = false;
   std::optional<double> tolerance_;
   std::uint64_t seed_ = 0;
   ObjectiveFlags objective_;
+  MaskNetworkFlags masks_;
   AutoencoderOptions network_;
   std::string activation_ = "relu";
   std::string loss_ = "kl";
