@@ -11,6 +11,7 @@
 #include "nmfsep/core/named_values.hpp"
 #include "sources/mask_network/held_out_mixtures.hpp"
 #include "sources/mask_network/mask_learner.hpp"
+#include "sources/mask_network/train_on_all.hpp"
 
 namespace nmfsep {
 namespace {
@@ -36,9 +37,11 @@ void check(const char* field, double value, bool valid, const char* rule) {
 /// A network in training and what is kept of it.
 class Training {
  public:
-  Training(const std::vector<SourceAudio>& sources, const StftOptions& stft,
-           const MaskNetOptions& options)
-      : Training(watch(sources, stft, options), stft, options) {}
+  Training(WatchedMaterial material, const StftOptions& stft, const MaskNetOptions& options)
+      : options_(options),
+        held_out_(std::move(material.held_out)),
+        examples_(material.training, stft, options),
+        learner_(examples_, options) {}
 
   /// Every step, while the next one's example is made. Says whether it came to all of them; throws
   /// Cancelled where what was learnt is of no use yet, unless `others` will do.
@@ -65,12 +68,6 @@ class Training {
   const Network& network() const { return network_; }
 
  private:
-  Training(WatchedMaterial material, const StftOptions& stft, const MaskNetOptions& options)
-      : options_(options),
-        held_out_(std::move(material.held_out)),
-        examples_(material.training, stft, options),
-        learner_(examples_, options) {}
-
   static bool goes_on(const ProgressCallback& progress, const Progress& state, bool others) {
     try {
       report(progress, state);
@@ -134,6 +131,32 @@ ProgressCallback part_of(const ProgressCallback& all, int number, int count) {
   };
 }
 
+/// Takes what a network learns from and is watched by.
+using Watch = WatchedMaterial (*)(const std::vector<SourceAudio>&, const StftOptions&,
+                                  const MaskNetOptions&);
+
+WatchedMaterial unwatched(const std::vector<SourceAudio>& sources, const StftOptions& /*stft*/,
+                          const MaskNetOptions& /*options*/) {
+  return {sources, {}};
+}
+
+MaskNet train(const std::vector<SourceAudio>& sources, const StftOptions& stft,
+              const MaskNetOptions& options, Watch watch, const ProgressCallback& progress) {
+  options.validate();
+  MaskNet net;
+  net.context = options.context;
+  for (const SourceAudio& source : sources) net.sources.push_back(source.name);
+  bool whole = true;
+  for (int number = 0; number < options.networks && whole; ++number) {
+    MaskNetOptions of_one = options;
+    of_one.seed += static_cast<std::uint64_t>(number) * seed_stride;
+    Training training(watch(sources, stft, of_one), stft, of_one);
+    whole = training.run(part_of(progress, number, options.networks), number > 0);
+    if (whole || number == 0) add(training, net);
+  }
+  return net;
+}
+
 }  // namespace
 
 std::string_view to_string(MaskNetForm form) { return name_of(form_names, form); }
@@ -160,19 +183,12 @@ void MaskNetOptions::validate() const {
 
 MaskNet train_mask_net(const std::vector<SourceAudio>& sources, const StftOptions& stft,
                        const MaskNetOptions& options, const ProgressCallback& progress) {
-  options.validate();
-  MaskNet net;
-  net.context = options.context;
-  for (const SourceAudio& source : sources) net.sources.push_back(source.name);
-  bool whole = true;
-  for (int number = 0; number < options.networks && whole; ++number) {
-    MaskNetOptions of_one = options;
-    of_one.seed += static_cast<std::uint64_t>(number) * seed_stride;
-    Training training(sources, stft, of_one);
-    whole = training.run(part_of(progress, number, options.networks), number > 0);
-    if (whole || number == 0) add(training, net);
-  }
-  return net;
+  return train(sources, stft, options, watch, progress);
+}
+
+MaskNet train_on_all(const std::vector<SourceAudio>& sources, const StftOptions& stft,
+                     const MaskNetOptions& options, const ProgressCallback& progress) {
+  return train(sources, stft, options, unwatched, progress);
 }
 
 }  // namespace nmfsep

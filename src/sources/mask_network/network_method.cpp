@@ -13,6 +13,7 @@
 #include "sources/mask_network/held_out_share.hpp"
 #include "sources/mask_network/held_out_stretch.hpp"
 #include "sources/mask_network/mask_learner.hpp"
+#include "sources/mask_network/train_on_all.hpp"
 #include "sources/paired/exemplar_training.hpp"
 
 namespace nmfsep {
@@ -63,11 +64,15 @@ StftOptions stft_of(const std::vector<SourceAudio>& sources, const TrainingOptio
   return options.analysis(sources.front().recordings.front().sample_rate).stft;
 }
 
-MaskNet train_net(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
-                  const ProgressCallback& progress) {
+MaskNetOptions masks_of(const TrainingOptions& options) {
   MaskNetOptions masks = options.masks;
   masks.seed = options.nmf.seed;
-  return train_mask_net(sources, stft_of(sources, options), masks, progress);
+  return masks;
+}
+
+MaskNet train_net(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
+                  const ProgressCallback& progress) {
+  return train_mask_net(sources, stft_of(sources, options), masks_of(options), progress);
 }
 
 /// Half of them as they are, half up to a semitone faster or slower: the one flatters exemplars of
@@ -214,7 +219,9 @@ std::vector<TrainedModel> learn(const std::vector<SourceAudio>& sources,
         "exemplars alone, since a network gains nothing beside them: {}", judged.words());
     return std::move(beginning.dictionaries);
   }
-  MaskNet net = train_net(sources, options, steps.next(whole));
+  // What judges were watched by it hears too: a sixteenth of 22 s of speech less cost 0.4 dB.
+  MaskNet net =
+      train_on_all(sources, stft_of(sources, options), masks_of(options), steps.next(whole));
   net.share = judged.share;
   const std::string remark = fmt::format("{}; exemplars' share in the masks {:.2f}: {}",
                                          steps_words(net, options), net.share, judged.words());
