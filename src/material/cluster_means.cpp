@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <span>
 
+#include "exemplars.hpp"
 #include "nmfsep/linear/columns.hpp"
 #include "nmfsep/linear/multiply.hpp"
-#include "nmfsep/linear/stacks.hpp"
 #include "nmfsep/material/material.hpp"
 
 namespace nmfsep {
@@ -21,16 +20,6 @@ std::vector<Index> sample_of(const std::vector<Index>& candidates) {
   std::vector<Index> sample;
   for (std::size_t i = 0; i < candidates.size(); i += step) sample.push_back(candidates[i]);
   return sample;
-}
-
-/// The stretches around these middle frames, columns that sum to one.
-Matrix stretches(const Matrix& spectra, Index context, std::span<const Index> middles) {
-  Matrix all(spectra.rows() * context, static_cast<Index>(middles.size()));
-  for (Index i = 0; i < all.cols(); ++i)
-    all.col(i) =
-        stack_frames(spectra, context, middles[static_cast<std::size_t>(i)] - context / 2, 1);
-  normalise_columns(all);
-  return all;
 }
 
 /// Which atom each stretch is most like.
@@ -52,7 +41,8 @@ void move_to_means(const Material& material, Index context, Matrix& atoms) {
     Matrix sums = Matrix::Zero(atoms.rows(), atoms.cols());
     for (std::size_t first = 0; first < sample.size(); first += block_size) {
       const std::size_t count = std::min(block_size, sample.size() - first);
-      const Matrix block = stretches(material.spectra, context, {sample.data() + first, count});
+      const Matrix block =
+          stretches_around(material.spectra, context, {sample.data() + first, count});
       const std::vector<Index> places = nearest(roots, block);
       for (std::size_t i = 0; i < count; ++i)
         sums.col(places[i]) += block.col(static_cast<Index>(i));

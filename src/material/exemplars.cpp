@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "nmfsep/linear/columns.hpp"
+#include "nmfsep/linear/stacks.hpp"
+
 namespace nmfsep {
 
 std::vector<Index> exemplar_candidates(const MatrixView& V) {
@@ -21,6 +24,15 @@ std::vector<Index> draw_exemplars(std::vector<Index> candidates, Index count, Ra
     std::swap(candidates[i], candidates[i + random.below(candidates.size() - i)]);
   candidates.resize(wanted);
   return candidates;
+}
+
+Matrix stretches_around(const Matrix& spectra, Index context, std::span<const Index> middles) {
+  Matrix all(spectra.rows() * context, static_cast<Index>(middles.size()));
+  for (Index i = 0; i < all.cols(); ++i)
+    all.col(i) =
+        stack_frames(spectra, context, middles[static_cast<std::size_t>(i)] - context / 2, 1);
+  normalise_columns(all);
+  return all;
 }
 
 }  // namespace nmfsep

@@ -23,13 +23,8 @@ Material prepare_material(const SourceAudio& source, const MaterialOptions& opti
 
 Matrix draw_atoms(const Material& material, Index components, Index context, Random& random) {
   require_enough(static_cast<Index>(material.candidates.size()), 1, material.origin);
-  const std::vector<Index> middles = draw_exemplars(material.candidates, components, random);
-  Matrix atoms(material.spectra.rows() * context, static_cast<Index>(middles.size()));
-  for (std::size_t k = 0; k < middles.size(); ++k)
-    atoms.col(static_cast<Index>(k)) =
-        stack_frames(material.spectra, context, middles[k] - context / 2, 1);
-  normalise_columns(atoms);
-  return atoms;
+  return stretches_around(material.spectra, context,
+                          draw_exemplars(material.candidates, components, random));
 }
 
 void require_enough(Index frames, Index components, const std::string& origin) {
