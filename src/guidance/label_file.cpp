@@ -2,17 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "guidance/small_file.hpp"
 #include "label_lines.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
 namespace nmfsep {
 namespace {
-
-constexpr std::size_t most_bytes = 16 << 20;
 
 struct Format {
   LabelFormat format;
@@ -61,18 +57,7 @@ std::vector<Region> parse_regions(std::string_view text, const std::string& name
 }
 
 std::vector<Region> read_regions(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    throw FileError(fmt::format("{}: is a folder; give a label file", quoted(path)));
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw FileError(fmt::format("{}: cannot be opened; is it there?", quoted(path)));
-  std::string text(most_bytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) throw FileError(fmt::format("{}: cannot be read", quoted(path)));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > most_bytes)
-    throw FileError(fmt::format("{}: has more than 16 MB, which no label file has", quoted(path)));
-  return parse_regions(text, quoted(path));
+  return parse_regions(read_small_file(path, "label file"), quoted(path));
 }
 
 }  // namespace nmfsep

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 
 #include "guidance/score/midi_clock.hpp"
 #include "guidance/score/midi_track.hpp"
+#include "guidance/small_file.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/source_name.hpp"
 #include "nmfsep/core/text.hpp"
@@ -17,7 +16,6 @@
 namespace nmfsep {
 namespace {
 
-constexpr std::size_t most_bytes = 16 << 20;
 constexpr int percussion = 9;  // the channel, counted from 0
 
 /// Of General MIDI, eight programs each.
@@ -160,13 +158,7 @@ MidiScore parse_midi(std::span<const std::byte> bytes, const std::string& name) 
 }
 
 MidiScore read_midi(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw FileError(fmt::format("{}: cannot be opened", nmfsep::quoted(path)));
-  std::vector<char> bytes(most_bytes + 1);
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (bytes.size() > most_bytes)
-    throw FileError(fmt::format("{}: has more than 16 MB and is no score", nmfsep::quoted(path)));
+  const std::string bytes = read_small_file(path, "score");
   return parse_midi(std::as_bytes(std::span(bytes)), nmfsep::quoted(path));
 }
 
