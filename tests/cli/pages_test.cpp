@@ -3,28 +3,17 @@
 #include <regex>
 
 #include "batch_folder.hpp"
+#include "cli/report_page.hpp"
 #include "support/catch.hpp"
 
 using namespace nmfsep;
 using test::Batch;
+using test::data_of;
+using test::fact;
 
 namespace {
 
 const std::vector<std::string> both_pages{"--report", "--plots"};
-
-/// What the page's scripts read.
-nlohmann::json data_of(const std::filesystem::path& page) {
-  const std::string html = test::read_bytes(page);
-  const std::string open = "<script type=\"application/json\" id=\"data\">";
-  const std::size_t begin = html.find(open) + open.size();
-  return nlohmann::json::parse(html.substr(begin, html.find("</script>", begin) - begin));
-}
-
-std::string fact(const nlohmann::json& data, const std::string& heading) {
-  for (const auto& each : data["facts"])
-    if (each[0] == heading) return each[1];
-  return "";
-}
 
 test::ProgramResult separate(const test::TrainedModels& folder, std::vector<std::string> more) {
   more.insert(more.begin(), {"separate", "mix.wav"});

@@ -1,10 +1,12 @@
 // nmfsep report: the page that plays, as a file.
 #include <nlohmann/json.hpp>
 
+#include "cli/report_page.hpp"
 #include "support/catch.hpp"
 #include "support/trained_models.hpp"
 
 using namespace nmfsep;
+using test::fact;
 
 namespace {
 
@@ -29,20 +31,8 @@ class Separated : public test::TrainedModels {
     REQUIRE(result.status == 0);
   }
 
-  /// What the page's scripts read.
-  nlohmann::json data(const std::string& page) const {
-    const std::string html = test::read_bytes(*this / page);
-    const std::string open = "<script type=\"application/json\" id=\"data\">";
-    const std::size_t begin = html.find(open) + open.size();
-    return nlohmann::json::parse(html.substr(begin, html.find("</script>", begin) - begin));
-  }
+  nlohmann::json data(const std::string& page) const { return test::data_of(*this / page); }
 };
-
-std::string fact(const nlohmann::json& data, const std::string& heading) {
-  for (const auto& each : data["facts"])
-    if (each[0] == heading) return each[1];
-  return "";
-}
 
 }  // namespace
 
