@@ -10,17 +10,18 @@
 //                             │            ▒█▒ ▒▒█▒▒█▒      what is below 3/1000 of its own
 //                             │                  │          source's sum in a frame becomes 0
 //                             ▼                  ▼
-//                      2  40 updates of the atoms that     the same again whenever no
-//                         still sound somewhere in the     extrapolation is under way; the tile's
-//                         tile (LiveAtoms)                 atoms are gathered anew when fewer are
-//                             │                            left
+//                      2  40 updates, each frame for        the same again whenever no
+//                         itself, of the atoms that it      extrapolation is under way; the frame's
+//                         still has (LiveAtoms): some       atoms are gathered anew when fewer are
+//                         70 of 800, in the end 30          left
 //                             ▼
 //                          H, mostly 0                      masks come of it and of atoms that have
 //                                                           all rows
 //
-// A frame knows nothing of its tile: rows are merged and atoms dropped by what it holds itself, and
-// an atom that is 0 in a frame adds exact zeros to its sums, so it does not matter whether
-// neighbours keep it among the gathered ones.
+// The first level multiplies all atoms with a tile of frames. On the second the frames of a tile
+// would have six times as many atoms between them as each has itself, so there the rows of one
+// frame are the lanes (kernel/single-inl.hpp). A frame knows nothing of others: rows are merged and
+// atoms dropped by what it holds itself.
 
 #include "nmfsep/nmf/few_rows.hpp"
 
@@ -32,8 +33,8 @@
 #include <cmath>
 
 #include "nmf/checks.hpp"
-#include "nmf/few_rows/live_atoms.hpp"
 #include "nmf/few_rows/row_merger.hpp"
+#include "nmf/few_rows/searches.hpp"
 #include "nmfsep/core/errors.hpp"
 
 namespace nmfsep {
@@ -41,7 +42,7 @@ namespace {
 
 using Starts = std::vector<Index>;
 
-/// to (groups) ← the sums over groups of rows; `stride` floats from a row to the next on each side.
+/// to (groups) ← the sums over groups of rows.
 void sum_groups(const Starts& starts, const float* from, float* to) {
   for (std::size_t g = 0; g + 1 < starts.size(); ++g) {
     float sum = 0;
@@ -50,37 +51,29 @@ void sum_groups(const Starts& starts, const float* from, float* to) {
   }
 }
 
-/// The same for rows of `width` floats each.
-void sum_rows(const Starts& starts, Index width, const float* from, float* to) {
-  for (std::size_t g = 0; g + 1 < starts.size(); ++g, to += width) {
-    std::fill_n(to, width, 0.0F);
-    for (Index row = starts[g]; row < starts[g + 1]; ++row)
-      for (Index i = 0; i < width; ++i) to[i] += from[row * width + i];
-  }
-}
-
-/// Where the fine groups that make each coarse one begin among the fine ones.
-Starts within(const Starts& coarse, const Starts& fine) {
-  Starts places;
-  for (const Index start : coarse)
-    places.push_back(std::lower_bound(fine.begin(), fine.end(), start) - fine.begin());
-  return places;
-}
-
 Index groups(const Starts& starts) { return static_cast<Index>(starts.size()) - 1; }
 
-/// A dictionary on merged rows.
-struct Level {
-  Starts starts;  ///< of its groups, in rows of the level below
-  RowMatrix W;    ///< rows × components
-  Vector sums;    ///< of the columns
+void append_columns(const MatrixView& M, std::vector<const float*>& columns) {
+  for (Index t = 0; t < M.cols(); ++t) columns.push_back(M.col(t).data());
+}
 
-  void finish() {
-    W = (W.array() < spectrum_floor).select(0, W);
-    sums = W.colwise().sum().transpose();
-  }
-  TileAtoms atoms() const { return {W.data(), W.rows(), W.cols(), sums.data()}; }
-};
+/// Each column summed over groups of rows.
+Matrix on_groups(const Starts& starts, const std::vector<const float*>& columns) {
+  Matrix merged(groups(starts), static_cast<Index>(columns.size()));
+  tbb::parallel_for(Index{0}, merged.cols(), [&](Index k) {
+    sum_groups(starts, columns[static_cast<std::size_t>(k)], merged.col(k).data());
+  });
+  return merged;
+}
+
+/// As the kernel of a single frame wants it.
+RowMatrix in_runs(const Matrix& W) {
+  RowMatrix runs = RowMatrix::Zero(in_whole_runs(W.rows()) / single_run * W.cols(), single_run);
+  for (Index row = 0; row < W.rows(); ++row)
+    runs.col(row % single_run).segment(row / single_run * W.cols(), W.cols()) =
+        W.row(row).transpose();
+  return runs;
+}
 
 void require_atoms(const std::vector<MatrixView>& sources, Index context) {
   if (sources.empty()) throw InvalidArgument("FewRows: there is no source");
@@ -104,73 +97,36 @@ float faintest_of(const std::vector<Index>& sources, double part) {
   return static_cast<float>(std::min(part, 400 * part / static_cast<double>(most)));
 }
 
+/// H ← what the first level finds.
+void search_first(const FewRowsJob& job, const Matrix& V, Matrix& H) {
+  const Index lanes = job.kernel.lanes;
+  tbb::enumerable_thread_specific<FirstSearch> searches([&] { return FirstSearch(job); });
+  tbb::parallel_for(Index{0}, (V.cols() + lanes - 1) / lanes,
+                    [&](Index tile) { searches.local().solve(V, tile * lanes, H); });
+}
+
+/// H by the second level, and how that went.
+NmfReport polish(const FewRowsJob& job, const Matrix& V, Matrix& H) {
+  std::vector<TileReport> frames(static_cast<std::size_t>(V.cols()));
+  tbb::enumerable_thread_specific<FrameSearch> searches([&] { return FrameSearch(job); });
+  tbb::parallel_for(Index{0}, V.cols(), [&](Index t) {
+    frames[static_cast<std::size_t>(t)] = searches.local().polish(V, t, H.col(t));
+    job.gate.advance(1);
+  });
+  NmfReport report = merge(frames, job.updates);
+  report.iterations += job.first_updates;
+  for (CostSample& sample : report.cost) sample.iteration += job.first_updates;
+  return report;
+}
+
 }  // namespace
 
 struct FewRows::Levels {
   FewRowsOptions options;
   Index rows = 0;              ///< before merging
   std::vector<Index> sources;  ///< atoms of each
-  Level second, first;
+  MergedAtoms second, first;
 };
-
-namespace {
-
-/// Works on one tile after the other.
-class FewRowsTile {
- public:
-  struct Job {
-    const Kernel& kernel;
-    const Level& second;
-    const Level& first;
-    const std::vector<Index>& sources;
-    float faintest;
-    int first_updates, updates;
-    const NmfOptions& options;
-    ProgressGate& gate;
-  };
-
-  explicit FewRowsTile(const Job& job)
-      : job_(job),
-        all_(job.second.atoms()),
-        solver_(job.kernel, job.options, job.gate, {all_.rows, all_.components}),
-        live_(job.sources, all_, job.kernel.lanes),
-        X_(job.first.W.rows() * job.kernel.lanes) {}
-
-  /// Columns of H (0 before) from `first` on; V is on the second level's rows.
-  TileReport solve(const MatrixView& V, Index first, Matrix& H) {
-    solver_.load(V, first);
-    sum_rows(job_.first.starts, solver_.lanes(), solver_.X(), X_.data());
-    solver_.use(job_.first.atoms(), X_.data());
-    solver_.start_uniformly();
-    solver_.run(job_.first_updates, {{}, {}, false});
-    live_.reset();
-    solver_.use(live_.atoms(), solver_.X());
-    return solver_.run(job_.updates,
-                       {[this] { drop_faint(); }, [&](Index lane) { keep(lane, H); }});
-  }
-
- private:
-  void drop_faint() {
-    live_.prune(job_.faintest, solver_.activations());
-    if (live_.gather(solver_.activations())) solver_.use(live_.atoms(), solver_.X());
-  }
-
-  void keep(Index lane, Matrix& H) {
-    const float* B = solver_.activations() + lane;
-    for (const Index place : live_.places()) {
-      H(place, solver_.column(lane)) = *B / solver_.scale(lane);
-      B += solver_.lanes();
-    }
-  }
-
-  const Job& job_;
-  const TileAtoms all_;
-  TileSolver solver_;
-  LiveAtoms live_;
-  AlignedFloats X_;  // the first level's rows × lanes
-};
-
-}  // namespace
 
 bool FewRows::suit(Index rows, Index components, const NmfOptions& options) {
   constexpr Index smallest = 1'000'000;  // numbers in W: with fewer the full search takes little
@@ -184,27 +140,26 @@ FewRows::FewRows(const std::vector<MatrixView>& sources, Index context, FewRowsO
   levels->options = options;
   levels->rows = sources.front().rows();
   for (const MatrixView& atoms : sources) levels->sources.push_back(atoms.cols());
-  Level& second = levels->second;
-  Level& first = levels->first;
+  MergedAtoms& second = levels->second;
+  MergedAtoms& first = levels->first;
 
   RowMerger merger(sources, context);
   merger.merge_to(std::min(options.rows, levels->rows / 3));
   second.starts = merger.starts();
   merger.merge_to(options.first_rows);
-  first.starts = within(merger.starts(), second.starts);
+  first.starts = merger.starts();
 
   std::vector<const float*> columns;
-  for (const MatrixView& atoms : sources)
-    for (Index k = 0; k < atoms.cols(); ++k) columns.push_back(atoms.col(k).data());
-  Matrix merged(groups(second.starts), static_cast<Index>(columns.size()));
-  tbb::parallel_for(Index{0}, merged.cols(), [&](Index k) {
-    sum_groups(second.starts, columns[static_cast<std::size_t>(k)], merged.col(k).data());
-  });
-  second.W = merged;
-  second.finish();
-  first.W.resize(groups(first.starts), merged.cols());
-  sum_rows(first.starts, merged.cols(), second.W.data(), first.W.data());
-  first.finish();
+  for (const MatrixView& atoms : sources) append_columns(atoms, columns);
+  const auto merge_atoms = [&](const MergedAtoms& level) {
+    const Matrix W = on_groups(level.starts, columns);
+    return Matrix((W.array() < spectrum_floor).select(0, W));
+  };
+  first.W = merge_atoms(first);
+  first.sums = first.W.colwise().sum().transpose();
+  const Matrix W = merge_atoms(second);
+  second.W = in_runs(W);
+  second.sums = W.colwise().sum().transpose();
   levels_ = std::move(levels);
 }
 
@@ -216,34 +171,23 @@ Activations FewRows::infer(const MatrixView& V, const NmfOptions& options,
     throw InvalidArgument(
         fmt::format("FewRows: the atoms have {} rows, V has {}", levels_->rows, V.rows()));
   const auto& [settings, rows, sources, second, first] = *levels_;
-  Matrix merged(second.W.rows(), V.cols());
-  tbb::parallel_for(Index{0}, V.cols(), [&](Index t) {
-    sum_groups(levels_->second.starts, V.col(t).data(), merged.col(t).data());
-  });
+  std::vector<const float*> columns;
+  append_columns(V, columns);
 
-  const Kernel& kernel = choose_kernel();
-  Activations result{Matrix::Zero(second.W.cols(), V.cols()), {}};
-  std::vector<TileReport> tiles(static_cast<std::size_t>((V.cols() - 1) / kernel.lanes + 1));
+  Activations result{Matrix(second.sums.size(), V.cols()), {}};
   ProgressGate gate(progress, V.cols());
-  const FewRowsTile::Job job{kernel,
-                             second,
-                             first,
-                             sources,
-                             faintest_of(sources, settings.faintest),
-                             part_of(settings.first_updates, options.iterations),
-                             part_of(settings.updates, options.iterations),
-                             options,
-                             gate};
-  tbb::enumerable_thread_specific<FewRowsTile> solvers([&] { return FewRowsTile(job); });
-  tbb::parallel_for(std::size_t{0}, tiles.size(), [&](std::size_t i) {
-    const Index from = static_cast<Index>(i) * kernel.lanes;
-    tiles[i] = solvers.local().solve(merged, from, result.H);
-    gate.advance(std::min(kernel.lanes, V.cols() - from));
-  });
+  const FewRowsJob job{choose_kernel(),
+                       first,
+                       second,
+                       sources,
+                       faintest_of(sources, settings.faintest),
+                       part_of(settings.first_updates, options.iterations),
+                       part_of(settings.updates, options.iterations),
+                       options,
+                       gate};
+  search_first(job, on_groups(first.starts, columns), result.H);
+  result.report = polish(job, on_groups(second.starts, columns), result.H);
   gate.finish();
-  result.report = merge(tiles, job.updates);
-  result.report.iterations += job.first_updates;
-  for (CostSample& sample : result.report.cost) sample.iteration += job.first_updates;
   return result;
 }
 

@@ -19,7 +19,8 @@
 // in a tile nor on its neighbours, the number of tiles or the threads.
 //
 // lanes-inl.hpp brings X into a tile and factors back, products-inl.hpp has the loop of both
-// products, divergence-inl.hpp the weights and costs; all are compiled once for each target.
+// products, divergence-inl.hpp the weights and costs; single-inl.hpp is the update of a frame
+// alone. All are compiled once for each target.
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nmf/kernel/kernel.cpp"
@@ -35,8 +36,10 @@
 #include <algorithm>
 
 #include "nmf/kernel/divergence-inl.hpp"
+#include "nmf/kernel/extrapolation-inl.hpp"
 #include "nmf/kernel/lanes-inl.hpp"
 #include "nmf/kernel/products-inl.hpp"
+#include "nmf/kernel/single-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nmfsep::HWY_NAMESPACE {
@@ -171,41 +174,34 @@ void apply(const float* numerator, const float* denominator, const Step& step, I
 void extrapolate(const float* first, const float* second, Index components, float* third) {
   const Floats d;
   for (Index half = 0; half < lanes; half += length) {
-    const auto at = [=](const float* B, Index k) { return hn::Load(d, B + k * lanes + half); };
+    const auto at = [=](const float* B, Index k)
+                        HWY_ATTR { return hn::Load(d, B + k * lanes + half); };
     V r_norm = hn::Zero(d);
     V v_norm = constant(0x1p-100F);
     for (Index k = 0; k < components; ++k) {
-      const V r = hn::Sub(at(second, k), at(first, k));
-      const V v = hn::Sub(hn::Sub(at(third, k), at(second, k)), r);
-      r_norm = hn::MulAdd(r, r, r_norm);
-      v_norm = hn::MulAdd(v, v, v_norm);
+      const Differences by(at(first, k), at(second, k), at(third, k));
+      r_norm = hn::MulAdd(by.r, by.r, r_norm);
+      v_norm = hn::MulAdd(by.v, by.v, v_norm);
     }
-    const V step = hn::Clamp(hn::Sqrt(hn::Div(r_norm, v_norm)), constant(1), constant(64));
-    for (Index k = 0; k < components; ++k) {
-      const V r = hn::Sub(at(second, k), at(first, k));
-      const V v = hn::Sub(hn::Sub(at(third, k), at(second, k)), r);
-      const V far =
-          hn::MulAdd(hn::Mul(step, step), v, hn::MulAdd(hn::Add(step, step), r, at(first, k)));
-      const V near = hn::Mul(constant(0.1F), at(third, k));
-      hn::Store(hn::IfThenElse(hn::Gt(far, hn::Zero(d)), far, near), d, third + k * lanes + half);
-    }
+    const V step = squared_step(r_norm, v_norm);
+    for (Index k = 0; k < components; ++k)
+      hn::Store(extrapolated(at(first, k), at(second, k), at(third, k), step), d,
+                third + k * lanes + half);
   }
 }
 
 const Kernel* kernel() {
-  static constexpr Kernel table{HWY_TARGET == HWY_AVX3   ? "avx512"
-                                : HWY_TARGET == HWY_AVX2 ? "avx2"
-                                : HWY_TARGET == HWY_SSE4 ? "sse4"
-                                : HWY_TARGET == HWY_NEON ? "neon"
-                                                         : "scalar",
-                                lanes,
-                                3 * block_rows * lanes,
-                                load,
-                                store,
-                                compute,
-                                apply,
-                                extrapolate};
-  return &table;
+  constexpr const char* target = HWY_TARGET == HWY_AVX3   ? "avx512"
+                                 : HWY_TARGET == HWY_AVX2 ? "avx2"
+                                 : HWY_TARGET == HWY_SSE4 ? "sse4"
+                                 : HWY_TARGET == HWY_NEON ? "neon"
+                                                          : "scalar";
+  static constexpr Kernel single{
+      target, 1, 0, length, load_single, nullptr, compute_single, apply, extrapolate_single,
+      nullptr};
+  static constexpr Kernel tile{
+      target, lanes, 3 * block_rows * lanes, 0, load, store, compute, apply, extrapolate, &single};
+  return &tile;
 }
 
 }  // namespace nmfsep::HWY_NAMESPACE

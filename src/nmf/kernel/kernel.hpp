@@ -17,6 +17,15 @@ inline constexpr float model_floor = 0x1p-40F;
 inline constexpr float spectrum_floor = 0x1p-50F;
 inline constexpr float factor_floor = 0x1p-60F;
 
+/// The kernel of a single frame wants rows in runs of so many: a run of the first component, of the
+/// second, …, then the next runs; A and X are filled with 0 to the end of the last.
+inline constexpr Index single_run = 64;
+
+/// The number of rows with that.
+constexpr Index in_whole_runs(Index rows) {
+  return (rows + single_run - 1) / single_run * single_run;
+}
+
 /// Columns of a column-major matrix, or rows of it, that lie side by side in the lanes of a tile.
 struct LaneSource {
   const float* first = nullptr;   ///< entry of lane 0, row 0
@@ -41,7 +50,7 @@ struct LaneTarget {
 struct TileProblem {
   const float* X = nullptr;  ///< rows × lanes, in cache; null: read block by block from …
   LaneSource source;         ///< … here
-  const float* A = nullptr;  ///< rows × components, one row after the other
+  const float* A = nullptr;  ///< rows × components, one row after the other (or in runs)
   Index rows = 0;
   Index components = 0;
   Index first_free = 0;          ///< components before it get no gradient
@@ -60,19 +69,25 @@ struct Kernel {
   const char* target;  ///< "avx512", "avx2", "sse4", "neon" or "scalar"
   Index lanes;
   Index scratch_size;
+  Index scratch_of_component;  ///< so many floats more for each
 
   /// tile (rows × lanes) ← `rows` rows of the source from `first_row` on.
   void (*load)(const LaneSource& source, Index first_row, Index rows, float* tile);
-  /// The first `rows` rows of the target's columns ← tile (rows × lanes).
+  /// The first `rows` rows of the target's columns ← tile (rows × lanes). Null for a single frame.
   void (*store)(const float* tile, Index rows, const LaneTarget& target);
   /// The split gradient of the divergence at B, and on request its value.
   void (*compute)(const TileProblem& problem, const Divergence& divergence);
-  /// B ← B ⊙ step over `size` entries, a multiple of `lanes`. Where the denominator is 0, B stays.
+  /// B ← B ⊙ step over `size` entries, and to the end of the last vector. Where the denominator is
+  /// 0, B stays.
   void (*apply)(const float* numerator, const float* denominator, const Step& step, Index size,
                 float* B);
   /// Each lane's squared extrapolation from three iterates (components × lanes), into `third`'s
   /// place: Varadhan & Roland (2008), scheme 3, with steps of 1 to 64.
   void (*extrapolate)(const float* first, const float* second, Index components, float* third);
+
+  /// For one frame of few components, by the Kullback-Leibler divergence alone: whole, free of
+  /// fixed components, from X in cache.
+  const Kernel* single;
 };
 
 /// The kernels that this machine can run, the best first; the portable reference last.

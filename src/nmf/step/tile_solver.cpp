@@ -33,7 +33,7 @@ TileSolver::TileSolver(const Kernel& kernel, const NmfOptions& options, Progress
       gate_(gate),
       lanes_(kernel.lanes),
       space_(kernel, most.components),
-      X_(most.rows * lanes_),
+      X_(in_whole_runs(most.rows) * lanes_),
       first_(most.components * lanes_),
       second_(most.components * lanes_),
       third_(most.components * lanes_),
@@ -91,7 +91,7 @@ TileReport TileSolver::run(int updates, const Hooks& hooks) {
         std::none_of(frames_.begin(), frames_.end(), [](const Frame& f) { return f.active; });
     if (report.all_converged || iteration == updates) break;
     step(phase);
-    gate_.advance(0);
+    if (lanes_ > 1) gate_.advance(0);  // a single frame is done in no time
   }
   if (hooks.keep)
     for (Index lane = 0; lane < lanes_; ++lane)

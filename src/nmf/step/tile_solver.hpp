@@ -21,7 +21,7 @@ NmfReport merge(const std::vector<TileReport>& tiles, int iterations);
 
 /// A dictionary as a tile's updates want it; it belongs to the caller.
 struct TileAtoms {
-  const float* W = nullptr;  ///< rows × components, one row after the other
+  const float* W = nullptr;  ///< rows × components, one row after the other (or in runs)
   Index rows = 0;
   Index components = 0;
   const float* sums = nullptr;    ///< of the columns: the denominator of KL

@@ -12,13 +12,15 @@ namespace nmfsep {
 /// One factor with its rows side by side in memory: W as bins × components.
 using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Floats that start on a cache line, as kernels want them; 0 at first.
+/// Floats that start on a cache line and go on to the end of one, as kernels want them; 0 at first.
 class AlignedFloats {
  public:
-  explicit AlignedFloats(Index size)
-      : data_(static_cast<float*>(
-            ::operator new(static_cast<std::size_t>(size) * sizeof(float), alignment))) {
-    std::fill_n(data_.get(), size, 0.0F);
+  explicit AlignedFloats(Index size) {
+    constexpr Index line = 32;
+    const Index whole = (size + line - 1) / line * line;
+    data_.reset(static_cast<float*>(
+        ::operator new(static_cast<std::size_t>(whole) * sizeof(float), alignment)));
+    std::fill_n(data_.get(), whole, 0.0F);
   }
   float* data() { return data_.get(); }
   const float* data() const { return data_.get(); }
@@ -37,7 +39,7 @@ struct Workspace {
       : B(components * kernel.lanes),
         numerator(components * kernel.lanes),
         denominator(components * kernel.lanes),
-        scratch(kernel.scratch_size),
+        scratch(kernel.scratch_size + components * kernel.scratch_of_component),
         scales(kernel.lanes),
         cost(static_cast<std::size_t>(kernel.lanes)) {}
 
