@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nmfsep/core/large_pages.hpp"
 #include "nmfsep/linear/product.hpp"
 
 namespace nmfsep {
@@ -22,6 +23,7 @@ StackView stack_frames(const Matrix& V, Index context, Index first, Index count)
 Matrix latest_first(const Matrix& atoms, Index context) {
   const Index bins = atoms.rows() / context;
   Matrix result(bins, context * atoms.cols());
+  prefer_large_pages(result.data(), static_cast<std::size_t>(result.size()) * sizeof(float));
   for (Index c = 0; c < context; ++c)
     result.middleCols((context - 1 - c) * atoms.cols(), atoms.cols()) =
         atoms.middleRows(c * bins, bins);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/large_pages.hpp"
 #include "nmfsep/core/text.hpp"
 #include "sources/metadata.hpp"
 
@@ -19,6 +20,7 @@ using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::Row
 Matrix turned(const Eigen::Map<const RowMajor>& rows) {
   constexpr Index side = 64;
   Matrix result(rows.rows(), rows.cols());
+  prefer_large_pages(result.data(), static_cast<std::size_t>(result.size()) * sizeof(float));
   tbb::parallel_for(Index{0}, (rows.rows() - 1) / side + 1, [&](Index i) {
     const Index row = i * side;
     const Index height = std::min(side, rows.rows() - row);

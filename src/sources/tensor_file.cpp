@@ -1,7 +1,9 @@
 #include "nmfsep/sources/tensor_file.hpp"
 
 #include <fmt/format.h>
+#include <tbb/task_group.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstring>
@@ -11,6 +13,7 @@
 #include <utility>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/large_pages.hpp"
 #include "nmfsep/core/sha256.hpp"
 #include "nmfsep/core/text.hpp"
 #include "sources/metadata.hpp"
@@ -37,12 +40,17 @@ std::size_t digest_position(std::string_view json, std::string_view digest) {
   return found + std::strlen(hash_key) + 4;
 }
 
-/// SHA-256 of the whole file, the digest's own 64 digits taken as zeros.
-std::string digest_of(const std::string& json_without_digest, std::span<const float> data) {
+/// SHA-256 of the whole file, the digest's own 64 digits taken as zeros: as it is after the header.
+Sha256 begin_digest(const std::string& json_without_digest) {
   const std::string head =
       safetensors::format_length(json_without_digest.size()) + json_without_digest;
   Sha256 hash;
   hash.update(std::as_bytes(std::span(head)));
+  return hash;
+}
+
+std::string digest_of(const std::string& json_without_digest, std::span<const float> data) {
+  Sha256 hash = begin_digest(json_without_digest);
   hash.update(std::as_bytes(data));
   return hash.hex_digest();
 }
@@ -109,10 +117,27 @@ std::string read_header(ModelReader& reader) {
   return reader.read_text(length);
 }
 
-void check_digest(const Metadata& metadata, std::string json, std::span<const float> data) {
-  const std::string& digest = text_of(metadata, hash_key);
+/// Reads what follows the header and checks it against the digest in there; what has been read is
+/// hashed while more is.
+void read_data(ModelReader& reader, const std::string& digest, std::string json,
+               std::span<float> data) {
+  constexpr std::size_t piece = 1 << 20;  // floats
   json.replace(digest_position(json, digest), no_digest.size(), no_digest);
-  if (digest_of(json, data) != digest) refuse("its contents do not match its {}", hash_key);
+  Sha256 hash = begin_digest(json);
+  tbb::task_group hashing;
+  for (std::size_t first = 0; first < data.size(); first += piece) {
+    const std::span<float> part = data.subspan(first, std::min(piece, data.size() - first));
+    try {
+      reader.read({reinterpret_cast<char*>(part.data()), part.size_bytes()});
+    } catch (...) {
+      hashing.wait();
+      throw;
+    }
+    hashing.wait();
+    hashing.run([&hash, part] { hash.update(std::as_bytes(part)); });
+  }
+  hashing.wait();
+  if (hash.hex_digest() != digest) refuse("its contents do not match its {}", hash_key);
 }
 
 /// The tensors where they lie in the data, which holds whole floats.
@@ -157,8 +182,8 @@ TensorFile read_tensor_file(const fs::path& path,
   TensorFile file;
   file.values = std::make_unique_for_overwrite<float[]>(count);  // nobody reads zeros
   const std::span data(file.values.get(), count);
-  reader.read({reinterpret_cast<char*>(data.data()), data.size() * sizeof(float)});
-  check_digest(header.metadata, json, data);
+  prefer_large_pages(data.data(), data.size_bytes());
+  read_data(reader, text_of(header.metadata, hash_key), json, data);
   file.tensors = views_of(header, data);
   file.metadata = std::move(header.metadata);
   return file;
