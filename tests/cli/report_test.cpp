@@ -107,6 +107,59 @@ TEST_CASE("no text of a file, a title or a record becomes markup") {
   CHECK(fact(folder.data("page.html"), "Command") == nasty);  // and comes through whole
 }
 
+TEST_CASE(
+    "methods stand beside each other, called by what differs in their paths or as they are told") {
+  const Separated folder;
+  folder.must({"separate", "mix.wav", "-m", "low.safetensors", "high.safetensors", "-o", "other",
+               "--iterations", "1"});
+  folder.must(
+      {"report", "out/mix", "one step=other/mix", "-o", "page.html", "--references", "references"});
+  const auto data = folder.data("page.html");
+  CHECK(data["blind"] == false);
+  std::vector<std::string> names, methods;
+  for (const auto& track : data["tracks"]) {
+    names.push_back(track["name"]);
+    methods.push_back(track.value("method", ""));
+  }
+  CHECK(names == std::vector<std::string>{"high", "low", "high (one step)", "low (one step)",
+                                          "high (reference)", "low (reference)"});
+  CHECK(methods == std::vector<std::string>{"out", "out", "one step", "one step", "", ""});
+  CHECK(data["tracks"][2]["role"] == "other");
+  CHECK(data["tracks"][2]["of"] == 0);
+  CHECK(data["tracks"][5]["of"] == 1);
+  CHECK(data["tracks"][0]["audio"] != data["tracks"][2]["audio"]);
+  const auto& rows = data["scores"]["rows"];
+  REQUIRE(rows.size() == 4);
+  CHECK(rows[0][1] == "out");
+  CHECK(rows[1][1] == "one step");
+  CHECK(rows[0][2] != rows[1][2]);
+
+  folder.must({"report", "out/mix", "other/mix", "-o", "blind.html", "--blind"});
+  const auto blind = folder.data("blind.html");
+  CHECK(blind["blind"] == true);
+  CHECK(blind["tracks"][0]["method"] == "out");  // the paths end alike
+  CHECK(blind["tracks"][2]["method"] == "other");
+}
+
+TEST_CASE("methods that cannot be compared are refused") {
+  const Separated folder;
+  std::filesystem::create_directory(folder / "few");
+  std::filesystem::copy(folder / "low.wav", folder / "few");
+  const auto refused = [&](std::vector<std::string> words, int status,
+                           const std::string& complaint) {
+    words.insert(words.begin(), {"report", "-o", "page.html"});
+    const auto result = folder.run(words);
+    CHECK(result.status == status);
+    CHECK_THAT(result.err, contains(complaint));
+    CHECK_FALSE(std::filesystem::exists(folder / "page.html"));
+  };
+  refused({"out/mix", "few"}, 1, "'few': its 1 stems are not those of 'out/mix', which has 'high'");
+  refused({"out/mix", "none"}, 1, "none");
+  refused({"a=out/mix", "a=references"}, 2, "two methods are called 'a'");
+  refused({"out/mix", "--blind"}, 2, "--blind compares methods");
+  refused({"out/mix", "references", "--separation", "separate.json"}, 2, "--separation is of one");
+}
+
 TEST_CASE("30 s of three sources with their references stay below 5 MB") {
   const test::TemporaryFolder folder;
   const Index length = 30 * 44100;

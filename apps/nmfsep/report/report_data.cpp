@@ -24,6 +24,8 @@ const char* to_string(ReportTrack::Role role) {
       return "mixture";
     case ReportTrack::Role::stem:
       return "stem";
+    case ReportTrack::Role::other:
+      return "other";
     case ReportTrack::Role::reference:
       return "reference";
   }
@@ -69,37 +71,49 @@ Json to_json(const Score& score) {
   return score ? Json(fmt::format("{:.2f}", *score)) : Json(std::string());
 }
 
-/// A row a source and what was scored: the estimate, what masks could reach, and the mixture.
-Json scores_json(const TrackScores& scores) {
-  Json rows = Json::array();
+Json scores_head(const Values& values) {
   Json head = {"Source", "Scored"};
-  if (scores.sources.empty()) return nullptr;
-  for (const auto& [metric, value] : scores.sources.front().values) {
+  for (const auto& [metric, value] : values) {
     std::string name(name_of(metric));
     for (char& c : name) c = c == '_' ? '-' : static_cast<char>(std::toupper(c));
     head.push_back(name);
   }
-  const auto add = [&](const std::string& source, const std::string& what, const Values& values) {
-    Json row = {source, what};
-    for (const auto& [metric, value] : values) row.push_back(to_json(value));
-    rows.push_back(row);
-  };
-  for (const SourceScores& source : scores.sources) {
-    const std::string name = printable(source.name);
-    add(name, "stem", source.values);
-    for (const auto& [oracle, values] : source.oracles)
-      add(name, fmt::format("oracle {}", name_of(oracle)), values);
-    if (source.improvements.empty()) continue;
-    Values mixture = source.values;
-    for (auto& [metric, value] : mixture) {
-      const auto gain = source.improvements.find(metric);
-      value = gain == source.improvements.end() || !gain->second || !value
-                  ? Score()
-                  : Score(*value - *gain->second);
-    }
-    add(name, "mixture", mixture);
+  return head;
+}
+
+Json scores_row(const std::string& source, const std::string& what, const Values& values) {
+  Json row = {printable(source), printable(what)};
+  for (const auto& [metric, value] : values) row.push_back(to_json(value));
+  return row;
+}
+
+/// What the mixture scores as an estimate of the source.
+Values mixture_values(const SourceScores& source) {
+  Values mixture = source.values;
+  for (auto& [metric, value] : mixture) {
+    const auto gain = source.improvements.find(metric);
+    value = gain == source.improvements.end() || !gain->second || !value
+                ? Score()
+                : Score(*value - *gain->second);
   }
-  return {{"head", head}, {"rows", rows}};
+  return mixture;
+}
+
+/// A row a source and what was scored: estimates, what masks could reach, and the mixture.
+Json scores_json(const std::vector<MethodScores>& methods) {
+  if (methods.empty() || methods.front().scores.sources.empty()) return nullptr;
+  const std::vector<SourceScores>& sources = methods.front().scores.sources;
+  Json rows = Json::array();
+  for (std::size_t j = 0; j < sources.size(); ++j) {
+    const SourceScores& source = sources[j];
+    for (const auto& [method, scores] : methods)
+      rows.push_back(scores_row(source.name, method, scores.sources[j].values));
+    for (const auto& [oracle, values] : source.oracles)
+      rows.push_back(scores_row(source.name, fmt::format("oracle {}", name_of(oracle)), values));
+    if (!source.improvements.empty())
+      rows.push_back(scores_row(source.name, "mixture", mixture_values(source)));
+  }
+  return {{"head", scores_head(sources.front().values)}, {"rows", std::move(rows)}};
 }
 
 /// The divergence after each look at it, as SVG for both grounds.
@@ -134,7 +148,9 @@ Json report_data(const ReportRequest& request, const std::filesystem::path& repo
   for (std::size_t i = 0; i < sounds.size(); ++i) {
     const ReportTrack& track = request.tracks[i];
     Json one = {{"name", printable(track.name)}, {"role", to_string(track.role)}};
-    if (track.role == ReportTrack::Role::reference) one["of"] = track.of;
+    if (track.role == ReportTrack::Role::reference || track.role == ReportTrack::Role::other)
+      one["of"] = track.of;
+    if (!track.method.empty()) one["method"] = printable(track.method);
     one["picture"] = base64(png_of(raster_of(maps[i], picture_width, picture_height)));
     one["audio"] = base64(encoded.files[i]);
     tracks.push_back(std::move(one));
@@ -149,7 +165,8 @@ Json report_data(const ReportRequest& request, const std::filesystem::path& repo
           {"sample_rate", sounds.front().sample_rate},
           {"hertz", hertz_of(maps.front().y)},
           {"tracks", std::move(tracks)},
-          {"scores", request.scores ? scores_json(*request.scores) : Json(nullptr)},
+          {"scores", scores_json(request.scores)},
+          {"blind", request.blind},
           {"curve", curve_json(request.record)},
           {"dictionaries", dictionaries_json({request.models, request.activations, request.excerpt,
                                               sounds.front().seconds()})},

@@ -18,14 +18,21 @@ namespace nmfsep::cli {
 
 /// A file that is heard and seen.
 struct ReportTrack {
-  enum class Role { mixture, stem, reference };
+  enum class Role { mixture, stem, other, reference };
 
   std::string name;
   Role role = Role::stem;
   std::filesystem::path path;
-  std::size_t of = 0;                ///< of a reference: the track that it stands in for
+  std::size_t of = 0;                ///< of others and references: the stem that they stand in for
   std::filesystem::path audio = {};  ///< where it lies until `path` is its name; or empty
   double start_seconds = 0;          ///< in its file, of the moment at which the others begin
+  std::string method = {};           ///< that made the stem, where several are compared
+};
+
+/// What a method's stems score; it is called "stem" where there is one.
+struct MethodScores {
+  std::string method;
+  TrackScores scores;
 };
 
 /// How long a report plays at most, unless it is told.
@@ -36,11 +43,12 @@ struct ReportRequest {
   std::vector<ReportTrack> tracks;
   Excerpt excerpt;
   std::optional<Container> container = {};  ///< of the sounds inside; absent: what fits
-  std::optional<TrackScores> scores = {};
+  std::vector<MethodScores> scores = {};
   std::vector<SourceModel> models = {};
   std::map<std::string, AtomActivations> activations = {};  ///< of models, by their names
   Json record = {};  ///< of `separate --json`: the track's; or null
   std::vector<std::pair<std::string, std::string>> facts = {};  ///< a heading and what it says
+  bool blind = false;  ///< methods have letters until the page is told to reveal them
 };
 
 /// What the page's scripts read. `report` is where the page will be. Throws FileError, Cancelled.

@@ -72,15 +72,13 @@ function toggle(text, title, isOn, flip) {
   return button;
 }
 
-function trackRow(player, track) {
+function trackRow(player, versions, track) {
   const flip = (key) => () => { track[key] = !track[key]; player.apply(); };
   const name = track.name;
   const buttons = [
     toggle('S', 'Solo: ' + name, () => track.solo, flip('solo')),
     toggle('M', 'Mute: ' + name, () => track.muted, flip('muted'))];
-  const reference = player.tracks.find((other) => other.role === 'reference' && player.tracks[other.of] === track);
-  if (reference)
-    buttons.push(toggle('Reference', 'Hear the reference of ' + name, () => track.replaced, flip('replaced')));
+  if (versions.of(track)) buttons.push(...versionControls(player, versions, versions.of(track)));
   const level = element('input', { type: 'range', min: 0, max: 1.5, step: 0.01, value: 1,
     aria: { label: 'Level of ' + name },
     oninput: () => { track.level = Number(level.value); player.apply(); } });
@@ -99,7 +97,7 @@ function trackRow(player, track) {
   row.update = () => {
     for (const button of buttons) button.update();
     view.update();
-    const sounding = reference && track.replaced ? reference : track;
+    const sounding = track.chosen;
     if (shown !== sounding) {
       shown = sounding;
       picture.src = 'data:image/png;base64,' + sounding.picture;
@@ -190,6 +188,7 @@ function table(head, rows) {
 }
 
 function fillFacts() {
+  $('made').hidden = false;
   for (const [heading, text] of data.facts)
     $('facts').append(element('tr', {}, [element('th', { textContent: heading, scope: 'row' }),
       element('td', { textContent: text })]));
@@ -204,17 +203,12 @@ function fillFacts() {
   }
 }
 
-function transport(player) {
+function transport(player, versions) {
   const loopHere = () => {
     const at = player.position();
     player.setLoop(player.loop ? null : [at, Math.min(data.seconds, at + 4)].map((x) => Math.max(0, x)));
   };
-  const allReferences = () => {
-    const stems = player.tracks.filter((t) => t.role === 'reference').map((t) => player.tracks[t.of]);
-    const replaced = !stems.some((stem) => stem.replaced);
-    for (const stem of stems) stem.replaced = replaced;
-    player.apply();
-  };
+  const allReferences = () => versions.toggleReferences();
   $('play').onclick = () => player.toggle();
   $('loop').onclick = loopHere;
   $('level').oninput = () => { player.master.gain.value = Number($('level').value); };
@@ -222,12 +216,22 @@ function transport(player) {
   $('seek').oninput = () => player.seek(Number($('seek').value));
   if (player.tracks.some((track) => track.role === 'reference')) $('references').hidden = false;
   $('references').onclick = allReferences;
+  $('versions').hidden = !versions.compared;
+  $('versions').onclick = () => versions.next();
+  for (const id of ['reveal', 'save-votes']) $(id).hidden = !versions.blind;
+  $('reveal').onclick = () => { versions.reveal(); $('reveal').hidden = true; fillFacts(); player.apply(); };
+  $('save-votes').onclick = () => {
+    const file = new Blob([JSON.stringify(versions.votes(), null, 2) + '\n'], { type: 'application/json' });
+    const link = element('a', { href: URL.createObjectURL(file), download: 'votes.json' });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const isField = event.target instanceof HTMLInputElement;
-    const stem = /^Digit[1-9]$/.test(event.code) && player.tracks.filter((t) => t.role !== 'reference')[Number(event.code[5]) - 1];
+    const stem = /^Digit[1-9]$/.test(event.code) && player.tracks.filter((t) => t.of === undefined)[Number(event.code[5]) - 1];
     const actions = {
-      ' ': () => player.toggle(), Home: () => player.seek(0), l: loopHere, r: allReferences,
+      ' ': () => player.toggle(), Home: () => player.seek(0), l: loopHere, r: allReferences, v: () => versions.next(),
       ArrowLeft: () => player.seek(player.position() - (event.shiftKey ? 5 : 1)),
       ArrowRight: () => player.seek(player.position() + (event.shiftKey ? 5 : 1)) };
     let action = isField && event.key !== ' ' ? null : actions[event.key];
@@ -238,7 +242,7 @@ function transport(player) {
   });
 }
 
-function update(player, rows) {
+function update(player, versions, rows) {
   const at = player.position();
   if (player.playing && !player.loop && at >= player.seconds) player.pause();
   $('play').textContent = player.playing ? 'Pause' : 'Play';
@@ -246,30 +250,31 @@ function update(player, rows) {
   $('seek').value = at;
   $('seek').setAttribute('aria-valuetext', clock(at));
   $('loop').setAttribute('aria-pressed', player.loop !== null);
-  $('references').setAttribute('aria-pressed', player.tracks.some((track) => track.replaced));
+  $('references').setAttribute('aria-pressed', versions.rows.some((row) => row.reference && row.stem.chosen === row.reference));
   for (const row of rows) row.update();
 }
 
 async function start() {
-  fillFacts();
+  if (!data.blind) fillFacts();
   const context = new OfflineAudioContext(1, 1, data.sample_rate);
   const decoded = await Promise.all(data.tracks.map(async (track) =>
     ({ ...track, audio: null, buffer: await context.decodeAudioData(bytes(track.audio).buffer) })));
   const player = new Player(decoded, data.seconds);
-  transport(player);
-  const rows = player.tracks.filter((track) => track.role !== 'reference').map((track) => trackRow(player, track));
+  const versions = new Versions(player, data.blind);
+  transport(player, versions);
+  const rows = player.tracks.filter((track) => track.of === undefined).map((track) => trackRow(player, versions, track));
   $('tracks').replaceChildren(...rows);
   const dictionaries = data.dictionaries.map((dictionary) => dictionaryRow(player, dictionary));
   $('dictionaries').hidden = dictionaries.length === 0;
   $('dictionary-list').append(...dictionaries);
   rows.push(...dictionaries);
-  const show = () => update(player, rows);
+  const show = () => update(player, versions, rows);
   player.onchange = show;
   const frame = () => { if (player.playing) show(); requestAnimationFrame(frame); };
   addEventListener('resize', () => { for (const row of rows) if (row.resized) row.resized(); });
   show();
   requestAnimationFrame(frame);
-  globalThis.report = { player, data };
+  globalThis.report = { player, versions, data };
   document.body.dataset.ready = 'yes';
 }
 

@@ -1,6 +1,6 @@
 // Plays all tracks by one clock: each time it starts, every buffer starts at the same moment of the
 // same audio context, so that tracks cannot drift apart. A track is heard unless it is muted or
-// others are alone; of a stem and its reference one is heard.
+// others are alone; of a stem and those that stand in for it (`of`) the one that it chose is heard.
 class Player {
   constructor(tracks, seconds) {
     this.context = new AudioContext();
@@ -12,6 +12,7 @@ class Player {
     this.master = this.context.createGain();
     this.master.connect(this.context.destination);
     this.tracks = tracks.map((track) => this.#channel(track));
+    for (const track of this.tracks) track.chosen = track;
     this.apply();
   }
 
@@ -22,7 +23,7 @@ class Player {
     gain.connect(meter);
     gain.connect(this.master);
     return { ...track, gain, meter, source: null, solo: false, level: 1,
-      muted: track.role === 'mixture', replaced: false };
+      muted: track.role === 'mixture' };
   }
 
   get playing() { return this.startedAt !== null; }
@@ -36,18 +37,24 @@ class Player {
     return from + (at - from) % (to - from);
   }
 
-  // Whether a track is heard: a reference where it stands in for its stem.
+  #stemOf(track) { return track.of === undefined ? track : this.tracks[track.of]; }
+
+  // Which track is heard in a stem's place: itself or one that stands in for it.
+  choose(stem, track) {
+    stem.chosen = track;
+    this.apply();
+  }
+
   heard(track) {
-    const stem = track.role === 'reference' ? this.tracks[track.of] : track;
-    if ((track.role === 'reference') !== stem.replaced) return false;
+    const stem = this.#stemOf(track);
+    if (stem.chosen !== track) return false;
     const alone = this.tracks.some((other) => other.solo);
     return alone ? stem.solo : !stem.muted;
   }
 
   apply() {
     for (const track of this.tracks) {
-      const stem = track.role === 'reference' ? this.tracks[track.of] : track;
-      const value = this.heard(track) ? stem.level : 0;
+      const value = this.heard(track) ? this.#stemOf(track).level : 0;
       track.gain.gain.setTargetAtTime(value, this.context.currentTime, 0.005);
     }
     this.onchange();
