@@ -1,6 +1,8 @@
 #include <sstream>
 
 #include "document_blocks.hpp"
+#include "kept_picture.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "support/paths.hpp"
 #include "support/temporary_folder.hpp"
@@ -45,7 +47,8 @@ bool is_printed(const std::string& told, const std::string& output) {
   return false;
 }
 
-TEST_CASE("The tutorial's commands run one after the other, and print what it says") {
+TEST_CASE(
+    "The tutorial's commands run one after the other, print what it says and draw what it shows") {
   const TemporaryFolder folder;
   fs::create_directory_symlink(project_folder() / "data", folder / "data");
   const auto blocks = marked_blocks(project_folder() / "docs/tutorial.md", {"runs", "prints"});
@@ -64,7 +67,12 @@ TEST_CASE("The tutorial's commands run one after the other, and print what it sa
       CHECK(is_printed(line, last.out + "\n" + last.err));
     }
   }
-  CHECK(fs::exists(folder / "notes/bass/plots.svg"));
+  const auto pictures = kept_pictures(project_folder() / "docs/tutorial.md");
+  REQUIRE(pictures.size() >= 3);
+  for (const KeptPicture& picture : pictures) {
+    INFO(picture.kept << ": draw it anew by scripts/figures, and look at it");
+    CHECK(difference_of(project_folder() / "docs" / picture.kept, folder / picture.made) == "");
+  }
   CHECK(fs::exists(folder / "known/mixture/report.html"));
 }
 
@@ -75,6 +83,25 @@ TEST_CASE("What is printed is compared word by word") {
   CHECK_FALSE(is_printed("bass 6.71", "drums 6.71\n"));
   CHECK(is_printed("87 Hz", "88 Hz"));
   CHECK_FALSE(is_printed("87 Hz", "89 Hz"));
+}
+
+TEST_CASE("Kept pictures differ in words, in size and in colours") {
+  const fs::path figures = project_folder() / "docs/figures";
+  CHECK(difference_of(figures / "atoms.svg", figures / "atoms.svg") == "");
+  CHECK_THAT(difference_of(figures / "atoms.svg", figures / "known.svg"), contains("words differ"));
+  const TemporaryFolder folder;
+  const std::string atoms = read_bytes(figures / "atoms.svg");
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string other = atoms;
+    other.replace(other.find(from), from.size(), to);
+    write_bytes(folder / "other.svg", other);
+    return difference_of(figures / "atoms.svg", folder / "other.svg");
+  };
+  CHECK_THAT(changed("Frequency", "Time"), contains("words differ"));
+  const std::size_t begin = atoms.find("data:image/png");
+  const std::size_t next = atoms.find("data:image/png", begin + 1);
+  const auto map_at = [&](std::size_t at) { return atoms.substr(at, atoms.find('"', at) - at); };
+  CHECK(changed(map_at(begin), map_at(next)) != "");  // the bass's atoms for the bar of colours
 }
 
 }  // namespace
