@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "nmfsep/nmf/priors/prior_text.hpp"
+
 namespace nmfsep {
 namespace {
 
@@ -28,6 +30,9 @@ constexpr int most_steps = 2400;
 
 /// Of a network nothing but its own training and the window counts.
 bool is_network(const TrainingOptions& choice) { return choice.method == network; }
+
+/// Of sets, which are searched on few rows by Kullback-Leibler without priors, neither is moved.
+bool is_plain(const TrainingOptions& choice) { return choice.method == "nmf"; }
 
 StftOptions stft_of(int fft_size) { return {fft_size, fft_size / 4, Window::hann}; }
 
@@ -98,6 +103,24 @@ std::vector<TrainingOptions> refits(const TrainingOptions& current) {
                   {20.0});
 }
 
+/// With what goes with each.
+std::vector<TrainingOptions> divergences(const TrainingOptions& current) {
+  if (!is_plain(current) || current.nmf.penalty) return {};
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.objective; },
+                  {objective_for({1}), objective_for({0.5}), objective_for({0})});
+}
+
+/// One object each, since choices are compared.
+std::vector<TrainingOptions> priors(const TrainingOptions& current) {
+  using Prior = std::shared_ptr<const Penalty>;
+  static const Prior sparse = prior_from_string("sparsity=0.1");
+  static const Prior smooth = prior_from_string("smoothness=1");
+  static const Prior smoother = prior_from_string("smoothness=10");
+  if (!is_plain(current) || current.objective.divergence.beta != 1) return {};
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.nmf.penalty; },
+                  {Prior(), sparse, smooth, smoother});
+}
+
 /// A network that tells the sources apart, in place of dictionaries.
 std::vector<TrainingOptions> networks(const TrainingOptions& current) {
   if (is_network(current)) return {};
@@ -129,10 +152,12 @@ std::string describe(const TrainingOptions& choice) {
                        choice.stft->fft_size, choice.objective.mask_exponent);
   return fmt::format(
       "{}, {} components, context {}, FFT {}, magnitude exponent {}, {} training updates, {} s of "
-      "mixtures, ensemble {}, mask exponent {}, {} updates",
+      "mixtures, ensemble {}, mask exponent {}, {} updates, divergence {}, prior {}",
       choice.method, choice.nmf.components, choice.context, choice.stft->fft_size,
       choice.objective.magnitude_exponent, choice.nmf.iterations, choice.mixture_seconds,
-      choice.ensemble, choice.objective.mask_exponent, choice.mixture_iterations);
+      choice.ensemble, choice.objective.mask_exponent, choice.mixture_iterations,
+      to_string(choice.objective.divergence),
+      choice.nmf.penalty ? choice.nmf.penalty->describe() : "none");
 }
 
 const std::vector<Lever>& levers() {
@@ -143,6 +168,8 @@ const std::vector<Lever>& levers() {
                                       {"magnitude_exponent", magnitude_exponents},
                                       {"training_iterations", training_updates},
                                       {"iterations", mixture_updates},
+                                      {"divergence", divergences},
+                                      {"prior", priors},
                                       {"ensemble", ensembles},
                                       {"mixture_seconds", refits},
                                       {"network", networks},

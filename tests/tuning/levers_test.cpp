@@ -65,6 +65,37 @@ TEST_CASE("every lever's alternatives differ from where it stands, and can be tr
   }
 }
 
+TEST_CASE("of plain dictionaries divergences and priors are tried, apart, and models keep them") {
+  const auto sources = test::two_tones(2);
+  const auto tried = [](const char* name, const TrainingOptions& choice) {
+    const auto lever = std::find_if(levers().begin(), levers().end(),
+                                    [&](const Lever& each) { return each.name == name; });
+    REQUIRE(lever != levers().end());
+    return lever->alternatives(choice);
+  };
+  TrainingOptions choice = small_choice();
+  CHECK(tried("prior", choice).empty());  // a set
+  CHECK(tried("divergence", choice).empty());
+  choice.method = "nmf";
+  choice.together = false;
+  choice.context = 1;
+  choice.nmf.components = 4;
+  choice.nmf.iterations = 5;
+  REQUIRE(tried("prior", choice).size() == 3);
+  for (const TrainingOptions& other : tried("prior", choice)) {
+    const std::string prior = other.nmf.penalty->describe();
+    CHECK(Trainer(other).train(sources).front().model->prior == prior);
+    CHECK_THAT(describe(other), contains("prior " + prior));
+    CHECK(tried("divergence", other).empty());
+    CHECK(tried("prior", other).size() == 3);  // none is one of them
+  }
+  REQUIRE(tried("divergence", choice).size() == 2);
+  for (const TrainingOptions& other : tried("divergence", choice)) {
+    CHECK(Trainer(other).train(sources).front().model->objective == other.objective);
+    CHECK(tried("prior", other).empty());
+  }
+}
+
 TEST_CASE("of a network only its window and its steps are moved, and these while they may grow") {
   TrainingOptions choice = small_choice();
   const auto moved = [&] {

@@ -22,6 +22,10 @@ namespace {
 
 constexpr std::size_t rows_shown = 10;
 
+std::string prior_of(const TrainingOptions& choice) {
+  return choice.nmf.penalty ? choice.nmf.penalty->describe() : "none";
+}
+
 Json choice_json(const TrainingOptions& choice) {
   return {{"method", choice.method},
           {"components", choice.nmf.components},
@@ -33,6 +37,8 @@ Json choice_json(const TrainingOptions& choice) {
           {"ensemble", choice.ensemble},
           {"mask_exponent", choice.objective.mask_exponent},
           {"iterations", choice.mixture_iterations},
+          {"divergence", to_string(choice.objective.divergence)},
+          {"prior", prior_of(choice)},
           {"network_steps", choice.method == "drnn" ? Json(choice.masks.steps) : Json(nullptr)}};
 }
 
@@ -70,18 +76,18 @@ std::string to_csv(const std::vector<Trial>& trials) {
 std::string table(const std::vector<Trial>& trials) {
   std::string text =
       " SDR    SIR    SAR   seconds  method       atoms  frames    FFT  mag.  mask  updates  refit "
-      " "
-      "ensemble\n";
+      " ensemble  divergence  prior\n";
   for (std::size_t i = 0; i < std::min(trials.size(), rows_shown); ++i) {
     const Trial& trial = trials[i];
     const TrainingOptions& choice = trial.choice;
     text += fmt::format(
         "{:5.2f}  {:5.2f}  {:5.2f}  {:7.1f}  {:11}  {:5}  {:6}  {:5}  {:4}  {:4}  {:7}  {:5}  "
-        "{:8}\n",
+        "{:8}  {:10}  {}\n",
         trial.sdr, trial.sir, trial.sar, trial.seconds, choice.method, choice.nmf.components,
         choice.context, choice.stft->fft_size, choice.objective.magnitude_exponent,
         choice.objective.mask_exponent, choice.mixture_iterations,
-        choice.mixture_seconds > 0 ? "yes" : "no", choice.ensemble);
+        choice.mixture_seconds > 0 ? "yes" : "no", choice.ensemble,
+        to_string(choice.objective.divergence), prior_of(choice));
   }
   if (trials.size() > rows_shown)
     text += fmt::format("and {} more (all with --csv or --json)\n", trials.size() - rows_shown);
