@@ -11,10 +11,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// "  held-out SDR 7.9 dB", or what else is known of how good the result is.
+/// "  held-out SDR 7.9 dB", or what else is known of how good the result is: of a network its loss.
 std::string state_words(const Progress& progress) {
   if (progress.held_out_sdr) return fmt::format("  held-out SDR {:.1f} dB", *progress.held_out_sdr);
-  return progress.cost ? fmt::format("  divergence {:.6g}", *progress.cost) : "";
+  if (!progress.cost) return "";
+  return fmt::format("  {} {:.6g}", progress.stage == "train" ? "loss" : "divergence",
+                     *progress.cost);
 }
 
 }  // namespace
