@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <fstream>
+#include <utility>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -23,6 +24,11 @@ class Reader {
   explicit Reader(const std::filesystem::path& path) : name_(quoted(path)) {
     image_.version = PNG_IMAGE_VERSION;
     if (png_image_begin_read_from_file(&image_, path.c_str()) == 0) fail();
+  }
+  /// The bytes must outlive it.
+  Reader(std::string_view png, std::string name) : name_(std::move(name)) {
+    image_.version = PNG_IMAGE_VERSION;
+    if (png_image_begin_read_from_memory(&image_, png.data(), png.size()) == 0) fail();
   }
   ~Reader() { png_image_free(&image_); }
   Reader(const Reader&) = delete;
@@ -69,5 +75,9 @@ bool is_picture(const std::filesystem::path& path) {
 }
 
 Picture read_picture(const std::filesystem::path& path) { return Reader(path).read(); }
+
+Picture parse_picture(std::string_view png, const std::string& name) {
+  return Reader(png, name).read();
+}
 
 }  // namespace nmfsep

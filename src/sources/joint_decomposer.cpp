@@ -69,6 +69,17 @@ Index JointDecomposer::components() const {
 
 Decomposition JointDecomposer::decompose(const MixtureBlock& block,
                                          const ProgressCallback& progress) const {
+  require_fit(bins_of(analysis()), block.V, block.channels);
+  const GuideGrid grid{analysis(), block.V.cols() / block.channels, guidance_.start_seconds};
+  std::vector<Matrix> weights;
+  if (guidance_.guide) weights = guidance_.guide->weights(source_names(), grid);
+  if (guidance_.score) guidance_.score->require_notes(grid);
+  return decompose_under(weights, block, progress);
+}
+
+Decomposition JointDecomposer::decompose_under(const std::vector<Matrix>& weights,
+                                               const MixtureBlock& block,
+                                               const ProgressCallback& progress) const {
   const MatrixView& mixture = block.V;
   const Index channels = block.channels;
   require_fit(bins_of(analysis()), mixture, channels);
@@ -76,13 +87,6 @@ Decomposition JointDecomposer::decompose(const MixtureBlock& block,
   for (const SourceModel& model : models_) members = std::max(members, model->members());
   const Index apart = learnt_.empty() ? channels : 1;
   const Index frames = mixture.cols() / apart;
-  std::vector<Matrix> weights;
-  if (guidance_.guide)
-    weights = guidance_.guide->weights(
-        source_names(), {analysis(), mixture.cols() / channels, guidance_.start_seconds});
-  if (guidance_.score)
-    guidance_.score->require_notes(
-        {analysis(), mixture.cols() / channels, guidance_.start_seconds});
   return average(mixture, members, [&](int member) {
     Decomposition whole;
     for (const std::string& name : source_names())

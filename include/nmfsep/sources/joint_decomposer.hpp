@@ -36,6 +36,11 @@ class JointDecomposer final : public Decomposer {
   Decomposition decompose(const MixtureBlock& block,
                           const ProgressCallback& progress) const override;
 
+  /// The same of any frames, under these weights of each source (bins × frames of a channel)
+  /// instead of what the guide says; none are weights of 1.
+  Decomposition decompose_under(const std::vector<Matrix>& weights, const MixtureBlock& block,
+                                const ProgressCallback& progress) const;
+
  private:
   /// Some channels of the mixture, under weights of each source (bins × frames) or none.
   struct Given {
