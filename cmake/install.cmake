@@ -17,4 +17,8 @@ install(FILES ${PROJECT_BINARY_DIR}/nmfsepConfig.cmake
               cmake/dependencies.cmake
         DESTINATION ${package_dir} COMPONENT development)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+# What `nmfsep paint --demo` opens; see apps/nmfsep/paint/demo.hpp.
+install(FILES data/mixture.flac data/README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/nmfsep/demo
+        COMPONENT program)
+install(DIRECTORY data/train DESTINATION ${CMAKE_INSTALL_DATADIR}/nmfsep/demo COMPONENT program)
 include(cmake/manual.cmake)

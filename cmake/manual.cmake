@@ -15,7 +15,7 @@ endfunction()
 write_manual(nmfsep.1 man)
 set(pages ${manual_dir}/nmfsep.1)
 foreach(command train train-set train-universal train-onsets tune separate evaluate bundle onsets
-                manifest info plot report manual)
+                manifest info plot report paint manual)
   write_manual(nmfsep-${command}.1 man ${command})
   list(APPEND pages ${manual_dir}/nmfsep-${command}.1)
 endforeach()

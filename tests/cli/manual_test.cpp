@@ -17,7 +17,7 @@ namespace {
 std::vector<std::string> commands() {
   return {"train",           "train-set",    "tune",   "separate", "evaluate", "bundle",
           "train-universal", "train-onsets", "onsets", "manifest", "info",     "plot",
-          "report",          "manual"};
+          "report",          "paint",        "manual"};
 }
 
 std::string manual(const std::vector<std::string>& arguments) {

@@ -13,14 +13,14 @@ TEST_CASE("help goes to stdout, with status 0, and names every command") {
   CHECK(result.err.empty());
   for (const char* command :
        {"train", "train-set", "tune", "separate", "evaluate", "bundle", "train-universal",
-        "train-onsets", "onsets", "manifest", "info", "plot", "report"})
+        "train-onsets", "onsets", "manifest", "info", "plot", "report", "paint"})
     CHECK_THAT(result.out, contains(command));
 }
 
 TEST_CASE("every command's help has examples, and a default and a unit on every flag's line") {
   for (const char* command :
        {"train", "train-set", "tune", "separate", "evaluate", "bundle", "train-universal",
-        "train-onsets", "onsets", "manifest", "info", "plot", "report"}) {
+        "train-onsets", "onsets", "manifest", "info", "plot", "report", "paint"}) {
     const auto result = run_program({command, "--help"});
     CHECK(result.status == 0);
     CHECK_THAT(result.out, contains("Example"));

@@ -21,6 +21,7 @@ std::unique_ptr<Command> make_manifest(Flags& app);
 std::unique_ptr<Command> make_info(Flags& app);
 std::unique_ptr<Command> make_plot(Flags& app);
 std::unique_ptr<Command> make_report(Flags& app);
+std::unique_ptr<Command> make_paint(Flags& app);
 std::unique_ptr<Command> make_manual(Flags& app);
 
 }  // namespace nmfsep::cli

@@ -36,9 +36,9 @@ void GuideFlags::add_to(Flags& app) {
   app.begin_group("Guidance");
   app.add_option("--guide", files_,
                  "What you know of the mixture (may be given again): a label file, whose regions "
-                 "say NAME where a source is and !NAME where it never is; or a PNG of the "
+                 "say NAME where a source is and !NAME where it never is; a PNG of the "
                  "spectrogram's shape, white where the source of its name is, as in voice.png or "
-                 "voice=FILE")
+                 "voice=FILE; or the project.json that paint saved, with its models")
       ->one_value_each()
       ->type_name("[NAME=]FILE");
   app.add_option("--guide-strength", strength_,
@@ -54,14 +54,35 @@ std::vector<std::string> GuideFlags::files() const {
   return files;
 }
 
+void GuideFlags::read_project() {
+  for (const std::string& text : files_) {
+    const GuideFile file(text);
+    if (!looks_like_project(file.path)) continue;
+    if (project_)
+      throw InvalidArgument(
+          fmt::format("--guide {}: is a second project; give one of them", printable(text)));
+    if (!file.label.empty())
+      throw InvalidArgument(fmt::format("--guide {}: a project names its sources; leave out {}=",
+                                        printable(text), printable(file.label)));
+    project_ = cli::read_project(file.path);
+  }
+}
+
 std::shared_ptr<const Guide> GuideFlags::guide() const {
   if (!given() && strength_)
     throw InvalidArgument("--guide-strength says how much --guide counts; give a file with it");
   if (!given()) return nullptr;
-  auto guide = std::make_shared<Guide>(strength_.value_or(usual_strength));
+  const double own = project_ ? project_->marks.strength : usual_strength;
+  auto guide = std::make_shared<Guide>(strength_.value_or(own));
+  if (project_ && project_->marks.marks.empty() && files_.size() == 1) return nullptr;
   for (const std::string& text : files_) {
     const GuideFile file(text);
     const std::string name = nmfsep::quoted(file.path);
+    if (looks_like_project(file.path)) {
+      for (const Mark& mark : project_->marks.marks)
+        guide->add(parse_picture(mark.png, name), mark.label(), name);
+      continue;
+    }
     if (is_picture(file.path)) {
       guide->add(read_picture(file.path),
                  file.label.empty() ? file.path.stem().string() : file.label, name);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "flags/options.hpp"
 #include "nmfsep/sources/agreement.hpp"
 
@@ -56,6 +58,15 @@ void SearchFlags::settle(SeparationJob& job, bool learns) const {
   if (tolerance_) job.nmf.tolerance = *tolerance_;
   if (job.models.empty() && job.analysis.magnitude_exponent())
     job.objective.magnitude_exponent = *job.analysis.magnitude_exponent();
+}
+
+void SearchFlags::settle_prior(SeparationJob& job) const {
+  std::vector<std::string> names;
+  for (const SourceModel& model : job.models) names.push_back(model->name);
+  for (const LearntSource& source : job.learnt) names.push_back(source.name);
+  if (job.score)
+    for (const std::string& name : job.score->names()) names.push_back(name);
+  job.nmf.penalty = objective_.prior(job.models, names);
 }
 
 Json SearchFlags::settings(const SeparationJob& job) const {

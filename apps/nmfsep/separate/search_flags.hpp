@@ -24,6 +24,9 @@ class SearchFlags {
   /// learnt from the mixture.
   void settle(SeparationJob& job, bool learns) const;
 
+  /// Sets what is believed of the sources, whose names the job knows by now.
+  void settle_prior(SeparationJob& job) const;
+
   /// What came of these flags, so that a default that is said is as one that is not.
   Json settings(const SeparationJob& job) const;
 

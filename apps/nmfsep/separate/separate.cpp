@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "files/file_hash.hpp"
 #include "files/output_folders.hpp"
 #include "files/passed_over.hpp"
 #include "flags/commands.hpp"
@@ -37,7 +38,8 @@ class Separate final : public Command {
 
  private:
   int execute(Console& console) override;
-  void settle_prior(Console& console);
+  void tell_of_prior(Console& console) const;
+  void tell_of_other_mixture(const std::vector<StemPlan>& plans, Console& console) const;
   std::string flag_of_one() const;
   void refuse_contradictions() const;
   std::optional<TrackHistory> history_of() const;
@@ -93,12 +95,15 @@ Separate::Separate(Flags& parent)
 
 int Separate::execute(Console& console) {
   sources_.take_models(batch_);
+  guide_.read_project();
+  if (guide_.project()) sources_.take_if_none(guide_.project()->models, guide_.project()->learn);
   batch_.validate();
   input_.validate(batch_.reads_stdin());
   stems_.validate(batch_.reads_stdin());
   sources_.validate({guide_.given(), score_.given()});
   refuse_contradictions();
   job_.nmf = search_.search();
+  if (guide_.project() && !app().was_given("--seed")) job_.nmf.seed = guide_.project()->seed;
   job_.excerpt = input_.excerpt();
   job_.raw = input_.raw();
   memory_.apply_to(job_.separator, batch_.options().jobs);
@@ -118,7 +123,8 @@ int Separate::execute(Console& console) {
     job_.nmf.components = sources_.components();
   else
     job_.learnt = sources_.learnt();
-  settle_prior(console);
+  search_.settle_prior(job_);
+  tell_of_prior(console);
   job_.save_model = sources_.save_model();
   job_.describes_components = sources_.splits() && !job_.grouping;
   job_.command = command_line(app(), CommandWords::with_outputs);
@@ -141,6 +147,7 @@ int Separate::execute(Console& console) {
         fmt::format("{} is of one mixture, and here are {}; separate them one by one",
                     flag_of_one(), plans.size()));
   refuse_clashes(plans);
+  tell_of_other_mixture(plans, console);
   plans = batch_.shard().of(std::move(plans));
   std::optional<TrackHistory> history = history_of();
   for (StemPlan& plan : plans) settle_overwriting(plan, history ? &*history : nullptr);
@@ -229,18 +236,21 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
   check_outputs(inputs, outputs);
 }
 
-/// What is believed of the sources, whose names the job knows by now.
-void Separate::settle_prior(Console& console) {
-  std::vector<std::string> names;
-  for (const SourceModel& model : job_.models) names.push_back(model->name);
-  for (const LearntSource& source : job_.learnt) names.push_back(source.name);
-  if (job_.score)
-    for (const std::string& name : job_.score->names()) names.push_back(name);
-  job_.nmf.penalty = search_.objective().prior(job_.models, names);
+void Separate::tell_of_prior(Console& console) const {
   if (job_.nmf.penalty && job_.nmf.penalty->reach() != 0 && !sources_.learns() && !job_.score)
     console.note(
         fmt::format("prior {}: frames depend on each other, so each mixture is taken as a whole",
                     job_.nmf.penalty->describe()));
+}
+
+/// Marks fit the recording on which they were painted.
+void Separate::tell_of_other_mixture(const std::vector<StemPlan>& plans, Console& console) const {
+  if (!guide_.project() || plans.size() != 1) return;
+  const auto hash = file_hash(plans.front().input);
+  if (hash && *hash != guide_.project()->mixture_sha256)
+    console.warning(fmt::format("{}: is not the file that the project was painted on, {}",
+                                nmfsep::quoted(plans.front().input),
+                                nmfsep::quoted(guide_.project()->mixture)));
 }
 
 /// All that stems depend on, beside the input and the models: what comes of the flags here named,

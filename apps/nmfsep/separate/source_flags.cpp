@@ -15,8 +15,9 @@ namespace {
 /// All stems of a track are open for writing at once, and systems allow some 1000 open files.
 constexpr Index most_stems = 500;
 
-/// "rest=25": a source by the name of rest, with 25 atoms.
-LearntSource parse_learnt(const std::string& text) {
+}  // namespace
+
+LearntSource learnt_source(const std::string& text) {
   const auto equals = text.rfind('=');
   const auto count = parse_number<std::uint64_t>(
       text.substr(equals == std::string::npos ? text.size() : equals + 1));
@@ -25,8 +26,6 @@ LearntSource parse_learnt(const std::string& text) {
         "--learn {}: must be NAME=N with N from 1 to 100000, as in rest=25", printable(text)));
   return {text.substr(0, equals), static_cast<Index>(*count)};
 }
-
-}  // namespace
 
 std::string component_name(Index component, Index count) {
   return fmt::format("component-{:0{}}", component + 1, count < 100 ? 2 : 3);
@@ -64,6 +63,13 @@ void SourceFlags::add_to(Flags& app) {
 void SourceFlags::take_models(BatchFlags& batch) {
   models_ = expand_files(models_);
   for (const std::string& model : batch.take_models(!models_.empty())) models_.push_back(model);
+}
+
+void SourceFlags::take_if_none(const std::vector<std::filesystem::path>& models,
+                               const std::vector<std::string>& learn) {
+  if (has_models() || !learn_.empty() || components_ || hpss_.given()) return;
+  for (const std::filesystem::path& model : models) models_.push_back(model.string());
+  learn_ = learn;
 }
 
 void SourceFlags::validate(const KnownOfMixture& known) const {
@@ -106,7 +112,7 @@ std::vector<SourceModel> SourceFlags::load(Console& console) const {
 
 std::vector<LearntSource> SourceFlags::learnt() const {
   std::vector<LearntSource> sources;
-  for (const std::string& text : learn_) sources.push_back(parse_learnt(text));
+  for (const std::string& text : learn_) sources.push_back(learnt_source(text));
   const Index count = components_.value_or(0);
   for (Index k = 0; k < count; ++k) sources.push_back({component_name(k, count), 1});
   return sources;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,10 @@
 #include "separate/hpss_flags.hpp"
 
 namespace nmfsep::cli {
+
+/// "rest=25": a source by the name of rest, with 25 atoms. Throws InvalidArgument for anything
+/// else.
+LearntSource learnt_source(const std::string& text);
 
 /// What -c calls a component of so many, counted from 0: "component-01".
 std::string component_name(Index component, Index count);
@@ -30,6 +35,10 @@ class SourceFlags {
 
   /// Spells out patterns of models, and takes those that stand among the inputs.
   void take_models(BatchFlags& batch);
+
+  /// Takes these models and sources to learn (NAME=N) where the user gave none.
+  void take_if_none(const std::vector<std::filesystem::path>& models,
+                    const std::vector<std::string>& learn);
 
   /// Throws InvalidArgument where these flags contradict each other, or say nothing. Where the
   /// mixture is known otherwise, sources may be learnt without any model.
