@@ -64,6 +64,7 @@ struct Place {
 
 /// Bilinear; the same where the size is.
 Matrix resampled(const Matrix& picture, Index rows, Index columns) {
+  if (picture.rows() == rows && picture.cols() == columns) return picture;
   Matrix result(rows, columns);
   for (Index t = 0; t < columns; ++t) {
     const Place x(t, columns, picture.cols());

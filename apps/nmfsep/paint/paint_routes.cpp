@@ -73,9 +73,10 @@ HttpAnswer PaintRoutes::post(const HttpRequest& request) {
   if (request.path == "export") return json_answer(export_stems());
   if (request.path != "marks" && request.path != "project")
     return refusal(404, "nothing of that name takes anything");
+  const auto came = Session::Clock::now();
   const std::optional<Json> body = parsed(request.body);
   if (!body) return refusal(400, "the body is no JSON, or nests too deeply");
-  return request.path == "marks" ? take_marks(*body) : json_answer(save(*body));
+  return request.path == "marks" ? take_marks(*body, came) : json_answer(save(*body));
 }
 
 HttpAnswer PaintRoutes::layer(const HttpRequest& request, const std::string& name,
@@ -144,10 +145,10 @@ Json PaintRoutes::project() {
   return {{"strokes", opening_.strokes}, {"strength", opening_.strength}};
 }
 
-HttpAnswer PaintRoutes::take_marks(const Json& body) {
+HttpAnswer PaintRoutes::take_marks(const Json& body, Session::Clock::time_point came) {
   const PaintedMixture& mixture = session_.mixture();
-  return json_answer({{"job", session_.mark(marks_from(body, mixture.frames(), mixture.bins()))}},
-                     202);
+  Marks marks = marks_from(body, mixture.frames(), mixture.bins());
+  return json_answer({{"job", session_.mark(std::move(marks), came)}}, 202);
 }
 
 Json PaintRoutes::save(const Json& body) {

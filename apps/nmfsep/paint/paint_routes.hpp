@@ -31,7 +31,7 @@ class PaintRoutes {
   Json session_facts();
   Json state(const HttpRequest& request);
   Json project();
-  HttpAnswer take_marks(const Json& body);
+  HttpAnswer take_marks(const Json& body, Session::Clock::time_point came);
   Json save(const Json& body);
   Json export_stems();
 

@@ -64,12 +64,11 @@ void Session::require_enough(const Marks& marks) const {
       "nothing tells the sources apart yet; paint where each of them is, or give models with -m");
 }
 
-Index Session::mark(Marks marks) {
-  const auto now = Clock::now();
+Index Session::mark(Marks marks, Clock::time_point since) {
   require_sources(marks);
   const std::lock_guard lock(mutex_);
   marks_ = std::move(marks);
-  marked_ = now;
+  marked_ = since;
   state_.busy = true;
   state_.error.clear();
   state_.progress = 0;

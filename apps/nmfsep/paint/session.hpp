@@ -28,6 +28,8 @@ struct SessionState {
 /// members but the destructor may be called from any thread.
 class Session {
  public:
+  using Clock = std::chrono::steady_clock;
+
   /// Begins to separate. Throws InvalidArgument as LiveStems, and for marks of no source.
   Session(SeparationJob job, PaintedMixture mixture, Marks marks);
   ~Session();
@@ -41,7 +43,8 @@ class Session {
 
   /// Takes these marks for all before, gives up what is on its way, and answers the number of the
   /// separation that begins. Throws InvalidArgument for marks of no source: then nothing changes.
-  Index mark(Marks marks);
+  /// `since` is when they came.
+  Index mark(Marks marks, Clock::time_point since = Clock::now());
 
   /// Throws InvalidArgument for marks of no source.
   void require_sources(const Marks& marks) const;
@@ -60,8 +63,6 @@ class Session {
   void stop();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   void work();
   void separate(const Marks& marks, Index job);
   void begin_stage(const std::string& stage);
