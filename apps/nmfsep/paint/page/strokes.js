@@ -1,0 +1,95 @@
+// The marks: a list of strokes, and what they paint, a raster a source of bins × frames, frame by
+// frame, 0 to 255 = how sure. Rasters are made from strokes alone, so that undoing needs no copies.
+import { cover, framesOf } from './shapes.js';
+
+function raise(raster, from, to, value) {
+  for (let i = from; i < to; ++i) if (raster[i] < value) raster[i] = value;
+}
+function lower(raster, from, to, value) {
+  for (let i = from; i < to; ++i) if (raster[i] > value) raster[i] = value;
+}
+
+export function keyOf(source, never) { return (never ? '!' : '') + source; }
+
+export class Strokes {
+  constructor(grid) {
+    this.grid = grid;
+    this.list = [];
+    this.undone = [];
+    this.rasters = new Map(); // by keyOf: { source, never, bytes }
+    this.onpaint = () => {}; // (first frame, one past the last): rasters changed there
+    this.onchange = () => {}; // a stroke was added, taken back or done again
+  }
+
+  #raster(source, never) {
+    const key = keyOf(source, never);
+    if (!this.rasters.has(key))
+      this.rasters.set(key, { source, never, bytes: new Uint8Array(this.grid.bins * this.grid.frames) });
+    return this.rasters.get(key);
+  }
+
+  // A bin is surely of one source or of another: what raises one lowers the others. Where a source
+  // never is, others may be.
+  #apply(stroke, range, since = 0) {
+    const value = Math.round(255 * (stroke.strength ?? 1));
+    const erases = stroke.tool === 'erase' || stroke.tool === 'clear';
+    const own = erases ? null : this.#raster(stroke.source, stroke.never);
+    const contradicts = (other) => erases ||
+      (other !== own && (other.source === stroke.source || (!stroke.never && !other.never)));
+    const others = [...this.rasters.values()].filter(contradicts);
+    cover(stroke, this.grid, range, (frame, first, last) => {
+      const at = frame * this.grid.bins;
+      if (own) raise(own.bytes, at + first, at + last, value);
+      for (const other of others) lower(other.bytes, at + first, at + last, 255 - value);
+    }, since);
+  }
+
+  // Paints a brush stroke that is not finished, from its point `since` on.
+  preview(stroke, since) {
+    const part = { ...stroke, points: stroke.points.slice(Math.max(0, since - 1)) };
+    this.#apply(stroke, framesOf(part, this.grid), since);
+    this.onpaint(...framesOf(part, this.grid));
+  }
+
+  add(stroke) {
+    this.list.push(stroke);
+    this.undone = [];
+    this.#apply(stroke, [0, this.grid.frames]);
+    this.onpaint(...framesOf(stroke, this.grid));
+    this.onchange();
+  }
+
+  // Paints some frames again from the strokes that reach them.
+  repaint(range) {
+    for (const { bytes } of this.rasters.values())
+      bytes.fill(0, range[0] * this.grid.bins, range[1] * this.grid.bins);
+    for (const stroke of this.list) this.#apply(stroke, range);
+    this.onpaint(...range);
+  }
+
+  undo() {
+    if (this.list.length === 0) return;
+    const stroke = this.list.pop();
+    this.undone.push(stroke);
+    this.repaint(framesOf(stroke, this.grid));
+    this.onchange();
+  }
+
+  redo() {
+    if (this.undone.length === 0) return;
+    const stroke = this.undone.pop();
+    this.list.push(stroke);
+    this.repaint(framesOf(stroke, this.grid));
+    this.onchange();
+  }
+
+  // The strokes of a project, without those of sources that this session has not.
+  load(list, sources) {
+    this.list = list.filter((stroke) => stroke.source === undefined || sources.includes(stroke.source));
+    this.undone = [];
+    this.repaint([0, this.grid.frames]);
+  }
+
+  // The rasters in which anything is marked.
+  marked() { return [...this.rasters.values()].filter(({ bytes }) => bytes.some((value) => value > 0)); }
+}
