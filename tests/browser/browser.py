@@ -102,7 +102,10 @@ class Browser:
             self.fetched.append(parameters["request"]["url"])
 
     def open(self, path):
-        self.call("Page.navigate", url="file://" + os.path.abspath(path))
+        self.visit("file://" + os.path.abspath(path))
+
+    def visit(self, url):
+        self.call("Page.navigate", url=url)
 
     def evaluate(self, expression):
         """The value of a JavaScript expression, awaited where it is a promise."""
@@ -119,13 +122,13 @@ class Browser:
                 raise TimeoutError(expression)
             time.sleep(0.05)
 
-    def press(self, key, code=None, shift=False):
+    def press(self, key, code=None, shift=False, control=False):
         """A key as a hand presses it, so that the page may play."""
-        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
-        number = {"Enter": 13, "Tab": 9, "Home": 36, "ArrowLeft": 37, "ArrowRight": 39}.get(
-            key, ord(key[0].upper()))
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 and not control else "")
+        number = {"Enter": 13, "Tab": 9, "Escape": 27, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38,
+                  "ArrowRight": 39, "ArrowDown": 40}.get(key, ord(key[0].upper()))
         both = dict(key=key, code=code or key, windowsVirtualKeyCode=number,
-                    modifiers=8 if shift else 0)
+                    modifiers=8 * shift + 2 * control)
         self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **both)
         self.call("Input.dispatchKeyEvent", type="keyUp", **both)
 
@@ -138,6 +141,25 @@ class Browser:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left",
                       clickCount=1)
+
+    def drag(self, points, keep=False):
+        """The left button goes down at the first point, through the others, and up; with keep it
+        stays down. Points are CSS pixels of what is in sight."""
+        mouse = lambda kind, point, buttons: self.call(
+            "Input.dispatchMouseEvent", type=kind, x=point[0], y=point[1], button="left",
+            buttons=buttons, clickCount=1)
+        mouse("mouseMoved", points[0], 0)
+        mouse("mousePressed", points[0], 1)
+        for point in points[1:]:
+            mouse("mouseMoved", point, 1)
+        if not keep:
+            mouse("mouseReleased", points[-1], 0)
+
+    def wheel(self, point, down, control=False, shift=False):
+        """The wheel turned by `down` pixels at a point."""
+        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=point[0], y=point[1])
+        self.call("Input.dispatchMouseEvent", type="mouseWheel", x=point[0], y=point[1], deltaX=0,
+                  deltaY=down, modifiers=8 * shift + 2 * control)
 
     def resize(self, width, height):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,

@@ -22,7 +22,7 @@ export function colourTable(name) {
   });
 }
 
-const palette = ['#40c4ff', '#ff9d2e', '#62e36f', '#ff74d4', '#fff04a', '#b79dff', '#ff6a5c', '#ffffff'];
+const palette = ['#40c4ff', '#8be84a', '#ff74d4', '#ff9d2e', '#fff04a', '#b79dff', '#ff6a5c', '#ffffff'];
 
 // The colour of the source of that number; after eight they begin again.
 export function sourceColour(number) { return palette[number % palette.length]; }

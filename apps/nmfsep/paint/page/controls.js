@@ -108,17 +108,21 @@ export function listenToKeys(app, keys) {
   };
   const withControl = { z: (event) => event.shiftKey ? app.strokes.redo() : app.strokes.undo(),
     y: () => app.strokes.redo(), s: () => app.save() };
+  document.addEventListener('mousedown', (event) => { // a click leaves the keys where they were
+    if (event.target.closest('button')) event.preventDefault();
+  });
   document.addEventListener('keydown', (event) => {
     const { target } = event;
-    const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    const isField = target instanceof HTMLInputElement && target.type !== 'range';
+    const keepsSpace = isField || target instanceof HTMLButtonElement || target.tagName === 'SUMMARY';
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     let action;
     if (event.ctrlKey || event.metaKey) action = withControl[key];
     else if (target === app.view.stage && onStage(event)) action = onStage(event);
-    else if (isField && target.type === 'number') return;
-    else if (key === ' ') action = target instanceof HTMLButtonElement || isField ? null : keys[' '];
+    else if (target.type === 'number' || target instanceof HTMLSelectElement) return;
+    else if (key === ' ') action = keepsSpace ? null : keys[' '];
     else if (/^[1-9]$/.test(key) && !event.altKey) action = () => app.pick(Number(key));
-    else if (isField && key.length > 1) return;
+    else if (target instanceof HTMLInputElement && key.length > 1) return;
     else action = keys[event.key] || keys[key];
     if (!action) return;
     event.preventDefault();

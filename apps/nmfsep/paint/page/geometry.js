@@ -8,6 +8,7 @@ export class Grid {
     this.hertz = rate / this.size; // from one bin to the next
     this.lead = Math.floor((this.size - 1) / hop); // frames that begin before the first sample
     this.highest = rate / 2;
+    this.lowest = Math.max(20, 0.75 * this.hertz); // that octaves show
   }
 
   // The middle of a frame, and the fractional frame whose middle is there.
@@ -30,9 +31,9 @@ export class Window {
     this.fit();
   }
 
-  // The whole range of units that the scale has. The lowest bin has no place among octaves.
+  // The whole range of units that the scale has. What is below the lowest has no place among octaves.
   range() {
-    const lowest = this.scale === 'log' ? 0.75 * this.grid.hertz : 0;
+    const lowest = this.scale === 'log' ? this.grid.lowest : 0;
     return [unitsOf(this.scale, lowest), unitsOf(this.scale, this.grid.highest)];
   }
 

@@ -14,7 +14,7 @@ import { Tour } from './tour.js';
 
 function say(id, text) {
   $(id).textContent = text;
-  $(id).hidden = !text;
+  $(id).parentElement.hidden = !text;
 }
 const problem = (error) => say('problem', error ? error.message || error : '');
 
@@ -65,6 +65,7 @@ class App {
     $('clear').onclick = () => strokes.add({ tool: 'clear' });
     $('save').onclick = () => this.save();
     $('export').onclick = () => this.export();
+    for (const id of ['problem', 'news']) $(id).nextSibling.onclick = () => say(id, '');
     $('help').onclick = () => this.tour.start();
     $('play').onclick = () => player.toggle();
     $('loop').onclick = () => this.#flipLoop();
@@ -78,6 +79,7 @@ class App {
       r: () => this.#flipLoop(), v: () => this.#nextLayer() });
     look.update();
     this.#buttons();
+    this.#showTime();
   }
 
   #flipLoop() {
@@ -162,7 +164,7 @@ class App {
     const how = { painted: 'the frames you painted', all: 'everything', learning: 'learnt and separated' }[state.stage];
     const took = state.version > 0 ? `Separated in ${Math.round(state.milliseconds)} ms${how ? ` (${how})` : ''}` : '';
     const waits = this.sources.length ? 'Paint over what is surely of one source' : 'No sources: nothing to separate';
-    $('status').textContent = state.busy ? (took ? took + ' · separating…' : 'Separating…') : took || waits;
+    $('status').title = $('status').textContent = state.busy ? (took ? took + ' · separating…' : 'Separating…') : took || waits;
     this.warn(state.warnings || []);
     if (state.version > this.version) this.#newStems(state.version);
     if (!state.busy) this.#loadSounds();
@@ -248,6 +250,7 @@ class App {
 }
 
 async function start() {
+  history.scrollRestoration = 'manual';
   const session = await getJson('session');
   document.title = session.title + ' – nmfsep paint';
   $('title').textContent = session.title;

@@ -23,6 +23,9 @@ function bounds(values, margin) {
   return [low - margin, high + margin];
 }
 
+// What reaches the lowest that octaves show goes down to 0 Hz.
+function lowestBin(hertz, grid) { return hertz <= 1.001 * grid.lowest ? 0 : hertz / grid.hertz; }
+
 // At least half a frame, so that no stroke falls between two.
 function radiusOf(stroke, grid) { return Math.max(stroke.seconds || 0, 0.51 * grid.hop / grid.rate); }
 
@@ -81,8 +84,8 @@ function coverBrush(stroke, grid, range, since, emit) {
 function coverBox({ points: [one, other] }, grid, [from, to], emit) {
   const sorted = (i) => [Math.min(one[i], other[i]), Math.max(one[i], other[i])];
   const [first, last] = run(...sorted(0).map((s) => grid.frameOf(s)), grid.frames);
-  const [low, high] = sorted(1).map((hertz) => hertz / grid.hertz);
-  const bins = run(low < 1 ? 0 : low, high, grid.bins); // the lowest bin has no place among octaves
+  const [low, high] = sorted(1);
+  const bins = run(lowestBin(low, grid), high / grid.hertz, grid.bins);
   for (let frame = Math.max(first, from); frame < Math.min(last, to); ++frame) emit(frame, ...bins);
 }
 
@@ -98,8 +101,9 @@ function coverLasso({ points, scale }, grid, [from, to], emit) {
     });
     crossings.sort((a, b) => a - b);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
-      const [low, high] = [crossings[i], crossings[i + 1]].map((v) => hertzOf(scale, v) / grid.hertz);
-      const first = Math.max(0, low < 1 ? 0 : Math.ceil(low)), last = Math.min(grid.bins, Math.floor(high) + 1);
+      const [low, high] = [crossings[i], crossings[i + 1]].map((v) => hertzOf(scale, v));
+      const first = Math.max(0, Math.ceil(lowestBin(low, grid)));
+      const last = Math.min(grid.bins, Math.floor(high / grid.hertz) + 1);
       if (first < last) emit(frame, first, last);
     }
   }

@@ -70,6 +70,7 @@ export class Tools {
   }
 
   end(point) {
+    this.move(point);
     if (this.anchor !== null) this.#endTime(point.s);
     const { stroke } = this;
     this.anchor = this.stroke = null;

@@ -17,6 +17,7 @@ export class Tour {
     this.step = -1;
     this.box = null;
     this.place = this.place.bind(this);
+    this.onkey = (event) => { if (event.key === 'Escape') this.stop(); };
   }
 
   get running() { return this.box !== null; }
@@ -30,8 +31,8 @@ export class Tour {
     const end = element('button', { type: 'button', textContent: 'End', title: 'End the tour (Esc)', onclick: () => this.stop() });
     this.box = element('div', { className: 'tour', role: 'dialog', aria: { label: 'Tour', describedby: 'tour-text' } }, [
       this.text, element('div', { className: 'group' }, [this.count, element('div', { className: 'group' }, [end, this.back, this.next])])]);
-    this.box.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.stop(); });
     document.body.append(this.box);
+    addEventListener('keydown', this.onkey);
     addEventListener('resize', this.place);
     addEventListener('scroll', this.place);
     this.go(0);
@@ -43,6 +44,7 @@ export class Tour {
     if (!this.box) return;
     this.box.remove();
     this.box = null;
+    removeEventListener('keydown', this.onkey);
     removeEventListener('resize', this.place);
     removeEventListener('scroll', this.place);
     $('help').focus({ preventScroll: true });
