@@ -15,12 +15,11 @@ function button(value, text, key, title, colour) {
     data: { value } };
 }
 
-// Buttons of sources, tools, and what belongs to them. Gives { update, pick, keys }.
+// Buttons of sources, tools, and what belongs to them. Gives { pick, keys }.
 export function paintControls(app) {
   const { settings, sources, view } = app;
   const set = (key) => (value) => {
     settings[key] = value;
-    $('partials-label').hidden = settings.tool !== 'harmonic';
     updates.forEach((update) => update());
     view.request();
   };
@@ -29,7 +28,8 @@ export function paintControls(app) {
       () => settings.source, set('source')),
     choice($('tools'), toolNames.map(([value, text, key]) => button(value, text, key, titles[value])),
       () => settings.tool, set('tool')),
-    () => $('never').setAttribute('aria-pressed', settings.never)];
+    () => $('never').setAttribute('aria-pressed', settings.never),
+    () => { $('partials-label').style.visibility = settings.tool === 'harmonic' ? 'visible' : 'hidden'; }];
   const flipNever = () => set('never')(!settings.never);
   $('never').onclick = flipNever;
   const number = (id, key, unit) => {
@@ -42,7 +42,8 @@ export function paintControls(app) {
   const keys = { n: flipNever, '[': size(-3), ']': size(3), '{': strength(-5), '}': strength(5) };
   for (const [value, , key] of toolNames) keys[key.toLowerCase()] = () => set('tool')(value);
   const pick = (digit) => { if (digit <= sources.length) set('source')(digit - 1); };
-  return { update: () => updates.forEach((update) => update()), pick, keys };
+  updates.forEach((update) => update());
+  return { pick, keys };
 }
 
 // Zoom, scroll, scale and colours. Gives { update, keys }.
@@ -86,6 +87,8 @@ export function viewControls(app) {
     ',': scroll(-0.5), '.': scroll(0.5) } };
 }
 
+function decibels(level) { return String(Math.round(level)).replace('-', '−') + ' dB'; }
+
 // Where the cursor is, in words.
 export function readOut(view, floor, cursor) {
   if (!cursor) return '';
@@ -93,7 +96,7 @@ export function readOut(view, floor, cursor) {
   const level = view.levelAt(s, hertz, floor);
   const note = noteName(hertz);
   return `${s.toFixed(3)} s · ${hertzText(hertz)}${hertz >= 1000 ? 'Hz' : ' Hz'}${note ? ` (${note})` : ''}` +
-    (level === null ? '' : level <= floor ? ` · below ${floor} dB` : ` · ${Math.round(level)} dB`);
+    (level === null ? '' : level <= floor ? ` · below ${decibels(floor)}` : ` · ${decibels(level)}`);
 }
 
 // Keys of the whole page, and of the spectrogram where it has the focus.

@@ -12,17 +12,17 @@ export function element(name, properties = {}, children = []) {
 }
 
 // A button that stays down. `update` shows again what isOn says.
-export function toggle(properties, isOn, flip, state = 'pressed') {
+export function toggle(properties, isOn, flip) {
   const button = element('button', { type: 'button', onclick: flip, ...properties });
-  button.update = () => button.setAttribute('aria-' + state, isOn());
+  button.update = () => button.setAttribute('aria-pressed', isOn());
   button.update();
   return button;
 }
 
-// Buttons of which one is down, as a group of radio buttons: [{ value, label, title }].
+// Buttons of which one is down: [{ value, children, title }].
 export function choice(group, options, current, choose) {
   const buttons = options.map(({ value, children, title, ...rest }) => {
-    const button = toggle({ title, role: 'radio', ...rest }, () => current() === value, () => choose(value), 'checked');
+    const button = toggle({ title, ...rest }, () => current() === value, () => choose(value));
     button.append(...children);
     return button;
   });

@@ -81,13 +81,12 @@ export function paintLayer(image, values, table) {
 }
 
 // Layers over one another, each adding its colour.
+const loudness = Float32Array.from({ length: 256 }, (_, value) => (value / 255) ** 1.5);
 export function paintOverlay(image, layers) {
   image.data.fill(0);
   for (const { values, colour } of layers)
-    for (let i = 0; i < values.length; ++i) {
-      const loud = (values[i] / 255) ** 1.5;
-      for (let c = 0; c < 3; ++c) image.data[4 * i + c] += loud * colour[c]; // stops at 255
-    }
+    for (let i = 0; i < values.length; ++i)
+      for (let c = 0; c < 3; ++c) image.data[4 * i + c] += loudness[values[i]] * colour[c]; // stops at 255
   for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
 }
 

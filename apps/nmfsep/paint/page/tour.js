@@ -59,7 +59,7 @@ export class Tour {
     this.back.disabled = this.step === 0;
     this.next.textContent = this.step + 1 === steps.length ? 'Done' : 'Next';
     this.#mark($(at));
-    $(at).scrollIntoView({ block: 'nearest' });
+    $(at).scrollIntoView({ block: 'center' });
     this.place();
   }
 
@@ -84,6 +84,6 @@ export class Tour {
     if (top > room.bottom) top = about.top - height - 12;
     if (top < 12) top = Math.min(room.bottom, about.bottom - height - 40);
     const left = about.height > height * 1.5 ? about.right - width - 24 : about.left;
-    Object.assign(this.box.style, { left: Math.min(room.right, Math.max(12, left)) + 'px', top: Math.max(12, top) + 'px' });
+    Object.assign(this.box.style, { left: Math.min(room.right, Math.max(12, left)) + 'px', top: Math.max(12, Math.min(room.bottom, top)) + 'px' });
   }
 }
