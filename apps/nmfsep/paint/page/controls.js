@@ -120,7 +120,8 @@ export function listenToKeys(app, keys) {
     const keepsSpace = isField || target instanceof HTMLButtonElement || target.tagName === 'SUMMARY';
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     let action;
-    if (event.ctrlKey || event.metaKey) action = withControl[key];
+    const isControl = (event.ctrlKey || event.metaKey) && !event.getModifierState('AltGraph');
+    if (isControl) action = withControl[key];
     else if (target === app.view.stage && onStage(event)) action = onStage(event);
     else if (target.type === 'number' || target instanceof HTMLSelectElement) return;
     else if (key === ' ') action = keepsSpace ? null : keys[' '];

@@ -73,7 +73,7 @@ class App {
     const showWeight = () => { $('weight-value').textContent = $('weight').value; };
     $('weight').value = this.session.strength;
     $('weight').oninput = showWeight;
-    $('weight').onchange = () => { this.saved = false; this.sender.send(); };
+    $('weight').onchange = () => { this.saved = false; this.#buttons(); this.sender.send(); };
     showWeight();
     listenToKeys(this, { ...paint.keys, ...look.keys, ' ': () => player.toggle(), Home: () => player.seek(0),
       r: () => this.#flipLoop(), v: () => this.#nextLayer() });
@@ -105,6 +105,7 @@ class App {
     $('undo').disabled = this.strokes.list.length === 0;
     $('redo').disabled = this.strokes.undone.length === 0;
     $('clear').disabled = this.strokes.list.length === 0;
+    $('save').classList.toggle('due', !this.saved);
   }
 
   #changed() {
@@ -143,7 +144,9 @@ class App {
 
   async save() {
     const strokes = [...this.strokes.list];
-    if (await this.#write('project', { strokes, ...await this.marks() }, 'Saving')) this.saved = true;
+    if (!await this.#write('project', { strokes, ...await this.marks() }, 'Saving')) return;
+    this.saved = strokes.length === this.strokes.list.length;
+    this.#buttons();
   }
 
   async export() {
@@ -242,7 +245,9 @@ class App {
       $('weight').value = project.strength;
       $('weight').oninput();
     }
-    if (Array.isArray(project.strokes)) this.strokes.load(project.strokes, this.sources.map(({ name }) => name));
+    const left = Array.isArray(project.strokes)
+      ? this.strokes.load(project.strokes, this.sources.map(({ name }) => name)) : 0;
+    if (left > 0) say('news', `Left out ${left} strokes of sources that are not here`);
     this.#buttons();
     const canStart = this.sources.length && this.sources.every(({ learnt }) => !learnt);
     if (this.strokes.list.length || (canStart && this.session.version === 0)) this.sender.send();

@@ -11,6 +11,16 @@ function lower(raster, from, to, value) {
 
 export function keyOf(source, never) { return (never ? '!' : '') + source; }
 
+const tools = ['brush', 'erase', 'harmonic', 'box', 'lasso'];
+
+// Whether something that was read is a stroke that can be painted here.
+function isStroke(stroke, sources) {
+  if (!stroke || stroke.tool === 'clear') return Boolean(stroke);
+  const isPoint = (point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite);
+  return tools.includes(stroke.tool) && (stroke.tool === 'erase' || sources.includes(stroke.source)) &&
+    Array.isArray(stroke.points) && stroke.points.length > (stroke.tool === 'box' ? 1 : 0) && stroke.points.every(isPoint);
+}
+
 export class Strokes {
   constructor(grid) {
     this.grid = grid;
@@ -83,11 +93,12 @@ export class Strokes {
     this.onchange();
   }
 
-  // The strokes of a project, without those of sources that this session has not.
+  // The strokes of a project, without those of sources that this session has not. How many these were.
   load(list, sources) {
-    this.list = list.filter((stroke) => stroke.source === undefined || sources.includes(stroke.source));
+    this.list = list.filter((stroke) => isStroke(stroke, sources));
     this.undone = [];
     this.repaint([0, this.grid.frames]);
+    return list.length - this.list.length;
   }
 
   // The rasters in which anything is marked.
