@@ -120,12 +120,14 @@ export function listenToKeys(app, keys) {
     const keepsSpace = isField || target instanceof HTMLButtonElement || target.tagName === 'SUMMARY';
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     let action;
-    const isControl = (event.ctrlKey || event.metaKey) && !event.getModifierState('AltGraph');
+    const isThird = event.getModifierState('AltGraph'); // as [ and ] need on some keyboards
+    const isControl = (event.ctrlKey || event.metaKey) && !isThird;
     if (isControl) action = withControl[key];
+    else if (event.altKey && !isThird && !'+=-−'.includes(key)) return;
     else if (target === app.view.stage && onStage(event)) action = onStage(event);
     else if (target.type === 'number' || target instanceof HTMLSelectElement) return;
     else if (key === ' ') action = keepsSpace ? null : keys[' '];
-    else if (/^[1-9]$/.test(key) && !event.altKey) action = () => app.pick(Number(key));
+    else if (/^[1-9]$/.test(key)) action = () => app.pick(Number(key));
     else if (target instanceof HTMLInputElement && key.length > 1) return;
     else action = keys[event.key] || keys[key];
     if (!action) return;

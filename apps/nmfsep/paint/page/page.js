@@ -38,6 +38,7 @@ class App {
     this.player = new Player(['mixture', ...this.sources.map(({ name }) => name)], session.duration);
     this.player.onerror = problem;
     this.version = 0;
+    this.told = null; // the error that the program reported last
     this.saved = true;
     this.tour = new Tour();
     this.sender = new Latest(() => this.marks(), (error) => problem(error));
@@ -47,7 +48,10 @@ class App {
   #wire() {
     const { view, strokes, settings, player } = this;
     this.tools = new Tools({ view, strokes, settings,
-      onmove: (cursor) => { $('readout').textContent = readOut(view, this.session.floor_db, cursor); },
+      onmove: (cursor) => {
+        $('readout').setAttribute('aria-live', this.tools.byKeyboard ? 'polite' : 'off');
+        $('readout').textContent = readOut(view, this.session.floor_db, cursor);
+      },
       onseek: (s) => player.seek(s),
       onselect: (range) => player.setLoop(range),
       refuse: () => problem('There is no source to paint. Start nmfsep paint with -m MODELS or --learn NAME=ATOMS.') });
@@ -113,16 +117,20 @@ class App {
     this.#buttons();
     keep(this.strokes.list);
     problem('');
+    this.told = null;
     this.tour.did('stroke');
     this.sender.send();
   }
 
   // The body of a request that says what is marked.
   async marks() {
-    const marks = [];
-    for (const { source, never, bytes } of this.strokes.marked())
-      marks.push({ source, never, png: base64(await pngOf(bytes, this.grid.bins, this.grid.frames)) });
-    return { strength: Number($('weight').value), marks };
+    const marks = this.strokes.marked().map(async (raster) => {
+      const { source, never, bytes, revision } = raster;
+      if (raster.picture?.revision !== revision)
+        raster.picture = { revision, png: pngOf(bytes, this.grid.bins, this.grid.frames).then(base64) };
+      return { source, never, png: await raster.picture.png };
+    });
+    return { strength: Number($('weight').value), marks: await Promise.all(marks) };
   }
 
   async #write(path, body, words) {
@@ -156,12 +164,10 @@ class App {
 
   // What the program says of its separation.
   state(state) {
-    if (state.lost) {
-      problem(state.error);
-      return;
-    }
-    if (this.wasLost || state.error || this.stateError) problem(state.error);
-    this.stateError = state.error;
+    const isNew = state.error !== this.told; // what was closed stays closed
+    this.told = state.error;
+    if (isNew) problem(state.error);
+    if (state.lost) return;
     $('progress').hidden = !state.busy;
     $('progress').value = state.progress || 0;
     const how = { painted: 'the frames you painted', all: 'everything', learning: 'learnt and separated' }[state.stage];
@@ -249,8 +255,7 @@ class App {
       ? this.strokes.load(project.strokes, this.sources.map(({ name }) => name)) : 0;
     if (left > 0) say('news', `Left out ${left} strokes of sources that are not here`);
     this.#buttons();
-    const canStart = this.sources.length && this.sources.every(({ learnt }) => !learnt);
-    if (this.strokes.list.length || (canStart && this.session.version === 0)) this.sender.send();
+    if (this.strokes.list.length) this.sender.send();
   }
 }
 

@@ -23,6 +23,11 @@ function places(edges, cells, sharp) {
   return { first, second, part };
 }
 
+function isSilent(column) {
+  for (let bin = 0; bin < column.length; ++bin) if (column[bin] !== 0) return false;
+  return true;
+}
+
 // Shows rasters of bins × frames, frame by frame, in a window of width × height pixels.
 export class Mapper {
   constructor(window, width, height, sharp) {
@@ -62,6 +67,7 @@ export class Mapper {
     const { first, second, part } = this.rows;
     for (let x = x0; x < x1; ++x) {
       const column = this.#columnAt(bytes, x);
+      if (isSilent(column)) continue; // as most of marks are
       for (let y = 0, at = x - x0; y < this.height; ++y, at += width) {
         let value = column[first[y]];
         if (part[y] > 0) value += part[y] * (column[second[y]] - value);

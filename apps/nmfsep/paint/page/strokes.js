@@ -5,8 +5,15 @@ import { cover, framesOf } from './shapes.js';
 function raise(raster, from, to, value) {
   for (let i = from; i < to; ++i) if (raster[i] < value) raster[i] = value;
 }
+// Whether anything was higher.
 function lower(raster, from, to, value) {
-  for (let i = from; i < to; ++i) if (raster[i] > value) raster[i] = value;
+  let changed = false;
+  for (let i = from; i < to; ++i)
+    if (raster[i] > value) {
+      raster[i] = value;
+      changed = true;
+    }
+  return changed;
 }
 
 export function keyOf(source, never) { return (never ? '!' : '') + source; }
@@ -26,7 +33,7 @@ export class Strokes {
     this.grid = grid;
     this.list = [];
     this.undone = [];
-    this.rasters = new Map(); // by keyOf: { source, never, bytes }
+    this.rasters = new Map(); // by keyOf: { source, never, bytes, revision }; a new revision for each change
     this.onpaint = () => {}; // (first frame, one past the last): rasters changed there
     this.onchange = () => {}; // a stroke was added, taken back or done again
   }
@@ -34,7 +41,8 @@ export class Strokes {
   #raster(source, never) {
     const key = keyOf(source, never);
     if (!this.rasters.has(key))
-      this.rasters.set(key, { source, never, bytes: new Uint8Array(this.grid.bins * this.grid.frames) });
+      this.rasters.set(key, { source, never, revision: 0,
+        bytes: new Uint8Array(this.grid.bins * this.grid.frames) });
     return this.rasters.get(key);
   }
 
@@ -50,8 +58,10 @@ export class Strokes {
     cover(stroke, this.grid, range, (frame, first, last) => {
       const at = frame * this.grid.bins;
       if (own) raise(own.bytes, at + first, at + last, value);
-      for (const other of others) lower(other.bytes, at + first, at + last, 255 - value);
+      for (const other of others)
+        if (lower(other.bytes, at + first, at + last, 255 - value)) ++other.revision;
     }, since);
+    if (own) ++own.revision;
   }
 
   // Paints a brush stroke that is not finished, from its point `since` on.
@@ -71,8 +81,10 @@ export class Strokes {
 
   // Paints some frames again from the strokes that reach them.
   repaint(range) {
-    for (const { bytes } of this.rasters.values())
-      bytes.fill(0, range[0] * this.grid.bins, range[1] * this.grid.bins);
+    for (const raster of this.rasters.values()) {
+      raster.bytes.fill(0, range[0] * this.grid.bins, range[1] * this.grid.bins);
+      ++raster.revision;
+    }
     for (const stroke of this.list) this.#apply(stroke, range);
     this.onpaint(...range);
   }
