@@ -48,8 +48,9 @@ class PaintPage(unittest.TestCase):
         cls.models = []
         for name in SOURCES:
             model = os.path.join(cls.folder.name, name + ".safetensors")
-            subprocess.run([Paint.program, "train", os.path.join(DATA, "train", name + ".flac"), "-o",
-                            model, "-c", "8", "--iterations", "20", "-q"], check=True)
+            sound = os.path.join(DATA, "train", name + ".flac")
+            subprocess.run([Paint.program, "train", sound, "-o", model, "-c", "8", "--iterations",
+                            "20", "-q"], check=True)
             cls.models += ["-m", model]
         cls.paint = cls.start("shared")
         cls.browser = Browser()

@@ -11,8 +11,8 @@ const titles = { brush: 'Paint freely', harmonic: 'Paint a note with its overton
 
 function button(value, text, key, title, colour) {
   const swatch = colour ? [element('i', { className: 'swatch', style: { background: colour } })] : [];
-  return { value, title: `${title} (${key})`, children: [...swatch, text, element('kbd', { textContent: key, aria: { hidden: true } })],
-    data: { value } };
+  const hint = element('kbd', { textContent: key, aria: { hidden: true } });
+  return { value, title: `${title} (${key})`, children: [...swatch, text, hint], data: { value } };
 }
 
 // Buttons of sources, tools, and what belongs to them. Gives { pick, keys }.

@@ -111,16 +111,17 @@ export function timeTicks(window) {
   return ticks.map((t) => ({ at: t, text: text(t) }));
 }
 
-// Of octaves 1, 2 and 5 times powers of ten, wherever labels have 18 pixels.
+// Of octaves 1, 2 and 5 times powers of ten, or more of them where octaves are tall.
 export function hertzTicks(window) {
   const low = hertzOf(window.scale, window.low), high = hertzOf(window.scale, window.high);
   if (window.scale === 'linear' || high / low < 4) {
     const { ticks } = roundTicks(low, high, Math.max(2, window.height / 40));
     return ticks.map((f) => ({ at: f, text: hertzText(f) }));
   }
+  const isTall = window.height / (window.high - window.low) > 110;
   const ticks = [];
   for (let power = 1; power <= high; power *= 10)
-    for (const n of [1, 2, 5])
+    for (const n of isTall ? [1, 1.5, 2, 3, 4, 5, 7] : [1, 2, 5])
       if (n * power >= low && n * power <= high) ticks.push({ at: n * power, text: hertzText(n * power) });
   return ticks;
 }

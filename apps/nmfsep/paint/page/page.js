@@ -173,7 +173,8 @@ class App {
     const how = { painted: 'the frames you painted', all: 'everything', learning: 'learnt and separated' }[state.stage];
     const took = state.version > 0 ? `Separated in ${Math.round(state.milliseconds)} ms${how ? ` (${how})` : ''}` : '';
     const waits = this.sources.length ? 'Paint over what is surely of one source' : 'No sources: nothing to separate';
-    $('status').title = $('status').textContent = state.busy ? (took ? took + ' · separating…' : 'Separating…') : took || waits;
+    const works = took ? took + ' · separating…' : 'Separating…';
+    $('status').title = $('status').textContent = state.busy ? works : took || waits;
     this.warn(state.warnings || []);
     if (state.version > this.version) this.#newStems(state.version);
     if (!state.busy) this.#loadSounds();

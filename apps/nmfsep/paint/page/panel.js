@@ -13,7 +13,8 @@ function row({ name, text, number, note }, track, { player, layers, show }) {
   const updates = [shown.update];
   if (track) {
     for (const [letter, word, key] of [['S', 'Solo', 'solo'], ['M', 'Mute', 'muted']]) {
-      const button = toggle({ className: word.toLowerCase(), textContent: letter, title: `${word}: ${text}` }, () => track[key], flip(key));
+      const button = toggle({ className: word.toLowerCase(), textContent: letter, title: `${word}: ${text}` },
+        () => track[key], flip(key));
       parts.push(button);
       updates.push(button.update);
     }

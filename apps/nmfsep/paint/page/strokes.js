@@ -24,8 +24,9 @@ const tools = ['brush', 'erase', 'harmonic', 'box', 'lasso'];
 function isStroke(stroke, sources) {
   if (!stroke || stroke.tool === 'clear') return Boolean(stroke);
   const isPoint = (point) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite);
+  const least = stroke.tool === 'box' ? 2 : 1;
   return tools.includes(stroke.tool) && (stroke.tool === 'erase' || sources.includes(stroke.source)) &&
-    Array.isArray(stroke.points) && stroke.points.length > (stroke.tool === 'box' ? 1 : 0) && stroke.points.every(isPoint);
+    Array.isArray(stroke.points) && stroke.points.length >= least && stroke.points.every(isPoint);
 }
 
 export class Strokes {

@@ -63,8 +63,8 @@ export class Tools {
       return;
     }
     const [s, hertz] = points.at(-1);
-    const moved = Math.hypot(this.window.x(point.s) - this.window.x(s), this.window.y(point.hertz) - this.window.y(hertz));
-    if (moved < 1.5) return;
+    const { window } = this;
+    if (Math.hypot(window.x(point.s) - window.x(s), window.y(point.hertz) - window.y(hertz)) < 1.5) return;
     points.push([point.s, point.hertz]);
     if (freehand.includes(tool)) this.strokes.preview(this.stroke, points.length - 1);
   }

@@ -26,11 +26,12 @@ export class Tour {
     this.stop();
     this.text = element('p', { id: 'tour-text' });
     this.count = element('span', { className: 'soft' });
-    this.back = element('button', { type: 'button', textContent: 'Back', onclick: () => this.go(this.step - 1) });
-    this.next = element('button', { type: 'button', textContent: 'Next', onclick: () => this.go(this.step + 1) });
-    const end = element('button', { type: 'button', textContent: 'End', title: 'End the tour (Esc)', onclick: () => this.stop() });
-    this.box = element('div', { className: 'tour', role: 'dialog', aria: { label: 'Tour', describedby: 'tour-text' } }, [
-      this.text, element('div', { className: 'group' }, [this.count, element('div', { className: 'group' }, [end, this.back, this.next])])]);
+    const button = (textContent, onclick) => element('button', { type: 'button', textContent, onclick });
+    this.back = button('Back', () => this.go(this.step - 1));
+    this.next = button('Next', () => this.go(this.step + 1));
+    const group = (...parts) => element('div', { className: 'group' }, parts);
+    this.box = element('div', { className: 'tour', role: 'dialog', aria: { label: 'Tour', describedby: 'tour-text' } },
+      [this.text, group(this.count, group(button('End', () => this.stop()), this.back, this.next))]);
     document.body.append(this.box);
     addEventListener('keydown', this.onkey);
     addEventListener('resize', this.place);
@@ -84,6 +85,7 @@ export class Tour {
     if (top > room.bottom) top = about.top - height - 12;
     if (top < 12) top = Math.min(room.bottom, about.bottom - height - 40);
     const left = about.height > height * 1.5 ? about.right - width - 24 : about.left;
-    Object.assign(this.box.style, { left: Math.min(room.right, Math.max(12, left)) + 'px', top: Math.max(12, Math.min(room.bottom, top)) + 'px' });
+    const within = (place, most) => Math.max(12, Math.min(most, place)) + 'px';
+    Object.assign(this.box.style, { left: within(left, room.right), top: within(top, room.bottom) });
   }
 }
