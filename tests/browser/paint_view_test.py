@@ -6,7 +6,7 @@ With NMFSEP_SCREENSHOTS=FOLDER it leaves pictures of the page there, to be looke
 import os
 import time
 
-from paint_page import PaintPage, SOURCES, main
+from paint_page import DATA, Paint, PaintPage, SOURCES, main
 
 
 class Looking(PaintPage):
@@ -181,6 +181,31 @@ class Looking(PaintPage):
         finally:
             self.browser.visit("about:blank")
             own.stop()
+
+    def test_the_demo_opens_with_its_tour(self):
+        demo = Paint("--demo", "--project", os.path.join(self.folder.name, "demo"))
+        self.addCleanup(demo.stop)
+        self.visit(demo.address)
+        self.assertEqual(self.text("title"), "mixture.flac")
+        self.assertEqual(self.evaluate("document.querySelector('.tour .soft').textContent"), "1 of 8")
+        self.wait_for("paint.version > 0")
+        self.browser.visit("about:blank")
+
+    def test_sources_are_learnt_from_what_is_painted(self):
+        learning = Paint(os.path.join(DATA, "mixture.flac"), "--learn", "low=4", "--learn", "high=4",
+                         "--project", os.path.join(self.folder.name, "learning"))
+        self.addCleanup(learning.stop)
+        self.visit(learning.address)
+        self.assertRegex(self.text("status"), "Paint over what is surely of one source")
+        self.assertTrue(self.evaluate("document.querySelector('[data-layer=low]').disabled"))
+        self.browser.press("x")
+        self.drag((0.5, 40), (7.5, 150))
+        self.browser.press("2")
+        self.separated(lambda: self.drag((0.5, 1000), (7.5, 6000)))
+        self.browser.click("[data-layer=low]")
+        self.wait_for("paint.layers.stems[0].bytes")
+        self.assertGreater(self.evaluate("paint.view.levelAt(3, 90)"), -60)
+        self.browser.visit("about:blank")
 
     def test_it_says_where_the_program_has_gone(self):
         own = self.start("gone")

@@ -11,11 +11,16 @@ export function bytesOf(colour) {
   return [0, 2, 4].map((i) => parseInt(colour.replace('#', '').slice(i, i + 2), 16));
 }
 
-// 256 colours as a canvas keeps them: red, green, blue and opaque, the lowest byte first.
-export function colourTable(name) {
+// How bright each of 256 levels is, 0 to 1, where 0 means `floor` dB and only `range` dB are shown.
+export function brightness(floor, range) {
+  return Float32Array.from({ length: 256 }, (_, value) => Math.max(0, 1 - (1 - value / 255) * -floor / range));
+}
+
+// Their colours as a canvas keeps them: red, green, blue and opaque, the lowest byte first.
+export function colourTable(name, bright) {
   const stops = anchors[name].split(' ').map(bytesOf);
-  return Uint32Array.from({ length: 256 }, (_, value) => {
-    const at = value / 255 * (stops.length - 1);
+  return Uint32Array.from(bright, (level) => {
+    const at = level * (stops.length - 1);
     const below = Math.min(stops.length - 2, Math.floor(at));
     const [red, green, blue] = stops[below].map((c, i) => Math.round(c + (at - below) * (stops[below + 1][i] - c)));
     return (255 << 24 | blue << 16 | green << 8 | red) >>> 0;

@@ -70,7 +70,8 @@ export function viewControls(app) {
     view.moved();
   };
   $('scale').onchange = change(() => window.setScale($('scale').value));
-  $('colours').onchange = () => view.setColours($('colours').value);
+  for (const id of ['colours', 'range'])
+    $(id).onchange = () => view.setColours($('colours').value, Number($('range').value));
   $('show-marks').onchange = change(() => { view.showsMarks = $('show-marks').checked; });
   view.stage.addEventListener('wheel', (event) => {
     event.preventDefault();
@@ -90,13 +91,13 @@ export function viewControls(app) {
 function decibels(level) { return String(Math.round(level)).replace('-', '−') + ' dB'; }
 
 // Where the cursor is, in words.
-export function readOut(view, floor, cursor) {
+export function readOut(view, cursor) {
   if (!cursor) return '';
   const { s, hertz } = cursor;
-  const level = view.levelAt(s, hertz, floor);
+  const level = view.levelAt(s, hertz);
   const note = noteName(hertz);
   return `${s.toFixed(3)} s · ${hertzText(hertz)}${hertz >= 1000 ? 'Hz' : ' Hz'}${note ? ` (${note})` : ''}` +
-    (level === null ? '' : level <= floor ? ` · below ${decibels(floor)}` : ` · ${decibels(level)}`);
+    (level === null ? '' : level <= view.floor ? ` · below ${decibels(view.floor)}` : ` · ${decibels(level)}`);
 }
 
 // Keys of the whole page, and of the spectrogram where it has the focus.

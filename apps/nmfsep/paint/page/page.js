@@ -34,7 +34,7 @@ class App {
     this.layers = new Layers(this.grid, this.sources);
     this.layers.onerror = problem;
     this.view = new View({ stage: $('stage'), window: new Window(this.grid), layers: this.layers,
-      strokes: this.strokes, sources: this.sources });
+      strokes: this.strokes, sources: this.sources, floor: session.floor_db });
     this.player = new Player(['mixture', ...this.sources.map(({ name }) => name)], session.duration);
     this.player.onerror = problem;
     this.version = 0;
@@ -50,7 +50,7 @@ class App {
     this.tools = new Tools({ view, strokes, settings,
       onmove: (cursor) => {
         $('readout').setAttribute('aria-live', this.tools.byKeyboard ? 'polite' : 'off');
-        $('readout').textContent = readOut(view, this.session.floor_db, cursor);
+        $('readout').textContent = readOut(view, cursor);
       },
       onseek: (s) => player.seek(s),
       onselect: (range) => player.setLoop(range),
@@ -83,6 +83,7 @@ class App {
       r: () => this.#flipLoop(), v: () => this.#nextLayer() });
     look.update();
     this.#buttons();
+    this.updatePanel();
     this.#showTime();
   }
 
@@ -268,6 +269,7 @@ async function start() {
   const app = globalThis.paint = new App(session);
   app.player.load(app.player.tracks[0], 0);
   await app.restore();
+  if (session.version === 0) app.state({ version: 0, busy: false, error: null });
   watch((state) => app.state(state));
   app.frame();
   document.body.dataset.ready = 'yes';

@@ -86,14 +86,27 @@ export function paintLayer(image, values, table) {
   for (let i = 0; i < values.length; ++i) pixels[i] = table[values[i]];
 }
 
-// Layers over one another, each adding its colour.
-const loudness = Float32Array.from({ length: 256 }, (_, value) => (value / 255) ** 1.5);
-export function paintOverlay(image, layers) {
-  image.data.fill(0);
-  for (const { values, colour } of layers)
-    for (let i = 0; i < values.length; ++i)
-      for (let c = 0; c < 3; ++c) image.data[4 * i + c] += loudness[values[i]] * colour[c]; // stops at 255
-  for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
+// Layers together: the colours mixed by their powers, as bright as the loudest; `floor` in dB is what
+// the value 0 means, `bright` says how bright each value is, 0 to 1.
+export function paintOverlay(image, layers, floor, bright) {
+  const power = Float32Array.from({ length: 256 }, (_, value) => 10 ** ((1 - value / 255) * floor / 10));
+  const { data } = image;
+  for (let i = 0; i < data.length / 4; ++i) {
+    let sum = 1e-30, loudest = 0, red = 0, green = 0, blue = 0;
+    for (const { values, colour } of layers) {
+      const value = values[i], weight = power[value];
+      sum += weight;
+      red += weight * colour[0];
+      green += weight * colour[1];
+      blue += weight * colour[2];
+      if (value > loudest) loudest = value;
+    }
+    const scale = bright[loudest] / sum;
+    data[4 * i] = red * scale;
+    data[4 * i + 1] = green * scale;
+    data[4 * i + 2] = blue * scale;
+    data[4 * i + 3] = 255;
+  }
 }
 
 // Marks of one source: its colour, the more opaque the surer, with an edge; where it never is, hatched.

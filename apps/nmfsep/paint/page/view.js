@@ -1,16 +1,15 @@
 // The spectrogram with its axes, the marks over it, and on top what moves: playhead, loop, brush.
 import { hertzTicks, timeTicks } from './geometry.js';
-import { bytesOf, colourTable, sourceColour } from './colours.js';
+import { brightness, bytesOf, colourTable, sourceColour } from './colours.js';
 import { Mapper, paintLayer, paintMark, paintOverlay } from './raster.js';
 
 export const inset = { left: 54, right: 10, top: 8, bottom: 26 }; // CSS pixels around the picture
 
 export class View {
-  constructor({ stage, window, layers, strokes, sources }) {
-    Object.assign(this, { stage, window, layers, strokes, sources });
+  constructor({ stage, window, layers, strokes, sources, floor }) {
+    Object.assign(this, { stage, window, layers, strokes, sources, floor });
     [this.axes, this.base, this.marks, this.top] = ['axes', 'base', 'marks', 'top'].map((name) =>
       stage.querySelector('.' + name));
-    this.table = colourTable('magma');
     this.drawTop = () => {}; // (paper): what moves, in CSS pixels of the picture
     this.showsMarks = true;
     this.dirty = { base: true, marks: [0, Infinity], top: true };
@@ -18,6 +17,7 @@ export class View {
     layers.onload = () => { this.dirty.base = true; this.request(); };
     new ResizeObserver(() => this.resized()).observe(stage);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.moved());
+    this.setColours('magma', 60);
     this.resized();
   }
 
@@ -60,8 +60,10 @@ export class View {
     this.layers.load(within(grid.frameOf(from) - 2), within(grid.frameOf(to) + 3));
   }
 
-  setColours(name) {
-    this.table = colourTable(name);
+  // A map of colours, and how many dB of levels it shows.
+  setColours(name, range) {
+    this.bright = brightness(this.floor, range);
+    this.table = colourTable(name, this.bright);
     this.dirty.base = true;
     this.request();
   }
@@ -93,7 +95,7 @@ export class View {
     const visible = this.layers.visible();
     if (this.layers.shown === 'overlay')
       paintOverlay(image, visible.map((layer) => ({ values: values(layer),
-        colour: bytesOf(sourceColour(this.layers.stems.indexOf(layer))) })));
+        colour: bytesOf(sourceColour(this.layers.stems.indexOf(layer))) })), this.floor, this.bright);
     else if (visible.length > 0) paintLayer(image, values(visible[0]), this.table);
     else for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
     paper.putImageData(image, 0, 0);
@@ -153,12 +155,12 @@ export class View {
   }
 
   // How loud the shown layer is there, in dB below the loudest; null where it is unknown.
-  levelAt(seconds, hertz, floor) {
+  levelAt(seconds, hertz) {
     const [layer, another] = this.layers.visible();
     if (!layer || another || !layer.bytes) return null;
     const { grid } = this.window;
     const frame = Math.round(grid.frameOf(seconds)), bin = Math.round(hertz / grid.hertz);
     const value = layer.bytes[frame * grid.bins + bin];
-    return value === undefined ? null : floor * (1 - value / 255);
+    return value === undefined ? null : this.floor * (1 - value / 255);
   }
 }
