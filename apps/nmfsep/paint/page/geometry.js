@@ -83,11 +83,14 @@ export class Window {
   }
 }
 
+const minutes = [15, 30, 60, 120, 300, 600, 1200, 1800, 3600];
+
 // Round numbers between `from` and `to`, at most some `count` of them.
-function roundTicks(from, to, count) {
+function roundTicks(from, to, count, isTime = false) {
   const rough = (to - from) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((n) => n * power).find((s) => s >= rough * 0.999);
+  const steps = isTime && rough > 10 ? minutes : [1, 2, 5, 10].map((n) => n * power);
+  const step = steps.find((s) => s >= rough * 0.999) || steps.at(-1);
   const ticks = [];
   for (let n = Math.ceil(from / step - 1e-9); n * step <= to * (1 + 1e-12); ++n) ticks.push(n * step);
   return { ticks, step };
@@ -105,7 +108,7 @@ export function clock(seconds, digits = 1) {
 }
 
 export function timeTicks(window) {
-  const { ticks, step } = roundTicks(window.from, window.to, Math.max(2, window.width / 90));
+  const { ticks, step } = roundTicks(window.from, window.to, Math.max(2, window.width / 90), true);
   const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
   const text = (t) => window.grid.duration >= 60 ? clock(t, digits) : t.toFixed(digits) + ' s';
   return ticks.map((t) => ({ at: t, text: text(t) }));
