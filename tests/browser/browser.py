@@ -142,16 +142,17 @@ class Browser:
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left",
                       clickCount=1)
 
-    def drag(self, points, keep=False):
-        """The left button goes down at the first point, through the others, and up; with keep it
-        stays down. Points are CSS pixels of what is in sight."""
+    def drag(self, points, keep=False, button="left"):
+        """A button goes down at the first point, through the others, and up; with keep it stays
+        down. Points are CSS pixels of what is in sight."""
         mouse = lambda kind, point, buttons: self.call(
-            "Input.dispatchMouseEvent", type=kind, x=point[0], y=point[1], button="left",
+            "Input.dispatchMouseEvent", type=kind, x=point[0], y=point[1], button=button,
             buttons=buttons, clickCount=1)
+        down = {"left": 1, "middle": 4}[button]
         mouse("mouseMoved", points[0], 0)
-        mouse("mousePressed", points[0], 1)
+        mouse("mousePressed", points[0], down)
         for point in points[1:]:
-            mouse("mouseMoved", point, 1)
+            mouse("mouseMoved", point, down)
         if not keep:
             mouse("mouseReleased", points[-1], 0)
 

@@ -63,6 +63,8 @@ class Gestures(PaintPage):
         self.assertEqual(self.sure("bass", 5.5, 1000), 102)
         self.browser.press("[")
         self.assertEqual(self.evaluate("paint.settings.size"), 37)
+        self.browser.press("}", "BracketRight", shift=True)
+        self.assertAlmostEqual(self.evaluate("paint.settings.strength"), 0.45)
 
     def test_painting_one_source_over_another_takes_its_place(self):
         self.drag((2, 1000), (3, 1000))
