@@ -61,6 +61,13 @@ class Looking(PaintPage):
         self.assertEqual(len(set(seen)), 5)
         self.browser.press("v")
         self.assertEqual(picture(), seen[0])
+        self.browser.click('[data-layer="bass"]')
+        self.browser.press("2")
+        self.browser.press("x")
+        self.separated(lambda: self.drag((4, 300), (7, 5000)))  # which changes the stem that is seen
+        self.wait_for("paint.layers.visible().every(({chunks, version}) => chunks[0] === version)")
+        self.assertNotEqual(picture(), seen[2])
+        self.assertGreater(self.evaluate("paint.view.levelAt(5, 440)"), -60)
 
     def level(self, number):
         return self.evaluate(f"paint.player.level(paint.player.tracks[{number}])")

@@ -37,7 +37,7 @@ export async function watch(onstate) {
       const state = await getJson('state?after=' + version);
       version = state.version;
       onstate(state);
-      await pause(30);
+      await pause(10);
     } catch (error) {
       onstate({ error: error.message, lost: true });
       await pause(2000);
