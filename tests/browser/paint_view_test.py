@@ -53,7 +53,7 @@ class Looking(PaintPage):
         self.separated(lambda: self.drag((2, 200), (2.5, 300)))
         picture = lambda: self.evaluate("paint.view.draw(), paint.view.base.toDataURL()")
         seen = [picture()]
-        for name in (*SOURCES, "overlay"):
+        for name in (*SOURCES, "overlay/"):
             self.browser.click(f'[data-layer="{name}"]')
             self.wait_for("paint.layers.visible().every(layer => layer.bytes)")
             seen.append(picture())

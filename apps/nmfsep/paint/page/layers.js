@@ -3,6 +3,9 @@ import { getBytes, layerPath } from './server.js';
 
 const chunkFrames = 512;
 
+// What is shown where all stems are, each in its colour: no source has such a name.
+export const overlay = 'overlay/';
+
 class Layer {
   constructor(name, grid) {
     this.name = name;
@@ -18,6 +21,7 @@ class Layer {
     const from = chunk * chunkFrames, to = Math.min(this.grid.frames, from + chunkFrames);
     try {
       const some = await getBytes(layerPath(this.name, 'spectrogram') + `?from=${from}&to=${to}`);
+      if (this.chunks[chunk] > version) return; // a newer one overtook it
       this.bytes ||= new Uint8Array(this.grid.bins * this.grid.frames);
       this.bytes.set(some.subarray(0, (to - from) * this.grid.bins), from * this.grid.bins);
       this.chunks[chunk] = version;
@@ -42,7 +46,7 @@ export class Layers {
     this.mixture = new Layer('mixture', grid);
     this.stems = sources.map(({ name }) => new Layer(name, grid));
     this.separated = false; // until then stems have nothing to show
-    this.shown = 'mixture'; // a name, or 'overlay': all stems, each in its colour
+    this.shown = 'mixture'; // a name, or overlay
     this.onload = () => {};
     this.onerror = () => {};
   }
@@ -53,7 +57,7 @@ export class Layers {
   }
 
   visible() {
-    if (this.shown === 'overlay') return this.separated ? this.stems : [];
+    if (this.shown === overlay) return this.separated ? this.stems : [];
     const stem = this.stems.find(({ name }) => name === this.shown);
     if (this.shown === 'mixture' || !stem) return [this.mixture];
     return this.separated ? [stem] : [];

@@ -1,6 +1,7 @@
 // The layers: which is shown, which are heard, and how loud.
 import { element, toggle } from './dom.js';
 import { sourceColour } from './colours.js';
+import { overlay } from './layers.js';
 
 function row({ name, text, number, note }, track, { player, layers, show }) {
   const flip = (key) => () => { track[key] = !track[key]; player.apply(); };
@@ -38,7 +39,7 @@ export function layerPanel(place, sources, parts) {
     ...sources.map(({ name, learnt }, number) => row({ name, text: name, number,
       note: learnt ? 'Learnt from what you paint' : '' }, tracks[number + 1], parts))];
   if (sources.length > 1) {
-    const all = row({ name: 'overlay', text: 'All stems, each in its colour' }, null, parts);
+    const all = row({ name: overlay, text: 'All stems, each in its colour' }, null, parts);
     const update = all.update;
     all.update = () => { update(); all.querySelector('button').disabled = !parts.layers.separated; };
     rows.push(all);

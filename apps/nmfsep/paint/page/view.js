@@ -1,6 +1,7 @@
 // The spectrogram with its axes, the marks over it, and on top what moves: playhead, loop, brush.
 import { hertzTicks, timeTicks } from './geometry.js';
 import { brightness, bytesOf, colourTable, sourceColour } from './colours.js';
+import { overlay } from './layers.js';
 import { Mapper, paintLayer, paintMark, paintOverlay } from './raster.js';
 
 export const inset = { left: 54, right: 10, top: 8, bottom: 26 }; // CSS pixels around the picture
@@ -93,7 +94,7 @@ export class View {
     const image = paper.createImageData(this.base.width, this.base.height);
     const values = (layer) => layer.bytes ? this.mappers[0].map(layer.bytes) : new Uint8Array(image.data.length / 4);
     const visible = this.layers.visible();
-    if (this.layers.shown === 'overlay')
+    if (this.layers.shown === overlay)
       paintOverlay(image, visible.map((layer) => ({ values: values(layer),
         colour: bytesOf(sourceColour(this.layers.stems.indexOf(layer))) })), this.floor, this.bright);
     else if (visible.length > 0) paintLayer(image, values(visible[0]), this.table);
