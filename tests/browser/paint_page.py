@@ -29,9 +29,11 @@ class Paint:
     program = None
 
     def __init__(self, *words):
-        self.process = subprocess.Popen([self.program, "paint", *words], stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen([self.program, "paint", "-q", *words],
+                                        stdout=subprocess.PIPE, text=True)
         self.address = self.process.stdout.readline().strip()
+        if not self.address.startswith("http://127.0.0.1:"):
+            raise RuntimeError(f"paint says no address but {self.address!r}")
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
@@ -50,7 +52,7 @@ class PaintPage(unittest.TestCase):
             model = os.path.join(cls.folder.name, name + ".safetensors")
             sound = os.path.join(DATA, "train", name + ".flac")
             subprocess.run([Paint.program, "train", sound, "-o", model, "-c", "8", "--iterations",
-                            "20", "-q"], check=True)
+                            "20", "-q"], check=True, stdout=subprocess.DEVNULL)
             cls.models += ["-m", model]
         cls.paint = cls.start("shared")
         cls.browser = Browser()
