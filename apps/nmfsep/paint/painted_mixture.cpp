@@ -1,10 +1,16 @@
 #include "paint/painted_mixture.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/audio/resample.hpp"
+#include "nmfsep/core/errors.hpp"
+#include "nmfsep/core/text.hpp"
+#include "separate/memory.hpp"
 
 namespace nmfsep::cli {
 namespace {
@@ -16,15 +22,38 @@ Vector power_of(const Spectrogram& spectrogram, Index frame) {
   return power / static_cast<float>(spectrogram.channels.size());
 }
 
+Analysis analysis_for(const SeparationJob& job, int sample_rate) {
+  if (!job.models.empty()) return job.models.front()->analysis;
+  return {sample_rate, job.analysis.stft(sample_rate)};
+}
+
+/// Spectra of the mixture and each stem, magnitudes, estimates, weights and what is on its way.
+void require_memory(const std::filesystem::path& path, const SeparationJob& job) {
+  const AudioInfo info = AudioReader(path).info();
+  const Analysis analysis = analysis_for(job, info.sample_rate);
+  const auto sources = static_cast<double>(job.models.size() + job.learnt.size());
+  const double frames = static_cast<double>(info.length.value_or(0)) / info.sample_rate *
+                        analysis.sample_rate / analysis.stft.hop;
+  const double needed =
+      frames * info.channels * static_cast<double>(bins_of(analysis)) * (12 + 20 * sources);
+  const std::optional<double> available = available_memory();
+  constexpr double mib = 1 << 20;
+  if (available && needed > *available)
+    throw AudioFileError(fmt::format(
+        "{}: painting on it would take {:.0f} MiB of memory, and there are {:.0f}; cut out the "
+        "part to paint on",
+        nmfsep::quoted(path), needed / mib, *available / mib));
+}
+
 }  // namespace
 
 PaintedMixture read_mixture(const std::filesystem::path& path, const SeparationJob& job) {
+  require_memory(path, job);
   PaintedMixture mixture;
   mixture.path = path;
   mixture.audio = read_audio(path);
   const int rate = mixture.audio.sample_rate;
-  mixture.analysis =
-      job.models.empty() ? Analysis{rate, job.analysis.stft(rate)} : job.models.front()->analysis;
+  mixture.analysis = analysis_for(job, rate);
   if (mixture.analysis.sample_rate != rate)
     mixture.audio = resample(mixture.audio, mixture.analysis.sample_rate);
   mixture.spectrogram = analyse(mixture.audio, Stft(mixture.analysis.stft));

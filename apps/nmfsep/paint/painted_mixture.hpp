@@ -24,7 +24,8 @@ struct PaintedMixture {
   Index bins() const { return spectrogram.channels.front().rows(); }
 };
 
-/// Reads the file as `job` would analyse it. Throws AudioFileError.
+/// Reads the file as `job` would analyse it. Throws AudioFileError, also before it and its stems
+/// would take more memory than there is.
 PaintedMixture read_mixture(const std::filesystem::path& path, const SeparationJob& job);
 
 /// Levels below the loudest bin that are still told, dB.
