@@ -7,6 +7,7 @@ import resource
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -380,6 +381,16 @@ class Ends(Served):
             self.assertNotEqual(result.returncode, 0)
             self.assertEqual(result.stdout, "")
             self.assertIn(word, result.stderr)
+        # 37 hours of silence, which take no room on disk.
+        size = 2**31 - 1000
+        with open(os.path.join(self.folder, "endless.wav"), "wb") as file:
+            file.write(struct.pack("<4sI8sIHHIIHH4sI", b"RIFF", size + 36, b"WAVEfmt ", 16, 1, 1, 8000,
+                                   16000, 2, 16, b"data", size))
+            file.truncate(size + 44)
+        many = [word for i in range(100) for word in ("--learn", f"s{i}=1")]
+        result = self.run_program("paint", "endless.wav", *many)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("cut out the part to paint on", result.stderr)
         server = self.serve("mix.wav", *KNOWN)
         result = self.run_program("paint", "mix.wav", *KNOWN, "--port", str(server.port))
         self.assertEqual(result.returncode, 1)
