@@ -94,8 +94,8 @@ class Doors(Served):
         path = self.server.root + "session"
         port = self.server.port
         for host in (None, "", "evil.example", f"evil.example:{port}", "127.0.0.1",
-                     f"127.0.0.1:{port + 1}", f"127.0.0.1:{port}.evil.example", f"localhost:{port}x",
-                     f"[::1]:{port}"):
+                     f"127.0.0.1:{port + 1}", f"127.0.0.1:{port}.evil.example",
+                     f"localhost:{port}x", f"[::1]:{port}"):
             answer = self.request(path, host)
             self.assertStatus(answer, 403, 400)
             self.assertNotIn(b"mix.wav", answer)
@@ -116,7 +116,8 @@ class Doors(Served):
 
     def test_no_path_leads_to_a_file(self):
         for path in ("../mix.wav", "mix.wav", "../../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd",
-                     "..%2f..%2fetc%2fpasswd", "/etc/passwd", "%2fetc%2fpasswd", "layers/../mix.wav",
+                     "..%2f..%2fetc%2fpasswd", "/etc/passwd", "%2fetc%2fpasswd",
+                     "layers/../mix.wav",
                      "layers/../../mix.wav/audio", "layers/%2e%2e/audio", "page.html%00.js",
                      "layers/", "layers//audio", "page.html/", "..\\mix.wav"):
             answer = self.request(self.server.root + path, self.server.host)
@@ -254,7 +255,8 @@ class Page(Served):
         good = base64.b64encode(png(facts["frames"], facts["bins"], lambda x, y: 0)).decode()
         small = base64.b64encode(png(3, 3, lambda x, y: 0)).decode()
         for body, word in (
-                (b"", "no JSON"), (b"{", "no JSON"), (b"[" * 100000, "no JSON"), (b"[]", "strength"),
+                (b"", "no JSON"), (b"{", "no JSON"), (b"[" * 100000, "no JSON"),
+                (b"[]", "strength"),
                 (b"\xff\xfe", "no JSON"), ({}, "strength"), ({"strength": 5}, "marks"),
                 ({"strength": "5", "marks": []}, "strength"), ({"strength": 0, "marks": [
                     {"source": "low", "never": False, "png": good}]}, "strength"),
@@ -284,7 +286,8 @@ class Page(Served):
                 self.assertEqual(status, 200, answer)
                 self.assertEqual(sorted(answer["files"]),
                                  ["report.html", "stems/high.wav", "stems/low.wav"])
-                exported = {name: self.read(out, "stems", name + ".wav") for name in ("low", "high")}
+                exported = {name: self.read(out, "stems", name + ".wav")
+                            for name in ("low", "high")}
                 strokes = [{"x": 1, "name": "ä<b>"}]
                 status, answer = server.post("project", {**server.marks(), "strokes": strokes})
                 self.assertEqual(status, 200, answer)
@@ -298,9 +301,9 @@ class Page(Served):
                     self.assertEqual(self.read(out + "-again", "mix", name + ".wav"), bytes_)
                     self.assertEqual(self.read(out, "stems", name + ".wav"), bytes_)
                 # The same pictures, given one by one, say the same.
-                by_hand = self.run_program("separate", "mix.wav", *words, "--guide", f"{out}/marks/low.png",
-                                           "--guide", f"{out}/marks/high.png", "--guide-strength",
-                                           "4", "-o", out + "-by-hand")
+                by_hand = self.run_program(
+                    "separate", "mix.wav", *words, "--guide", f"{out}/marks/low.png", "--guide",
+                    f"{out}/marks/high.png", "--guide-strength", "4", "-o", out + "-by-hand")
                 self.assertEqual(by_hand.returncode, 0, by_hand.stderr)
                 self.assertEqual(self.read(out + "-by-hand", "mix", "low.wav"), exported["low"])
                 self.assertIn(b"<html", self.read(out, "report.html"))
@@ -370,8 +373,10 @@ class Ends(Served):
 
     def test_wrong_usage_is_told_before_anything_is_served(self):
         for words, word in (
-                ((), "give a recording"), (("mix.wav",), "-m"), (("mix.wav", "--learn", "x"), "NAME=N"),
-                (("mix.wav", "--learn", "x=3"), "one source alone"), (("none.wav", *KNOWN), "none.wav"),
+                ((), "give a recording"), (("mix.wav",), "-m"),
+                (("mix.wav", "--learn", "x"), "NAME=N"),
+                (("mix.wav", "--learn", "x=3"), "one source alone"),
+                (("none.wav", *KNOWN), "none.wav"),
                 (("mix.wav", *KNOWN, "--port", "70000"), "65535"),
                 (("mix.wav", *KNOWN, "--guide-strength", "-1"), "strength"),
                 (("mix.wav", *KNOWN, "--demo"), "--demo"),
@@ -384,8 +389,8 @@ class Ends(Served):
         # 37 hours of silence, which take no room on disk.
         size = 2**31 - 1000
         with open(os.path.join(self.folder, "endless.wav"), "wb") as file:
-            file.write(struct.pack("<4sI8sIHHIIHH4sI", b"RIFF", size + 36, b"WAVEfmt ", 16, 1, 1, 8000,
-                                   16000, 2, 16, b"data", size))
+            file.write(struct.pack("<4sI8sIHHIIHH4sI", b"RIFF", size + 36, b"WAVEfmt ", 16, 1, 1,
+                                   8000, 16000, 2, 16, b"data", size))
             file.truncate(size + 44)
         many = [word for i in range(100) for word in ("--learn", f"s{i}=1")]
         result = self.run_program("paint", "endless.wav", *many)
@@ -412,8 +417,10 @@ class Ends(Served):
                 (changed(models=["/etc/passwd"]), "no file of the project's folder"),
                 (changed(models=["models/none.safetensors"]), "none.safetensors"),
                 (changed(strength=0), "strength"), (changed(strength=None), "strength"),
-                (changed(marks=[{"source": "low", "never": False, "file": "project.json"}]), "no PNG"),
-                (changed(marks=[{"source": "low", "never": False, "file": "../mix.wav"}]), "no file of"),
+                (changed(marks=[{"source": "low", "never": False, "file": "project.json"}]),
+                 "no PNG"),
+                (changed(marks=[{"source": "low", "never": False, "file": "../mix.wav"}]),
+                 "no file of"),
                 (changed(marks=[{"source": "low", "file": "marks/low.png"}]), "never"),
                 (changed(marks=[3]), "marks[0]"), (changed(mixture={}), "mixture"),
                 (changed(seed=-1), "seed"), (changed(learn="low=3"), "learn"),
