@@ -1,16 +1,48 @@
-# `cpack` in the build folder makes a Debian package of the program and its manual.
+# `cpack` in the build folder makes Debian packages: the program with its manual, the library with its
+# headers and, where the Python package goes where Debian's Python looks, that. With SOURCE_DATE_EPOCH in
+# the environment the same build gives the same bytes (scripts/release).
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME nmfsep)
 set(CPACK_PACKAGE_CONTACT "The nmfsep authors <nmfsep@localhost>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_COMPONENTS_ALL program)
+set(CPACK_COMPONENTS_ALL program development)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/package_times.cmake)
+
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nmfsep)
-set(CPACK_DEBIAN_PROGRAM_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_SECTION sound)
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION sound)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
 "Learns a model of each source from seconds of it, separates mixtures with the
  models, and scores the stems.")
-set(CPACK_STRIP_FILES ON)
+
+# The library is an archive: who links it links what it links, by cmake/dependencies.cmake.
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libnmfsep-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
+    libeigen3-dev libtbb-dev libfmt-dev nlohmann-json3-dev libpng-dev pkg-config libsndfile1-dev
+    libsoxr-dev libhwy-dev nettle-dev)
+if(NMFSEP_FFT STREQUAL fftw)
+  list(APPEND CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS libfftw3-dev)
+endif()
+list(JOIN CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
+"The library below the program nmfsep: headers, an archive to link, and a package
+ for CMake's find_package.")
+
+if(NMFSEP_PYTHON AND NMFSEP_PYTHON_FOLDER MATCHES "dist-packages")
+  list(APPEND CPACK_COMPONENTS_ALL python)
+  find_package(Python 3.9 REQUIRED COMPONENTS Interpreter)
+  math(EXPR next_minor "${Python_VERSION_MINOR} + 1")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-nmfsep)
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
+      "python3 (>= 3.${Python_VERSION_MINOR}), python3 (<< 3.${next_minor}), python3-numpy")
+  set(CPACK_COMPONENT_PYTHON_DESCRIPTION
+"Trains models of sources, separates mixtures and scores stems on NumPy arrays,
+ with metrics under the names of mir_eval, museval and pystoi.")
+endif()
 include(CPack)
