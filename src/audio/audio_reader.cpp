@@ -23,6 +23,7 @@ constexpr Index read_length = 16384;
 
 struct AudioReader::State {
   PosixFile file;
+  Extent extent;
   SoundFile sound;
   AudioInfo info;
   Index length = 0;
@@ -32,23 +33,64 @@ struct AudioReader::State {
   std::vector<std::int32_t> integers;      ///< for FLAC
   std::optional<FlacSignature> signature;  ///< for FLAC
 
-  explicit State(std::filesystem::path path)
-      : file(std::move(path)), sound(file, recognise_container(file)), info(sound.info()) {
+  /// `origin` is what a PosixFile is made of.
+  template <typename... Origin>
+  explicit State(Diagnostics* incomplete, Origin... origin)
+      : file(std::move(origin)...),
+        extent{incomplete != nullptr},
+        sound(file, recognise_container(file, extent)),
+        info(sound.info()) {
     if (const std::string fault = fault_of(info); !fault.empty()) file.fail(fault);
     interleaved.resize(static_cast<std::size_t>(read_length * info.channels));
-    length = info.length ? *info.length : counted_length();
+    settle_length(incomplete);
     info.length = length;
     if (length == 0) file.fail("has no audio: 0 samples");
     if (info.container == "FLAC") {
       integers.resize(interleaved.size());
-      signature.emplace(file);
+      if (!extent.lacks) signature.emplace(file);
     }
   }
 
-  /// For a stream whose header does not say how long it is.
+  void settle_length(Diagnostics* incomplete) {
+    const bool is_compressed =
+        info.container == "FLAC" || info.container == "Ogg" || info.container == "MP3";
+    length =
+        info.length && !(incomplete != nullptr && is_compressed) ? *info.length : counted_length();
+    if (incomplete == nullptr) return;
+    std::optional<Index> promised;
+    if (is_compressed)
+      promised = info.length;
+    else if (extent.share > 0)
+      promised = static_cast<Index>(static_cast<double>(length) / extent.share);
+    if (promised && *promised > length) extent.lacks = true;
+    if (extent.lacks && length > 0) warn(*incomplete, promised);
+  }
+
+  void warn(Diagnostics& diagnostics, std::optional<Index> promised) const {
+    const auto seconds = [&](Index samples) {
+      return fmt::format("{:.2f} s", static_cast<double>(samples) / info.sample_rate);
+    };
+    diagnostics.warn(
+        WarningCode::incomplete,
+        promised && *promised > length
+            ? fmt::format(
+                  "{}: is cut off: of the {} that its header promises the first {} are there, "
+                  "and are taken",
+                  file.name(), seconds(*promised), seconds(length))
+            : fmt::format("{}: is cut off: its header was not completed or its end is missing; {} "
+                          "are there, and are taken",
+                          file.name(), seconds(length)));
+  }
+
+  /// By decoding all; where the end may be missing, up to where that goes.
   Index counted_length() {
     Index count = 0;
-    while (const Index got = sound.read(std::span(interleaved))) count += got;
+    try {
+      while (const Index got = sound.read(std::span(interleaved))) count += got;
+    } catch (const AudioFileError&) {
+      if (!extent.may_lack) throw;
+      extent.lacks = true;
+    }
     if (count > 0) sound.rewind();
     return count;
   }
@@ -63,10 +105,8 @@ struct AudioReader::State {
     const Index got = signature ? read_integers(std::span(samples).first(count))
                                 : sound.read(std::span(samples).first(count));
     if (got < wanted)
-      file.fail(
-          fmt::format("is cut off: its header promises {} samples and {} are there; get the "
-                      "whole file again",
-                      length, position + got));
+      file.fail(fmt::format("is cut off: its header promises {} samples and {} are there; {}",
+                            length, position + got, incomplete_remedy));
     const Eigen::Map<const Eigen::Matrix<Sample, Eigen::Dynamic, Eigen::Dynamic>> arrived(
         samples.data(), info.channels, got);
     block.topRows(got) = arrived.transpose();
@@ -113,8 +153,11 @@ struct AudioReader::State {
   }
 };
 
-AudioReader::AudioReader(std::filesystem::path path)
-    : state_(std::make_unique<State>(std::move(path))) {}
+AudioReader::AudioReader(std::filesystem::path path, Diagnostics* incomplete)
+    : state_(std::make_unique<State>(incomplete, std::move(path))) {}
+
+AudioReader::AudioReader(int descriptor, std::string shown, Diagnostics* incomplete)
+    : state_(std::make_unique<State>(incomplete, descriptor, std::move(shown))) {}
 
 AudioReader::~AudioReader() = default;
 AudioReader::AudioReader(AudioReader&&) noexcept = default;

@@ -8,8 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "audio/beginning.hpp"
 #include "audio/pipe_end.hpp"
+#include "audio/spool.hpp"
 #include "audio/usable.hpp"
+#include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/audio/audio_stream.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -95,17 +98,21 @@ struct AudioStreamReader::State {
   RawEncoding encoding = RawEncoding::s16le;
   Index position = 0;             ///< samples read
   std::optional<Index> promised;  ///< samples in all, if the header can be held to it
+  Diagnostics* incomplete;        ///< where there may be fewer
   std::vector<char> bytes;
-  Matrix samples;  ///< channels × samples
+  Matrix samples;                     ///< channels × samples
+  std::unique_ptr<AudioReader> file;  ///< where the stream was taken to its end first
 
   State(int descriptor, Options options)
-      : pipe(descriptor, std::move(options.name), std::move(options.progress)) {
+      : pipe(descriptor, std::move(options.name), std::move(options.progress)),
+        incomplete(options.incomplete) {
     if (options.raw) {
       info = {"raw", {}, options.raw->channels, options.raw->sample_rate};
       encoding = options.raw->encoding;
     } else {
-      read_header();
+      read_header(options.most_kept);
     }
+    if (file) return;
     if (const std::string fault = fault_of(info); !fault.empty()) pipe.fail(fault);
     bytes.resize(static_cast<std::size_t>(pipe_length * info.channels) * bytes_of(encoding));
   }
@@ -128,13 +135,19 @@ struct AudioStreamReader::State {
     }
   }
 
-  void read_header() {
+  void read_header(std::uint64_t most_kept) {
     const std::string head = take(12);
+    if (begins_like_file(head)) {
+      file = std::make_unique<AudioReader>(spool(pipe, head, most_kept), pipe.name(), incomplete);
+      info = file->info();
+      return;
+    }
     const bool is_rf64 = head.starts_with("RF64");
     if (!(is_rf64 || head.starts_with("RIFF")) || head.substr(8) != "WAVE")
       pipe.fail(
-          "begins like no WAV; pipe WAV or, with its rate, channels and format, samples without a "
-          "header; what is in other containers can be read from a file");
+          "begins like no audio that this program reads; pipe WAV (ffmpeg -i FILE -f wav - makes "
+          "it of "
+          "nearly anything) or, with its rate, channels and format, samples without a header");
     info.container = is_rf64 ? "RF64" : "WAV";
     std::uint64_t long_size = 0;
     constexpr int most_chunks = 4096;
@@ -178,7 +191,20 @@ struct AudioStreamReader::State {
     if (info.channels == 0) pipe.fail("has no 'fmt ' chunk before its audio");
     const auto sample_bytes = static_cast<std::uint64_t>(info.channels) * bytes_of(encoding);
     if (!is_open_length(size)) promised = static_cast<Index>(size / sample_bytes);
-    info.length = promised;
+    if (incomplete == nullptr) info.length = promised;
+  }
+
+  void end_early(Index length) {
+    const std::string cut = fmt::format("is cut off after {} samples", length);
+    if (incomplete == nullptr)
+      pipe.fail(
+          cut +
+          "; was its other end done? Pass --take-what-is-there to separate or train for what came");
+    incomplete->warn(
+        WarningCode::incomplete,
+        promised ? fmt::format("{}: {} of {}, and these are taken", pipe.name(), cut, *promised)
+                 : fmt::format("{}: {}, within one, and these are taken", pipe.name(), cut));
+    promised = length;
   }
 
   /// Up to pipe_length samples a channel.
@@ -188,9 +214,7 @@ struct AudioStreamReader::State {
     const std::size_t came =
         pipe.read(bytes.data(), static_cast<std::size_t>(wanted) * sample_bytes);
     const auto got = static_cast<Index>(came / sample_bytes);
-    if (came % sample_bytes != 0 || (promised && got < wanted))
-      pipe.fail(
-          fmt::format("is cut off after {} samples; was its other end done?", position + got));
+    if (came % sample_bytes != 0 || (promised && got < wanted)) end_early(position + got);
     if (position + got == 0) pipe.fail("has no audio: 0 samples");
     samples.resize(info.channels, got);
     for (Index i = 0; i < samples.size(); ++i)
@@ -213,7 +237,12 @@ std::string AudioStreamReader::name() const { return state_->pipe.name(); }
 
 const AudioInfo& AudioStreamReader::info() const { return state_->info; }
 
+AudioTags AudioStreamReader::tags() const {
+  return state_->file ? state_->file->tags() : AudioTags{};
+}
+
 Index AudioStreamReader::read(Eigen::Ref<Matrix> block) {
+  if (state_->file) return state_->file->read(block);
   Index done = 0;
   while (done < block.rows()) {
     const Index wanted = std::min(pipe_length, block.rows() - done);

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <fstream>
 #include <optional>
 #include <string_view>
 
+#include "audio/beginning.hpp"
 #include "audio/mpeg_frame.hpp"
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/audio/file_names.hpp"
@@ -19,8 +19,6 @@ namespace nmfsep {
 namespace {
 
 using namespace std::literals;
-
-constexpr std::size_t head_bytes = 64;  ///< enough to tell every container by
 
 /// An unsigned number stored in all of `bytes`.
 std::uint64_t number(std::string_view bytes, std::endian order) {
@@ -75,15 +73,19 @@ Chunk find_chunk(PosixFile& file, const ChunkLayout& layout, std::uint64_t start
   file.fail(fmt::format("has no '{}' chunk; it is damaged or cut off", id.substr(0, 4)));
 }
 
-/// Throws unless the file holds the audio that `chunk` declares.
-void check_complete(PosixFile& file, const Chunk& chunk) {
+/// Throws unless the file holds the audio that `chunk` declares, or the extent tells of it instead.
+void check_complete(PosixFile& file, const Chunk& chunk, Extent& extent) {
   const std::uint64_t held =
       static_cast<std::uint64_t>(file.size()) - std::min<std::uint64_t>(file.size(), chunk.body);
+  if (extent.may_lack && held > 0 && (chunk.size > held || chunk.size == 0)) {
+    extent.lacks = true;
+    extent.share =
+        chunk.size == 0 ? 1 : static_cast<double>(held) / static_cast<double>(chunk.size);
+    return;
+  }
   if (chunk.size > held)
-    file.fail(
-        fmt::format("is cut off: its header promises {} bytes of audio and {} are there; "
-                    "get the whole file again",
-                    chunk.size, held));
+    file.fail(fmt::format("is cut off: its header promises {} bytes of audio and {} are there; {}",
+                          chunk.size, held, incomplete_remedy));
   if (chunk.size == 0) file.fail("has no audio: its header promises 0 bytes of it");
 }
 
@@ -91,25 +93,25 @@ void check_complete(PosixFile& file, const Chunk& chunk) {
 /// and others) or 2³¹ − 4096 (SoX). Such a file promises nothing and is taken as long as it is.
 bool is_length_unknown(std::uint64_t size) { return size == 0xFFFFFFFF || size == 0x7FFFF000; }
 
-void check_wav(PosixFile& file, const ChunkLayout& layout) {
+void check_wav(PosixFile& file, const ChunkLayout& layout, Extent& extent) {
   Chunk data = find_chunk(file, layout, 12, "data");
   if (is_length_unknown(data.size)) data.size = file.size() - data.body;
-  check_complete(file, data);
+  check_complete(file, data, extent);
 }
 
-void check_rf64(PosixFile& file) {
+void check_rf64(PosixFile& file, Extent& extent) {
   const Chunk sizes = find_chunk(file, riff_layout, 12, "ds64");
   Chunk data = find_chunk(file, riff_layout, sizes.body + sizes.size, "data");
   if (data.size == 0xFFFFFFFF)
     data.size = number(file.bytes_at(sizes.body + 8, 8), std::endian::little);
-  check_complete(file, data);
+  check_complete(file, data, extent);
 }
 
 /// The common chunk holds channels (2 bytes), frames (4) and bits a sample (2); the sound chunk 8
 /// bytes and then the samples, which only AIFC may compress.
-void check_aiff(PosixFile& file, bool is_aifc) {
+void check_aiff(PosixFile& file, bool is_aifc, Extent& extent) {
   Chunk sound = find_chunk(file, rifx_layout, 12, "SSND");
-  check_complete(file, sound);
+  check_complete(file, sound, extent);
   if (is_aifc) return;
   const std::string common = file.bytes_at(find_chunk(file, rifx_layout, 12, "COMM").body, 8);
   const auto field = [&](std::size_t at, std::size_t bytes) {
@@ -118,22 +120,22 @@ void check_aiff(PosixFile& file, bool is_aifc) {
   };
   sound.body += 8;
   sound.size = field(2, 4) * field(0, 2) * ((field(6, 2) + 7) / 8);
-  check_complete(file, sound);
+  check_complete(file, sound, extent);
 }
 
 /// A magic word, then 32-bit numbers: where the audio begins, its bytes or 2³² − 1.
-void check_au(PosixFile& file, std::string_view head, std::endian order) {
+void check_au(PosixFile& file, std::string_view head, std::endian order, Extent& extent) {
   Chunk audio{number(head.substr(4, 4), order), number(head.substr(8, 4), order)};
   if (audio.size == 0xFFFFFFFF)
     audio.size = file.size() - std::min<std::uint64_t>(file.size(), audio.body);
-  check_complete(file, audio);
+  check_complete(file, audio, extent);
 }
 
 /// The last chunk alone may leave its size open, as −1.
-void check_caf(PosixFile& file) {
+void check_caf(PosixFile& file, Extent& extent) {
   Chunk data = find_chunk(file, caf_layout, 8, "data");
   if (data.size == ~std::uint64_t{0}) data.size = file.size() - data.body;
-  check_complete(file, data);
+  check_complete(file, data, extent);
 }
 
 /// The number behind "NAME -i " in a SPHERE header, which is lines of text; 0 where there is none.
@@ -149,19 +151,21 @@ std::uint64_t sphere_number(std::string_view header, std::string_view name) {
 }
 
 /// Its second line is the length of the header.
-void check_sphere(PosixFile& file) {
+void check_sphere(PosixFile& file, Extent& extent) {
   constexpr std::size_t usual_header = 1024;
   const std::string header = file.bytes_at(0, usual_header);
   if (header.find("shorten") != std::string::npos)
     file.fail("is NIST SPHERE compressed by shorten, which is not read; convert it: " +
               conversion_command(file.path()));
-  check_complete(file, {usual_header, sphere_number(header, "sample_count") *
-                                          sphere_number(header, "channel_count") *
-                                          sphere_number(header, "sample_n_bytes")});
+  check_complete(file,
+                 {usual_header, sphere_number(header, "sample_count") *
+                                    sphere_number(header, "channel_count") *
+                                    sphere_number(header, "sample_n_bytes")},
+                 extent);
 }
 
 /// The last Ogg page must be whole and be marked as the last (RFC 3533, section 6).
-void check_ogg(PosixFile& file, std::string_view head) {
+void check_ogg(PosixFile& file, std::string_view head, Extent& extent) {
   const std::string_view codec = head.substr(28);  // behind the header of a page of one packet
   if (!codec.starts_with("\x01vorbis") && !codec.starts_with("OpusHead") &&
       !codec.starts_with("\x7F"
@@ -180,19 +184,12 @@ void check_ogg(PosixFile& file, std::string_view head) {
   if (has_sizes)
     for (std::size_t segment = 27; segment < 27U + byte(26); ++segment) length += 1 + byte(segment);
   const bool is_last = has_sizes && page.size() >= length && (byte(5) & 4U) != 0;
-  if (!is_last)
-    file.fail("is cut off: its last Ogg page is missing or incomplete; get the whole file again");
-}
-
-/// Where audio begins behind an ID3v2 tag, whose size has 7 bits a byte: that of an MP3, and of
-/// FLAC that a tagger for MP3 has handled.
-std::uint64_t end_of_tag(std::string_view head) {
-  if (!head.starts_with("ID3")) return 0;
-  std::uint64_t size = 0;
-  for (const char byte : head.substr(6, 4))
-    size = size << 7U | (static_cast<unsigned>(byte) & 127U);
-  const bool has_footer = (static_cast<unsigned>(head[5]) & 16U) != 0;
-  return size + (has_footer ? 20 : 10);
+  if (is_last) return;
+  if (!extent.may_lack)
+    file.fail(fmt::format("is cut off: its last Ogg page is missing or incomplete; {}",
+                          incomplete_remedy));
+  extent.lacks = true;
+  extent.share = 0;
 }
 
 /// Whether there are two MPEG frames in a row: one alone is too likely in other data.
@@ -204,7 +201,7 @@ bool is_mp3(PosixFile& file, std::uint64_t start) {
 
 /// Encoders that can go back leave a Xing or Info header in the first frame: flags, then the number
 /// of frames if bit 0 is set, then of bytes if bit 1 is.
-void check_mp3(PosixFile& file, std::uint64_t start) {
+void check_mp3(PosixFile& file, std::uint64_t start, Extent& extent) {
   const auto frame = parse_mpeg_frame(file.bytes_at(start, 4));
   const std::string bytes = file.bytes_at(start + frame->payload, 16);
   const std::string_view xing = bytes;
@@ -212,7 +209,7 @@ void check_mp3(PosixFile& file, std::uint64_t start) {
   const std::uint64_t flags = number(xing.substr(4, 4), std::endian::big);
   if ((flags & 2U) == 0) return;
   const std::size_t at = (flags & 1U) == 0 ? 8 : 12;
-  check_complete(file, {start, number(xing.substr(at, 4), std::endian::big)});
+  check_complete(file, {start, number(xing.substr(at, 4), std::endian::big)}, extent);
 }
 
 /// Whether there is sound that a converter reads: of MP4, Matroska or ASF by the first bytes, of
@@ -224,29 +221,31 @@ bool is_read_by_others(const PosixFile& file, std::string_view head) {
 
 }  // namespace
 
-std::string recognise_container(PosixFile& file) {
+std::string recognise_container(PosixFile& file, Extent& extent) {
   std::string bytes = file.bytes_at(0, head_bytes);
   if (bytes.empty()) file.fail("is empty");
   bytes.resize(head_bytes, '\0');
   const std::string_view head = bytes;
   const std::string_view form = head.substr(8, 4);
-  if (head.starts_with("RIFF") && form == "WAVE") return check_wav(file, riff_layout), "WAV";
-  if (head.starts_with("RIFX") && form == "WAVE") return check_wav(file, rifx_layout), "WAV";
-  if (head.starts_with("RF64") && form == "WAVE") return check_rf64(file), "RF64";
+  if (head.starts_with("RIFF") && form == "WAVE")
+    return check_wav(file, riff_layout, extent), "WAV";
+  if (head.starts_with("RIFX") && form == "WAVE")
+    return check_wav(file, rifx_layout, extent), "WAV";
+  if (head.starts_with("RF64") && form == "WAVE") return check_rf64(file, extent), "RF64";
   if (head.starts_with("FORM") && (form == "AIFF" || form == "AIFC"))
-    return check_aiff(file, form == "AIFC"), "AIFF";
-  if (head.starts_with(".snd")) return check_au(file, head, std::endian::big), "AU";
-  if (head.starts_with("dns.")) return check_au(file, head, std::endian::little), "AU";
-  if (head.starts_with("caff\0\1"sv)) return check_caf(file), "CAF";
-  if (head.starts_with("NIST_1A\n")) return check_sphere(file), "SPHERE";
+    return check_aiff(file, form == "AIFC", extent), "AIFF";
+  if (head.starts_with(".snd")) return check_au(file, head, std::endian::big, extent), "AU";
+  if (head.starts_with("dns.")) return check_au(file, head, std::endian::little, extent), "AU";
+  if (head.starts_with("caff\0\1"sv)) return check_caf(file, extent), "CAF";
+  if (head.starts_with("NIST_1A\n")) return check_sphere(file, extent), "SPHERE";
   if (head.starts_with("fLaC")) return "FLAC";
-  if (head.starts_with("OggS")) return check_ogg(file, head), "Ogg";
+  if (head.starts_with("OggS")) return check_ogg(file, head, extent), "Ogg";
   if (head.starts_with(w64_riff) && head.substr(24).starts_with(w64_wave)) {
-    check_complete(file, find_chunk(file, w64_layout, 40, w64_data));
+    check_complete(file, find_chunk(file, w64_layout, 40, w64_data), extent);
     return "W64";
   }
   const std::uint64_t start = end_of_tag(head);
-  if (is_mp3(file, start)) return check_mp3(file, start), "MP3";
+  if (is_mp3(file, start)) return check_mp3(file, start, extent), "MP3";
   if (start > 0 && file.bytes_at(start, 4) == "fLaC") {
     file.begin_at(static_cast<std::int64_t>(start));
     return "FLAC";
@@ -255,25 +254,6 @@ std::string recognise_container(PosixFile& file) {
       "is not audio that this program reads: WAV, RF64, W64, FLAC, Ogg, MP3, "
       "AIFF, AU, CAF or NIST SPHERE{}",
       is_read_by_others(file, head) ? "; convert it: " + conversion_command(file.path()) : ""));
-}
-
-Container container_like(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string head(head_bytes, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  if (head.starts_with("fLaC")) return Container::flac;
-  if (head.starts_with("OggS")) {
-    const std::string_view codec = std::string_view(head).substr(28);
-    return codec.starts_with("OpusHead")     ? Container::opus
-           : codec.starts_with("\x01vorbis") ? Container::vorbis
-                                             : Container::flac;
-  }
-  std::string behind(4, '\0');
-  if (head.starts_with("ID3") && file.seekg(static_cast<std::streamoff>(end_of_tag(head))) &&
-      file.read(behind.data(), 4) && behind == "fLaC")
-    return Container::flac;
-  const bool is_mpeg = parse_mpeg_frame(head.substr(0, 4)).has_value();
-  return head.starts_with("ID3") || is_mpeg ? Container::mp3 : Container::wav;
 }
 
 }  // namespace nmfsep

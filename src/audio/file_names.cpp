@@ -40,6 +40,7 @@ bool looks_like_unread_audio(const std::filesystem::path& path) {
 }
 
 std::string conversion_command(const std::filesystem::path& path) {
+  if (path == "-") return "ffmpeg -i - -f wav -";  // in the pipe before this program
   std::filesystem::path converted = path;
   converted.replace_extension(".flac");
   return "ffmpeg -i " + path_word(path) + " " + path_word(converted);

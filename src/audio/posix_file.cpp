@@ -39,11 +39,17 @@ std::int64_t complete(std::int64_t count, int& error, const Transfer& transfer) 
 
 }  // namespace
 
-PosixFile::PosixFile(std::filesystem::path path) : name_(std::move(path)) { open(name_, O_RDONLY); }
+PosixFile::PosixFile(std::filesystem::path path) : name_(std::move(path)), shown_(quoted(name_)) {
+  open(name_, O_RDONLY);
+}
 
-PosixFile::PosixFile(const PendingFile& output) : name_(output.final_path()), writes_(true) {
+PosixFile::PosixFile(const PendingFile& output)
+    : name_(output.final_path()), shown_(quoted(name_)), writes_(true) {
   open(output.temporary(), O_RDWR | O_TRUNC);
 }
+
+PosixFile::PosixFile(int descriptor, std::string shown)
+    : name_("-"), shown_(std::move(shown)), descriptor_(descriptor) {}
 
 void PosixFile::open(const std::filesystem::path& path, int flags) {
   // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
@@ -59,7 +65,7 @@ void PosixFile::open(const std::filesystem::path& path, int flags) {
 
 PosixFile::~PosixFile() { ::close(descriptor_); }
 
-std::string PosixFile::name() const { return quoted(name_); }
+std::string PosixFile::name() const { return shown_; }
 
 std::int64_t PosixFile::size() {
   struct stat status = {};

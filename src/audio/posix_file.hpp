@@ -19,6 +19,10 @@ class PosixFile {
 
   /// Opens the temporary file of `output` for writing; messages call it by its final name.
   explicit PosixFile(const PendingFile& output);
+
+  /// Takes over the descriptor of a regular file that has no name, read through `-`; messages call
+  /// it `shown`.
+  PosixFile(int descriptor, std::string shown);
   ~PosixFile();
   PosixFile(const PosixFile&) = delete;
   PosixFile& operator=(const PosixFile&) = delete;
@@ -50,7 +54,8 @@ class PosixFile {
  private:
   void open(const std::filesystem::path& path, int flags);
 
-  std::filesystem::path name_;  ///< for messages
+  std::filesystem::path name_;
+  std::string shown_;  ///< in messages
   bool writes_ = false;
   int descriptor_ = -1;
   std::int64_t begin_ = 0;     ///< bytes that are passed over

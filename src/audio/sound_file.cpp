@@ -227,7 +227,10 @@ Index SoundFile::read(std::span<double> samples) {
 Index SoundFile::read(std::span<std::int32_t> samples) {
   const auto length = static_cast<sf_count_t>(samples.size()) / state_->info.channels;
   const sf_count_t got = sf_readf_int(state_->handle, samples.data(), length);
-  state_->check("is damaged");
+  // What is cut off within a frame of FLAC looks like damage to its decoder.
+  state_->check(
+      "is damaged or cut off; get the whole file again, or pass --take-what-is-there to separate, "
+      "train or evaluate");
   return got;
 }
 

@@ -22,6 +22,8 @@ std::string to_string(WarningCode code) {
       return "silent-frames";
     case WarningCode::lag:
       return "lag";
+    case WarningCode::incomplete:
+      return "incomplete";
   }
   return "unknown";
 }

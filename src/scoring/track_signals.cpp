@@ -55,9 +55,11 @@ void align_lengths(const TrackSignals& signals, Align align) {
 
 }  // namespace
 
-FileSignal::FileSignal(std::vector<std::filesystem::path> paths, CancelQuestion cancelled)
-    : paths_(std::move(paths)), cancelled_(std::move(cancelled)) {
-  for (const auto& path : paths_) readers_.push_back(std::make_unique<AudioReader>(path));
+FileSignal::FileSignal(std::vector<std::filesystem::path> paths, CancelQuestion cancelled,
+                       Diagnostics* incomplete)
+    : paths_(std::move(paths)), cancelled_(std::move(cancelled)), may_lack_(incomplete != nullptr) {
+  for (const auto& path : paths_)
+    readers_.push_back(std::make_unique<AudioReader>(path, incomplete));
   info_ = readers_.front()->info();
   samples_ = info_.length.value();
   for (std::size_t i = 1; i < readers_.size(); ++i) {
@@ -70,15 +72,17 @@ FileSignal::FileSignal(std::vector<std::filesystem::path> paths, CancelQuestion 
 }
 
 std::unique_ptr<FileSignal> FileSignal::reopened() const {
-  auto result = std::make_unique<FileSignal>(paths_, cancelled_);
+  Diagnostics unheard;
+  auto result = std::make_unique<FileSignal>(paths_, cancelled_, may_lack_ ? &unheard : nullptr);
   result->set_samples(samples_);
   return result;
 }
 
 void FileSignal::rewind() {
+  Diagnostics unheard;
   if (position_ > 0)
     for (std::size_t i = 0; i < paths_.size(); ++i)
-      readers_[i] = std::make_unique<AudioReader>(paths_[i]);
+      readers_[i] = std::make_unique<AudioReader>(paths_[i], may_lack_ ? &unheard : nullptr);
   position_ = 0;
 }
 
@@ -104,7 +108,7 @@ TrackSignals open_track(const MatchedFiles& files, const std::filesystem::path& 
                         const OpenOptions& options) {
   TrackSignals signals;
   const auto open = [&](const SourceFiles& source) {
-    return std::make_unique<FileSignal>(source.files, options.cancelled);
+    return std::make_unique<FileSignal>(source.files, options.cancelled, options.incomplete);
   };
   for (const SourceFiles& source : files.references) {
     signals.names.push_back(source.name);

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "nmfsep/audio/audio_queue.hpp"
@@ -132,7 +134,12 @@ TEST_CASE("a WAV of open length lasts as long as its stream, one with a length a
 
 TEST_CASE("what is no audio is refused with the reason") {
   CHECK_THROWS_WITH(piped(""), contains("standard input: is empty"));
-  CHECK_THROWS_WITH(piped("fLaC and more of it"), contains("begins like no WAV"));
+  CHECK_THROWS_WITH(piped("fLaC and more of it"),
+                    contains("standard input: has a header that no decoder takes"));
+  CHECK_THROWS_WITH(piped("\x1A\x45\xDF\xA3 and more of it"),
+                    contains("begins like no audio") && contains("ffmpeg -i FILE -f wav -"));
+  CHECK_THROWS_WITH(piped("OggS" + std::string(100, '\0')),
+                    contains("standard input: is Ogg, but holds neither"));
   CHECK_THROWS_WITH(piped("RIFFxxxxWAVEfmt "), contains("cut off in its header"));
   CHECK_THROWS_WITH(piped(wav("", 0xFFFFFFFF)), contains("0 samples"));
   CHECK_THROWS_WITH(piped(wav("xxxx", 4, 65)), contains("65 channels"));
@@ -142,6 +149,56 @@ TEST_CASE("what is no audio is refused with the reason") {
                     contains("nan instead of a sample"));
   CHECK_THROWS_WITH(piped("xx", RawFormat{8000, 65, RawEncoding::u8}), contains("65 channels"));
   CHECK_THROWS_WITH(piped("xx", RawFormat{999, 1, RawEncoding::u8}), contains("999 Hz"));
+}
+
+TEST_CASE("what is decoded back and forth comes through a pipe as from a file") {
+  const TemporaryFolder folder;
+  for (const int format :
+       {SF_FORMAT_FLAC | SF_FORMAT_PCM_24, SF_FORMAT_OGG | SF_FORMAT_VORBIS,
+        SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, SF_FORMAT_AIFF | SF_FORMAT_PCM_16,
+        SF_FORMAT_CAF | SF_FORMAT_PCM_16, SF_FORMAT_AU | SF_FORMAT_PCM_16,
+        SF_FORMAT_NIST | SF_FORMAT_PCM_16, SF_FORMAT_W64 | SF_FORMAT_PCM_16}) {
+    INFO(std::hex << format);
+    write_sndfile(folder / "a", {noise(2, 9000, 2, 0.5F), 48000}, format);
+    CHECK(piped(read_bytes(folder / "a")) == read_audio(folder / "a").samples);
+  }
+}
+
+TEST_CASE("what must be kept of a pipe has a bound, and a place that can be chosen") {
+  const TemporaryFolder folder;
+  write_sndfile(folder / "a", {noise(2, 9000), 8000}, SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
+  const std::string flac = read_bytes(folder / "a");
+  const auto read_with = [&](std::uint64_t most) {
+    const Pipe pipe(flac);
+    AudioStreamReader(pipe.end(), {.name = "standard input", .progress = {}, .most_kept = most});
+  };
+  CHECK_NOTHROW(read_with(flac.size()));
+  CHECK_THROWS_WITH(read_with(flac.size() - 1),
+                    contains("standard input: is longer than the ") && contains("as a file"));
+  const auto before = std::distance(std::filesystem::directory_iterator(folder.path()), {});
+  ::setenv("TMPDIR", folder.path().c_str(), 1);
+  CHECK_NOTHROW(read_with(flac.size()));
+  ::unsetenv("TMPDIR");
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == before);
+}
+
+TEST_CASE("of a stream that ends early what came is taken, with a warning") {
+  const std::string samples(200, 'x');
+  const auto take = [](const std::string& bytes, std::string& warning) {
+    const Pipe pipe(bytes);
+    Diagnostics diagnostics([&](const Warning& of) { warning += of.message; });
+    AudioStreamReader reader(pipe.end(), {.name = "standard input", .incomplete = &diagnostics});
+    return read_all(reader, 1000).rows();
+  };
+  std::string warning;
+  CHECK(take(wav(samples, 300), warning) == 100);
+  CHECK(warning == "standard input: is cut off after 100 samples of 150, and these are taken");
+  warning.clear();
+  CHECK(take(wav(samples + "x", 0xFFFFFFFF), warning) == 100);
+  CHECK_THAT(warning, contains("cut off after 100 samples"));
+  warning.clear();
+  CHECK(take(wav(samples, 200), warning) == 100);
+  CHECK(warning.empty());
 }
 
 TEST_CASE("every prefix of a WAV is read as far as it goes or refused, and never believed") {

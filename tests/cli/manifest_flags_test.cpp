@@ -18,6 +18,7 @@ const std::map<std::string, std::vector<std::string>> other_values{
     {"--save-activations", {"found"}},
     {"--start", {"0.02"}},
     {"--duration", {"0.05"}},
+    {"--take-what-is-there", {}},
     {"--mask-exponent", {"1.25"}},
     {"--iterations", {"7"}},
     {"--tolerance", {"0.5"}},

@@ -62,6 +62,30 @@ TEST_CASE("stems through pipes are those of files, from WAV and from samples wit
   }
 }
 
+TEST_CASE("FLAC through a pipe is separated as the file, and refused by what is wrong with it") {
+  const TrainedModels folder;
+  test::write_audio(folder / "mix.flac", read_audio(folder / "mix.wav"),
+                    {Container::flac, SampleFormat::pcm24});
+  must_run(separation(folder, folder.at("mix.flac")));
+  const auto piped =
+      run_line(folder, "cat mix.flac | $NMFSEP separate - $MODELS --stdout low > piped.wav");
+  INFO(piped.err);
+  CHECK(piped.status == 0);
+  CHECK(read_audio(folder / "piped.wav").samples == read_audio(folder / "out/mix/low.wav").samples);
+  const auto before = folder.entries();
+  const auto complains = [&](const std::string& line, const std::string& word) {
+    const auto result = run_line(folder, line + " $NMFSEP separate - $MODELS -o new");
+    INFO(line);
+    CHECK(result.status == 1);
+    CHECK_THAT(result.err, contains("standard input") && contains(word));
+    CHECK((folder.entries() == before));
+  };
+  complains("head -c 3000 mix.flac |", "cut off");
+  complains("head -c 30 mix.flac |", "has a header that no decoder takes");
+  complains("cat mix.flac | TMPDIR=/nowhere", "cannot be kept in '/nowhere'");
+  complains("printf 'ftypM4A and so on' |", "ffmpeg -i FILE -f wav -");
+}
+
 TEST_CASE("the flag --stdout writes the stem that it names, whichever place it has") {
   const TrainedModels folder;
   must_run(separation(folder, folder.at("mix.wav")));

@@ -67,7 +67,7 @@ void ScoreCache::keep(const TrackFiles& track, const TrackScores& scores) const 
 }
 
 std::string ScoreCache::key_of(const TrackFiles& track) const {
-  Json key = {version, to_json(settings_), settings_.options.frames};
+  Json key = {version, to_json(settings_), settings_.options.frames, settings_.take_what_is_there};
   const MatchedFiles matched = match_sources(track, query_);
   for (const auto* sources : {&matched.references, &matched.estimates})
     for (const SourceFiles& source : *sources) {

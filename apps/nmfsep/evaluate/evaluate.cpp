@@ -273,10 +273,13 @@ TrackOutcome Evaluate::score_one(const TrackFiles& track, const ScoreCache& cach
 }
 
 TrackOutcome Evaluate::score(const TrackFiles& track, Diagnostics& diagnostics) const {
-  const OpenOptions options{settings_.align, interrupted};
+  OpenOptions options{settings_.align, interrupted};
   MatchedFiles files = match_sources(track, query());
   std::optional<CombinationScores> combination;
+  Diagnostics unheard;  // what is opened again below says it
+  if (settings_.take_what_is_there) options.incomplete = &unheard;
   if (settings_.combine) combination = combine_estimates(files, options);
+  if (settings_.take_what_is_there) options.incomplete = &diagnostics;
   const TrackSignals signals = open_track(files, mixture_of(track, query()), options);
   TrackOutcome outcome{
       track.name, score_track(track.name, signals, settings_.options, diagnostics), "", {}};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 
@@ -138,6 +139,7 @@ void ScoreFlags::add_signals(Flags& app) {
                  "(pad), or cut all to the shortest (trim) (default: refuse)")
       ->one_of({"pad", "trim"})
       ->type_name("pad|trim");
+  add_incomplete_flag(app, take_what_is_there_);
   app.add_flag("--frame-scores", frames_, "Also write the scores of each frame to JSON and CSV");
 }
 
@@ -206,6 +208,7 @@ ScoreSettings ScoreFlags::settings(bool for_museval) const {
     throw InvalidArgument(
         "--combine: finds out what is of which reference by itself; leave out "
         "--permute");
+  settings.take_what_is_there = take_what_is_there_;
   if (!align_.empty()) settings.align = align_ == "pad" ? Align::pad : Align::trim;
   settings.frame_scores = frames_;
   return settings;

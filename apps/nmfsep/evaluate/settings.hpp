@@ -13,9 +13,10 @@ namespace nmfsep::cli {
 struct ScoreSettings {
   ScoreOptions options;
   Align align = Align::refuse;
-  std::vector<Spread> spread;  ///< to show beside the statistic
-  bool frame_scores = false;   ///< write the scores of each frame
-  bool combine = false;        ///< estimates are components, see combine_estimates
+  bool take_what_is_there = false;  ///< of files that are shorter than their headers say
+  std::vector<Spread> spread;       ///< to show beside the statistic
+  bool frame_scores = false;        ///< write the scores of each frame
+  bool combine = false;             ///< estimates are components, see combine_estimates
 
   /// Whether what is in the files says which estimate is of which reference.
   bool assigns() const { return combine || options.bss.permute; }
@@ -45,6 +46,7 @@ class ScoreFlags {
   std::string filters_;
   std::string aggregate_;
   std::string align_;
+  bool take_what_is_there_ = false;
   std::optional<double> window_;
   std::optional<double> hop_;
   int filter_length_ = 512;

@@ -8,23 +8,27 @@ namespace nmfsep::cli {
 
 std::unique_ptr<AudioSource> open_audio(const std::filesystem::path& path,
                                         const std::optional<RawFormat>& raw,
-                                        const ProgressCallback& progress) {
-  if (path != "-") return std::make_unique<AudioReader>(path);
+                                        const ProgressCallback& progress, Diagnostics* incomplete) {
+  if (path != "-") return std::make_unique<AudioReader>(path, incomplete);
   return std::make_unique<AudioStreamReader>(
-      STDIN_FILENO, AudioStreamReader::Options{"standard input", raw, progress});
+      STDIN_FILENO, AudioStreamReader::Options{"standard input", raw, progress, incomplete});
+}
+
+AudioReader open_again(const std::filesystem::path& path, bool take_what_is_there) {
+  Diagnostics unheard;
+  return AudioReader(path, take_what_is_there ? &unheard : nullptr);
 }
 
 int AudioInputs::sample_rate(const std::filesystem::path& path, const ProgressCallback& progress) {
-  std::unique_ptr<AudioSource> source = open(path, progress);
-  const int rate = source->info().sample_rate;
-  if (path == "-") stdin_ = std::move(source);
-  return rate;
+  if (path != "-") return open_again(path, incomplete_ != nullptr).info().sample_rate;
+  stdin_ = open(path, progress);
+  return stdin_->info().sample_rate;
 }
 
 std::unique_ptr<AudioSource> AudioInputs::open(const std::filesystem::path& path,
                                                const ProgressCallback& progress) {
   if (path == "-" && stdin_) return std::exchange(stdin_, nullptr);
-  return open_audio(path, raw_, progress);
+  return open_audio(path, raw_, progress, incomplete_);
 }
 
 }  // namespace nmfsep::cli

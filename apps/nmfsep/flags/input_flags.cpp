@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 
 namespace nmfsep::cli {
@@ -12,9 +13,12 @@ void InputFlags::add_to(Flags& app) {
       ->type_name("SECONDS");
   app.add_option("--duration", duration_, "How much of each to take at most (default: to the end)")
       ->type_name("SECONDS");
+  add_incomplete_flag(app, take_what_is_there_);
   app.begin_group("Streams");
   app.add_option("--raw-rate", raw_rate_,
-                 "The input - is samples without a header, so many a second (default: it is WAV)")
+                 "The input - is samples without a header, so many a second (default: it says "
+                 "itself what it "
+                 "is)")
       ->type_name("HZ");
   app.add_option("--raw-channels", raw_channels_, "Its channels, interleaved (default: 1)")
       ->type_name("N");

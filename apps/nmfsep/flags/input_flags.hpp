@@ -23,6 +23,9 @@ class InputFlags {
   /// What comes through the pipe, if it has no header.
   std::optional<RawFormat> raw() const;
 
+  /// Whether recordings may be shorter than their headers say.
+  bool take_what_is_there() const { return take_what_is_there_; }
+
   /// What the content of a stem depends on.
   Json settings() const;
 
@@ -32,6 +35,7 @@ class InputFlags {
   std::optional<int> raw_rate_;
   std::optional<int> raw_channels_;
   std::optional<std::string> raw_format_;
+  bool take_what_is_there_ = false;
 };
 
 }  // namespace nmfsep::cli

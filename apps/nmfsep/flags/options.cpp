@@ -94,6 +94,13 @@ void add_seed_flag(Flags& app, std::uint64_t& seed) {
       ->type_name("N");
 }
 
+void add_incomplete_flag(Flags& app, bool& takes) {
+  app.add_flag(
+      "--take-what-is-there", takes,
+      "Take a recording that is shorter than its header says as far as it goes, and say so, "
+      "instead of refusing it");
+}
+
 void add_update_flags(Flags& app, OptionalValue<int> iterations, OptionalValue<double> tolerance) {
   app.add_option("--iterations", iterations.given,
                  fmt::format("Updates at most (default: {})", iterations.usual))

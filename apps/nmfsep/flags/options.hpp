@@ -66,6 +66,9 @@ void require_model_name(const std::string& path);
 /// Adds --seed.
 void add_seed_flag(Flags& app, std::uint64_t& seed);
 
+/// Adds --take-what-is-there.
+void add_incomplete_flag(Flags& app, bool& takes);
+
 /// A flag's value if the user gave one, and what the help says of its default.
 template <typename T>
 struct OptionalValue {

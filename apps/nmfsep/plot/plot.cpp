@@ -135,7 +135,9 @@ std::vector<Panel> Plot::panels(Console& console) const {
 HeatMap Plot::spectrogram(const std::string& file, Console& console) const {
   const ProgressCallback progress =
       console.progress(file == "-" ? "standard input" : printable(file));
-  const auto source = open_audio(file, input_.raw(), progress);
+  Diagnostics diagnostics = console.diagnostics();
+  const auto source = open_audio(file, input_.raw(), progress,
+                                 input_.take_what_is_there() ? &diagnostics : nullptr);
   ExcerptSource audio(*source, input_.excerpt(), progress);
   const int rate = audio.info().sample_rate;
   StftOptions stft = StftOptions::for_sample_rate(rate);

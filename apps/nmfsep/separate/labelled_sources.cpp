@@ -12,8 +12,7 @@ namespace nmfsep::cli {
 namespace {
 
 /// As the models beside them say, or else the flags.
-TrainingOptions training_options(const LabelledSources& sources, const SeparationJob& job,
-                                 const ProgressCallback& progress) {
+TrainingOptions training_options(const LabelledSources& sources, const SeparationJob& job) {
   TrainingOptions options = usual_training("nmf");
   options.nmf.seed = job.nmf.seed;
   options.fit_components = true;
@@ -27,8 +26,8 @@ TrainingOptions training_options(const LabelledSources& sources, const Separatio
   if (const auto exponent = job.analysis.magnitude_exponent())
     options.objective.magnitude_exponent = *exponent;
   if (job.analysis.given())
-    options.stft =
-        job.analysis.stft(AudioInputs().sample_rate(sources.inputs.front().path, progress));
+    options.stft = job.analysis.stft(
+        open_again(sources.inputs.front().path, job.take_what_is_there).info().sample_rate);
   return options;
 }
 
@@ -46,8 +45,12 @@ std::vector<SourceModel> learn(const LabelledSources& sources, const SeparationJ
   ReadingOptions reading;
   reading.seed = job.nmf.seed;
   if (!job.models.empty()) reading.sample_rate = job.models.front()->analysis.sample_rate;
+  // What the recording lacks is said where it is separated.
+  reading.open = [&](const std::filesystem::path& path, const ProgressCallback&) {
+    return std::make_unique<AudioReader>(open_again(path, job.take_what_is_there));
+  };
   Diagnostics diagnostics = console.diagnostics();
-  const Trainer trainer(training_options(sources, job, progress));
+  const Trainer trainer(training_options(sources, job));
   const auto models = models_of(trainer.train(regions, reading, diagnostics, progress));
   for (const SourceModel& model : models)
     console.note(fmt::format("{}: source '{}', {} {} from {:.1f} s", nmfsep::quoted(sources.labels),

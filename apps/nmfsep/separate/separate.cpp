@@ -106,6 +106,7 @@ int Separate::execute(Console& console) {
   if (guide_.project() && !app().was_given("--seed")) job_.nmf.seed = guide_.project()->seed;
   job_.excerpt = input_.excerpt();
   job_.raw = input_.raw();
+  job_.take_what_is_there = input_.take_what_is_there();
   memory_.apply_to(job_.separator, batch_.options().jobs);
   job_.hpss = sources_.hpss();
   job_.grouping = sources_.groups().options(job_.nmf.seed, console);

@@ -142,13 +142,14 @@ std::string summary(const StemPlan& plan, const std::string& mixture, std::size_
 Json separate_track(const SeparationJob& job, const StemPlan& plan, Console& console) {
   const ProgressCallback progress = console.progress(
       plan.input == "-" ? "standard input" : printable(plan.input.filename().native()));
-  const std::unique_ptr<AudioSource> input = open_audio(plan.input, job.raw, progress);
+  Diagnostics diagnostics = console.diagnostics();
+  const std::unique_ptr<AudioSource> input =
+      open_audio(plan.input, job.raw, progress, job.take_what_is_there ? &diagnostics : nullptr);
   ExcerptSource mixture(*input, job.excerpt, progress);
   const AudioInfo& info = mixture.info();
   const std::shared_ptr<const Separator> separator = separator_for(job, info.sample_rate);
   StemOutput output(plan, info, progress);
   output.set_tags(mixture.tags());
-  Diagnostics diagnostics = console.diagnostics();
   Findings findings(job, plan, separator->analysis(), info.sample_rate);
   SeparationSinks sinks([&](std::size_t source, const MatrixView& samples, const MatrixView& of) {
     output.write(source, samples, of);

@@ -31,6 +31,7 @@ struct SeparationJob {
   SeparatorOptions separator;
   Excerpt excerpt;                    ///< of every input
   std::optional<RawFormat> raw = {};  ///< of what comes through stdin, if it has no header
+  bool take_what_is_there = false;    ///< of inputs that are shorter than their headers say
   std::string save_model = {};        ///< a file for what is learnt of the only input; or empty
   bool describes_components = false;  ///< each source is one atom that nobody has named
   std::string command = {};           ///< for the record of what is saved

@@ -61,7 +61,8 @@ class Train final : public Command {
     require_model_name(output_);
     const ProgressCallback progress =
         console.progress(printable(has_one_name() ? name() : output_));
-    AudioInputs inputs = training_.inputs(sources_.reads_stdin());
+    Diagnostics diagnostics = console.diagnostics();
+    AudioInputs inputs = training_.inputs(sources_.reads_stdin(), diagnostics);
     TrainingOptions options = training_.options(recordings.front().files.front(), inputs, progress);
     options.command = command_line(app(), CommandWords::that_count);
     if (!onsets_.empty()) options.onsets = detected_onsets(onsets_);
@@ -72,7 +73,6 @@ class Train final : public Command {
     const Trainer trainer(options);
     TrainingOutput output(output_, json_target(), overwrite());
 
-    Diagnostics diagnostics = console.diagnostics();
     output.write(trainer.train(recordings, training_.reading(inputs), diagnostics, progress),
                  options, console);
     return 0;

@@ -33,14 +33,14 @@ class TrainSet final : public Command {
     check_outputs(files_of(recordings), {output_});
     require_model_name(output_);
     const ProgressCallback progress = console.progress(printable(output_));
-    AudioInputs inputs = training_.inputs(sources_.reads_stdin());
+    Diagnostics diagnostics = console.diagnostics();
+    AudioInputs inputs = training_.inputs(sources_.reads_stdin(), diagnostics);
     TrainingOptions options = training_.options(recordings.front().files.front(), inputs, progress);
     options.command = command_line(app(), CommandWords::that_count);
     const Trainer trainer(options);
     if (training_method(options.method).keeps_unfinished) stop_without_haste();
     TrainingOutput output(output_, json_target(), overwrite());
 
-    Diagnostics diagnostics = console.diagnostics();
     output.write(trainer.train(recordings, training_.reading(inputs), diagnostics, progress),
                  options, console);
     return interrupted() ? interrupt_status() : 0;

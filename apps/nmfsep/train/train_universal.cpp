@@ -54,7 +54,8 @@ class TrainUniversal final : public Command {
     const std::string name = name_.empty() ? fs::path(output_).stem().string() : name_;
     validate_source_name(name);
     const ProgressCallback progress = console.progress(printable(name));
-    AudioInputs inputs = training_.inputs(false);
+    Diagnostics diagnostics = console.diagnostics();
+    AudioInputs inputs = training_.inputs(false, diagnostics);
     TrainingOptions options = training_.options(speakers.front().files.front(), inputs, progress);
     options.command = command_line(app(), CommandWords::that_count) + " --name " + shell_word(name);
     UniversalOptions universal{name};
@@ -65,7 +66,6 @@ class TrainUniversal final : public Command {
     const Trainer trainer(options);
     TrainingOutput output(output_, json_target(), overwrite());
 
-    Diagnostics diagnostics = console.diagnostics();
     const std::vector<TrainedModel> trained =
         trainer.train(speakers, training_.reading(inputs), diagnostics, progress);
     output.write({universal_model(trained, universal)}, options, console);

@@ -158,9 +158,9 @@ void TrainingFlags::add_network_flags(Flags& app) {
       ->type_name("X");
 }
 
-AudioInputs TrainingFlags::inputs(bool reads_stdin) const {
+AudioInputs TrainingFlags::inputs(bool reads_stdin, Diagnostics& diagnostics) const {
   input_.validate(reads_stdin);
-  return AudioInputs(input_.raw());
+  return AudioInputs(input_.raw(), input_.take_what_is_there() ? &diagnostics : nullptr);
 }
 
 ReadingOptions TrainingFlags::reading(AudioInputs& inputs) const {

@@ -23,8 +23,9 @@ class TrainingFlags {
 
   void add_to(Flags& app);
 
-  /// Says what - stands for. Throws InvalidArgument as InputFlags::validate.
-  AudioInputs inputs(bool reads_stdin) const;
+  /// Says what - stands for; what recordings lack, where they may, goes to `diagnostics`, which
+  /// must live as long. Throws InvalidArgument as InputFlags::validate.
+  AudioInputs inputs(bool reads_stdin, Diagnostics& diagnostics) const;
 
   /// What the method usually takes, with what the user gave; the analysis is for the rate of the
   /// recordings, which are at that of `first` unless the user says otherwise. Throws

@@ -7,6 +7,7 @@
 
 #include "nmfsep/audio/audio_buffer.hpp"
 #include "nmfsep/audio/audio_source.hpp"
+#include "nmfsep/core/diagnostics.hpp"
 #include "nmfsep/core/pending_file.hpp"
 
 namespace nmfsep {
@@ -22,7 +23,14 @@ class AudioReader : public AudioSource {
   /// Throws AudioFileError when the file is missing, not a regular file, not audio of a kind above,
   /// empty, or shorter than its header promises. A WAV whose header has the length that programs
   /// write into pipes (2³² − 1, or 2³¹ − 4096) promises nothing and is as long as it is.
-  explicit AudioReader(std::filesystem::path path);
+  /// With `incomplete` a recording that is shorter than its header says, or whose header says that
+  /// there is nothing in it, is what is there of it, and a warning goes there. What is compressed
+  /// is then decoded once more, to know its length.
+  explicit AudioReader(std::filesystem::path path, Diagnostics* incomplete = nullptr);
+
+  /// Reads a regular file without a name, whose descriptor becomes the reader's; messages call it
+  /// `shown`. Throws as the other.
+  AudioReader(int descriptor, std::string shown, Diagnostics* incomplete = nullptr);
   ~AudioReader() override;
   AudioReader(AudioReader&&) noexcept;
   AudioReader& operator=(AudioReader&&) noexcept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,22 +29,26 @@ struct RawFormat {
 
 /// Reads audio that comes through a pipe, of any length: WAV or RF64, recognised by its first
 /// bytes, or samples without a header. A WAV whose header has no length, or one that programs write
-/// into pipes, lasts as long as the stream; another must hold what it promises.
+/// into pipes, lasts as long as the stream; another must hold what it promises. What else
+/// AudioReader reads is first taken to its end, into a temporary file.
 class AudioStreamReader final : public AudioSource {
  public:
   struct Options {
     std::string name;                   ///< for messages
     std::optional<RawFormat> raw = {};  ///< absent: the stream has a header
     ProgressCallback progress = {};     ///< asked ten times a second while nothing comes
+    Diagnostics* incomplete = nullptr;  ///< as AudioReader's
+    std::uint64_t most_kept = std::uint64_t{4} << 30U;  ///< bytes of what is taken to its end
   };
 
   /// Reads from `descriptor`, which stays the caller's. Throws AudioFileError when the stream is
-  /// not of a kind above, Cancelled.
+  /// not of a kind above or does not fit the temporary file, Cancelled.
   AudioStreamReader(int descriptor, Options options);
   ~AudioStreamReader() override;
 
   std::string name() const override;
   const AudioInfo& info() const override;
+  AudioTags tags() const override;
   /// As AudioReader; Cancelled.
   Index read(Eigen::Ref<Matrix> block) override;
 

@@ -18,6 +18,7 @@ enum class WarningCode {
   underdetermined,      ///< a frame has fewer samples than filters have taps
   silent_frames,        ///< frames are undefined, since a reference or an estimate is silent
   lag,                  ///< an estimate seems to be late or early
+  incomplete,           ///< a recording is shorter than its header says, and what is there is taken
 };
 
 /// As programs read it: "silent-mixture".

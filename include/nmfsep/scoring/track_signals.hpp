@@ -30,7 +30,9 @@ using CancelQuestion = std::function<bool()>;
 class FileSignal : public SignalReader {
  public:
   /// Throws AudioFileError, and FileError when the files differ in rate, channels or length.
-  explicit FileSignal(std::vector<std::filesystem::path> paths, CancelQuestion cancelled = {});
+  /// With `incomplete` files may be shorter than their headers say, as AudioReader has it.
+  explicit FileSignal(std::vector<std::filesystem::path> paths, CancelQuestion cancelled = {},
+                      Diagnostics* incomplete = nullptr);
 
   /// Of the first file.
   const std::filesystem::path& path() const { return paths_.front(); }
@@ -51,6 +53,7 @@ class FileSignal : public SignalReader {
  private:
   std::vector<std::filesystem::path> paths_;
   CancelQuestion cancelled_;
+  bool may_lack_;
   std::vector<std::unique_ptr<AudioReader>> readers_;
   AudioInfo info_;
   Index samples_ = 0;
@@ -74,6 +77,7 @@ struct TrackSignals {
 struct OpenOptions {
   Align align = Align::refuse;
   CancelQuestion cancelled = {};
+  Diagnostics* incomplete = nullptr;  ///< as FileSignal's
 };
 
 /// Opens the files of a track, matched. Throws AudioFileError, or FileError naming the two files

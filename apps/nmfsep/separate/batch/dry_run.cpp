@@ -6,6 +6,7 @@
 #include <chrono>
 #include <ostream>
 
+#include "files/audio_inputs.hpp"
 #include "files/file_hash.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -73,7 +74,8 @@ Json DryRun::foresee(const StemPlan& plan, Console& console) const {
     console.note(fmt::format("{}: would be skipped", nmfsep::quoted(plan.input)));
     return {{"status", "skipped"}};
   }
-  AudioReader reader(plan.input);
+  Diagnostics diagnostics = console.diagnostics();
+  AudioReader reader(plan.input, job_.take_what_is_there ? &diagnostics : nullptr);
   ExcerptSource mixture(reader, job_.excerpt);
   const AudioInfo info = mixture.info();
   const std::shared_ptr<const Separator> separator = separator_for(job_, info.sample_rate);
@@ -101,7 +103,7 @@ bool DryRun::is_settled(const StemPlan& plan) const {
 std::optional<double> DryRun::trial_rate(const Json& tracks) const {
   for (const Json& track : tracks) try {
       if (track["status"] != "planned") continue;
-      AudioReader reader(track["input"].get<std::string>());
+      AudioReader reader = open_again(track["input"].get<std::string>(), job_.take_what_is_there);
       const AudioInfo& info = reader.info();
       AudioBuffer excerpt{
           Matrix(static_cast<Index>(trial_seconds * info.sample_rate), info.channels),

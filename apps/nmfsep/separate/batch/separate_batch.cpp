@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "console/interrupt.hpp"
+#include "files/audio_inputs.hpp"
 #include "files/file_hash.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -23,11 +24,11 @@ double seconds_since(Clock::time_point start) {
 }
 
 /// How much of the inputs is separated, as far as their headers tell.
-std::vector<double> lengths_of(const std::vector<StemPlan>& plans, const Excerpt& excerpt) {
+std::vector<double> lengths_of(const std::vector<StemPlan>& plans, const SeparationJob& job) {
   std::vector<double> seconds(plans.size(), 0);
   for (std::size_t i = 0; i < plans.size(); ++i) try {
-      AudioReader reader(plans[i].input);
-      const AudioInfo info = ExcerptSource(reader, excerpt).info();
+      AudioReader reader = open_again(plans[i].input, job.take_what_is_there);
+      const AudioInfo info = ExcerptSource(reader, job.excerpt).info();
       seconds[i] = static_cast<double>(info.length.value_or(0)) / info.sample_rate;
     } catch (const FileError&) {  // it is named when its turn comes
     }
@@ -67,7 +68,7 @@ Json SeparateBatch::run(const std::vector<StemPlan>& plans, Console& console) co
   const auto start = Clock::now();
   std::vector<Json> tracks(plans.size());
   std::vector<double> lengths(plans.size(), 0);
-  if (console.shows_progress()) lengths = lengths_of(plans, job_.excerpt);
+  if (console.shows_progress()) lengths = lengths_of(plans, job_);
   BatchProgress progress(console, std::move(lengths));
   run_jobs(plans.size(), options_.jobs, console, [&](std::size_t i, Console& job_console) {
     if (interrupted()) throw Cancelled();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "files/audio_inputs.hpp"
 #include "files/text_file.hpp"
 #include "nmfsep/core/text.hpp"
 #include "report/make_page.hpp"
@@ -59,7 +60,7 @@ std::string TrackPages::plots(const FinishedSeparation& finished, Console& conso
   const std::string name = plan_.input.filename().string();
   const ProgressCallback progress = console.progress(printable(name));
   std::vector<HeatMap> maps;
-  AudioReader mixture(plan_.input);
+  AudioReader mixture = open_again(plan_.input, job_.take_what_is_there);
   ExcerptSource excerpt(mixture, job_.excerpt, progress);
   maps.push_back(pictures_->spectrogram({name, excerpt}, progress));
   for (std::size_t s = 0; s < plan_.outputs.size(); ++s) {
