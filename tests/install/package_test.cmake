@@ -1,4 +1,4 @@
-# Packs BUILD into a .deb under WORK, and looks at what it needs and holds; runs what was unpacked.
+# Packs BUILD into .debs under WORK, twice, and looks at what they need and hold; runs what was unpacked.
 file(REMOVE_RECURSE ${WORK})
 
 function(run)
@@ -6,7 +6,18 @@ function(run)
   set(out "${out}" PARENT_SCOPE)
 endfunction()
 
+set(ENV{SOURCE_DATE_EPOCH} 1700000000)
 run(${CPACK} --config ${BUILD}/CPackConfig.cmake -B ${WORK})
+run(${CPACK} --config ${BUILD}/CPackConfig.cmake -B ${WORK}/again)
+file(GLOB packages RELATIVE ${WORK} ${WORK}/*.deb)
+foreach(package ${packages})
+  file(SHA256 ${WORK}/${package} first)
+  file(SHA256 ${WORK}/again/${package} second)
+  if(NOT first STREQUAL second)
+    message(FATAL_ERROR "${package} has other bytes when it is packed again")
+  endif()
+endforeach()
+
 file(GLOB package ${WORK}/nmfsep_*.deb)
 run(dpkg-deb --field ${package} Depends)
 set(libraries libsndfile1 libsoxr0 libtbb12 libmicrohttpd12)
@@ -30,11 +41,33 @@ foreach(command ${commands})
 endforeach()
 foreach(file share/man/man1/nmfsep.1 share/bash-completion/completions/nmfsep
              share/nmfsep/demo/mixture.flac share/nmfsep/demo/train/piano.flac
-             share/fish/vendor_completions.d/nmfsep.fish share/doc/nmfsep/README.md)
+             share/fish/vendor_completions.d/nmfsep.fish share/doc/nmfsep/README.md
+             share/doc/nmfsep/CITATION.cff share/doc/nmfsep/examples/data/mixture.flac
+             share/doc/nmfsep/examples/cluster/Snakefile)
   if(NOT EXISTS ${WORK}/root/usr/${file})
     message(FATAL_ERROR "the package lacks /usr/${file}")
   endif()
 endforeach()
 if(EXISTS ${WORK}/root/usr/include)
   message(FATAL_ERROR "the package of the program holds headers")
+endif()
+
+file(GLOB package ${WORK}/libnmfsep-dev_*.deb)
+run(dpkg-deb --field ${package} Depends)
+foreach(library libeigen3-dev libtbb-dev libfmt-dev nlohmann-json3-dev libpng-dev libsndfile1-dev
+                libsoxr-dev libhwy-dev nettle-dev pkg-config)
+  if(NOT out MATCHES ${library})
+    message(FATAL_ERROR "the library's package does not depend on ${library}, only on: ${out}")
+  endif()
+endforeach()
+run(dpkg-deb --contents ${package})
+foreach(file include/nmfsep/audio/audio_file.hpp include/nmfsep/core/version.hpp libnmfsep.a
+             cmake/nmfsep/nmfsepConfig.cmake cmake/nmfsep/dependencies.cmake
+             share/doc/libnmfsep-dev/examples/consumer/main.cpp)
+  if(NOT out MATCHES "/${file}\n")
+    message(FATAL_ERROR "the library's package lacks ${file}")
+  endif()
+endforeach()
+if(out MATCHES "/bin/")
+  message(FATAL_ERROR "the library's package holds programs")
 endif()
