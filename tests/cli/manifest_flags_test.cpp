@@ -11,20 +11,13 @@ namespace {
 
 /// A value other than the usual for each flag of `separate` that a stem may depend on.
 const std::map<std::string, std::vector<std::string>> other_values{
-    {"--learn", {"rest=2"}},
-    {"--format", {"flac"}},
-    {"--bit-depth", {"16"}},
-    {"--residual", {"left"}},
-    {"--save-activations", {"found"}},
-    {"--start", {"0.02"}},
-    {"--duration", {"0.05"}},
-    {"--take-what-is-there", {}},
-    {"--mask-exponent", {"1.25"}},
-    {"--iterations", {"7"}},
-    {"--tolerance", {"0.5"}},
-    {"--seed", {"9"}},
-    {"--solver", {"multiplicative"}},
-    {"--exact", {}},
+    {"--learn", {"rest=2"}},           {"--format", {"flac"}},
+    {"--bit-depth", {"16"}},           {"--residual", {"left"}},
+    {"--save-activations", {"found"}}, {"--start", {"0.02"}},
+    {"--duration", {"0.05"}},          {"--take-what-is-there", {}},
+    {"--mask-exponent", {"1.25"}},     {"--iterations", {"7"}},
+    {"--tolerance", {"0.5"}},          {"--seed", {"9"}},
+    {"--solver", {"multiplicative"}},  {"--exact", {}},
     {"--prior", {"sparsity=2"}},
 };
 
