@@ -58,10 +58,9 @@ bool fits(const EncodedSounds& sounds) {
 
 }  // namespace
 
-AudioBuffer playable_excerpt(const fs::path& path, const Excerpt& excerpt,
+AudioBuffer playable_excerpt(AudioSource& recording, const Excerpt& excerpt,
                              const ProgressCallback& progress) {
-  AudioReader reader(path);
-  ExcerptSource source(reader, excerpt, progress);
+  ExcerptSource source(recording, excerpt, progress);
   AudioBuffer audio{all_of(source), source.info().sample_rate};
   if (audio.channels() > 2) audio.samples = audio.samples.rowwise().mean().eval();
   if (std::find(usual_rates.begin(), usual_rates.end(), audio.sample_rate) == usual_rates.end())

@@ -11,9 +11,9 @@
 
 namespace nmfsep::cli {
 
-/// An excerpt of a file as a page plays it: one channel or two, at a rate that every codec knows;
-/// others become the mean of all channels, and 48 kHz. Throws AudioFileError, Cancelled.
-AudioBuffer playable_excerpt(const std::filesystem::path& path, const Excerpt& excerpt,
+/// An excerpt of a recording as a page plays it: one channel or two, at a rate that every codec
+/// knows; others become the mean of all channels, and 48 kHz. Throws AudioFileError, Cancelled.
+AudioBuffer playable_excerpt(AudioSource& recording, const Excerpt& excerpt,
                              const ProgressCallback& progress);
 
 /// Sounds as a page holds them.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "files/audio_inputs.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "pictures/cost_picture.hpp"
@@ -37,7 +38,9 @@ std::vector<AudioBuffer> sounds_of(const ReportRequest& request, Console& consol
   for (const ReportTrack& track : request.tracks) {
     Excerpt excerpt = request.excerpt;
     excerpt.start_seconds += track.start_seconds;
-    sounds.push_back(playable_excerpt(track.audio.empty() ? track.path : track.audio, excerpt,
+    AudioReader recording =
+        open_again(track.audio.empty() ? track.path : track.audio, track.take_what_is_there);
+    sounds.push_back(playable_excerpt(recording, excerpt,
                                       console.progress(printable(track.path.filename().native()))));
   }
   return sounds;

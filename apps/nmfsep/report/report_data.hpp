@@ -27,6 +27,7 @@ struct ReportTrack {
   std::filesystem::path audio = {};  ///< where it lies until `path` is its name; or empty
   double start_seconds = 0;          ///< in its file, of the moment at which the others begin
   std::string method = {};           ///< that made the stem, where several are compared
+  bool take_what_is_there = false;   ///< of a file that is shorter than its header says
 };
 
 /// What a method's stems score; it is called "stem" where there is one.

@@ -45,6 +45,7 @@ std::string TrackPages::report(const FinishedSeparation& finished, Console& cons
       std::min(usual_report_seconds, finished.record["seconds"].get<double>());
   request.tracks.push_back({"mixture", ReportTrack::Role::mixture, plan_.input});
   request.tracks.back().start_seconds = job_.excerpt.start_seconds;
+  request.tracks.back().take_what_is_there = job_.take_what_is_there;
   for (std::size_t s = 0; s < plan_.outputs.size(); ++s)
     request.tracks.push_back(
         {plan_.stems[s].name, ReportTrack::Role::stem, plan_.outputs[s], 0, finished.stems[s]});
