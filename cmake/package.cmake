@@ -41,6 +41,7 @@ if(NMFSEP_PYTHON AND NMFSEP_PYTHON_FOLDER MATCHES "dist-packages")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
       "python3 (>= 3.${Python_VERSION_MINOR}), python3 (<< 3.${next_minor}), python3-numpy")
+  install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/python3-nmfsep COMPONENT python)
   set(CPACK_COMPONENT_PYTHON_DESCRIPTION
 "Trains models of sources, separates mixtures and scores stems on NumPy arrays,
  with metrics under the names of mir_eval, museval and pystoi.")
