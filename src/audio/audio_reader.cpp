@@ -77,21 +77,25 @@ struct AudioReader::State {
                   "{}: is cut off: of the {} that its header promises the first {} are there, "
                   "and are taken",
                   file.name(), seconds(*promised), seconds(length))
-            : fmt::format("{}: is cut off: its header was not completed or its end is missing; {} "
-                          "are there, and are taken",
+            : fmt::format("{}: is cut off: its end is missing; {} are there, and are taken",
                           file.name(), seconds(length)));
   }
 
   /// By decoding all; where the end may be missing, up to where that goes.
   Index counted_length() {
+    if (extent.may_lack) return readable_length();
     Index count = 0;
-    try {
-      while (const Index got = sound.read(std::span(interleaved))) count += got;
-    } catch (const AudioFileError&) {
-      if (!extent.may_lack) throw;
-      extent.lacks = true;
-    }
+    while (const Index got = sound.read(std::span(interleaved))) count += got;
     if (count > 0) sound.rewind();
+    return count;
+  }
+
+  /// By a decoder of its own: one that has met the end of what was cut off does not go back.
+  Index readable_length() {
+    const std::int64_t position_of_ours = file.tell();
+    file.seek(0);
+    const Index count = SoundFile(file, info.container).count_readable();
+    file.seek(position_of_ours);
     return count;
   }
 

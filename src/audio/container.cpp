@@ -77,10 +77,9 @@ Chunk find_chunk(PosixFile& file, const ChunkLayout& layout, std::uint64_t start
 void check_complete(PosixFile& file, const Chunk& chunk, Extent& extent) {
   const std::uint64_t held =
       static_cast<std::uint64_t>(file.size()) - std::min<std::uint64_t>(file.size(), chunk.body);
-  if (extent.may_lack && held > 0 && (chunk.size > held || chunk.size == 0)) {
+  if (extent.may_lack && held > 0 && chunk.size > held) {
     extent.lacks = true;
-    extent.share =
-        chunk.size == 0 ? 1 : static_cast<double>(held) / static_cast<double>(chunk.size);
+    extent.share = static_cast<double>(held) / static_cast<double>(chunk.size);
     return;
   }
   if (chunk.size > held)
@@ -136,6 +135,8 @@ void check_caf(PosixFile& file, Extent& extent) {
   Chunk data = find_chunk(file, caf_layout, 8, "data");
   if (data.size == ~std::uint64_t{0}) data.size = file.size() - data.body;
   check_complete(file, data, extent);
+  if (extent.lacks)
+    file.fail("is cut off, and of a CAF what is there cannot be taken; get the whole file again");
 }
 
 /// The number behind "NAME -i " in a SPHERE header, which is lines of text; 0 where there is none.

@@ -9,7 +9,7 @@ namespace nmfsep {
 /// How much of what a header promises is there.
 struct Extent {
   bool may_lack = false;  ///< what is there will do
-  bool lacks = false;     ///< the file holds less, or its header says that it holds nothing
+  bool lacks = false;     ///< the file holds less
   double share = 1;       ///< of the promised bytes that is there; 0 where the header does not tell
 };
 

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <sndfile.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -232,6 +233,15 @@ Index SoundFile::read(std::span<std::int32_t> samples) {
       "is damaged or cut off; get the whole file again, or pass --take-what-is-there to separate, "
       "train or evaluate");
   return got;
+}
+
+Index SoundFile::count_readable() {
+  constexpr sf_count_t most = 4096;
+  std::vector<float> samples(static_cast<std::size_t>(most * state_->info.channels));
+  Index count = 0;
+  for (sf_count_t got = most; got == most; count += got)
+    got = std::max<sf_count_t>(sf_readf_float(state_->handle, samples.data(), most), 0);
+  return count;
 }
 
 void SoundFile::rewind() {

@@ -37,6 +37,9 @@ class SoundFile {
   /// The same for integers, left-justified in 32 bits.
   Index read(std::span<std::int32_t> samples);
 
+  /// How many samples a channel can be read from here on, up to the end or to where decoding fails.
+  Index count_readable();
+
   /// Back to the first sample.
   void rewind();
 

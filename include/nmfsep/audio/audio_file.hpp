@@ -23,9 +23,9 @@ class AudioReader : public AudioSource {
   /// Throws AudioFileError when the file is missing, not a regular file, not audio of a kind above,
   /// empty, or shorter than its header promises. A WAV whose header has the length that programs
   /// write into pipes (2³² − 1, or 2³¹ − 4096) promises nothing and is as long as it is.
-  /// With `incomplete` a recording that is shorter than its header says, or whose header says that
-  /// there is nothing in it, is what is there of it, and a warning goes there. What is compressed
-  /// is then decoded once more, to know its length.
+  /// With `incomplete` a recording that is shorter than its header says is what is there of it, and
+  /// a warning goes there; not of CAF. What is compressed is then decoded once more, to know its
+  /// length.
   explicit AudioReader(std::filesystem::path path, Diagnostics* incomplete = nullptr);
 
   /// Reads a regular file without a name, whose descriptor becomes the reader's; messages call it
