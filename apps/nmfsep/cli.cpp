@@ -113,9 +113,10 @@ int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
   app.add_flag("--version", show_version, "The version of nmfsep and of its libraries");
   app.add_flag("-v,--verbose", verbose, "With --version: more about this build and machine");
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto make : {make_train, make_train_set, make_train_universal, make_tune,
-                          make_separate, make_evaluate, make_bundle, make_train_onsets, make_onsets,
-                          make_manifest, make_info, make_plot, make_report, make_paint, make_manual})
+  for (const auto make :
+       {make_train, make_train_set, make_train_universal, make_tune, make_separate, make_evaluate,
+        make_bundle, make_train_onsets, make_onsets, make_manifest, make_info, make_plot,
+        make_report, make_paint, make_manual})
     commands.push_back(make(app));
   app.footer("Run `nmfsep COMMAND --help` for a command's flags and examples.");
 
