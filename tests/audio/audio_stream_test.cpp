@@ -138,7 +138,7 @@ TEST_CASE("what is no audio is refused with the reason") {
                     contains("standard input: has a header that no decoder takes"));
   CHECK_THROWS_WITH(piped("\x1A\x45\xDF\xA3 and more of it"),
                     contains("begins like no audio") && contains("ffmpeg -i FILE -f wav -"));
-  CHECK_THROWS_WITH(piped("OggS" + std::string(100, '\0')),
+  CHECK_THROWS_WITH(piped(std::string("OggS").append(100, '\0')),
                     contains("standard input: is Ogg, but holds neither"));
   CHECK_THROWS_WITH(piped("RIFFxxxxWAVEfmt "), contains("cut off in its header"));
   CHECK_THROWS_WITH(piped(wav("", 0xFFFFFFFF)), contains("0 samples"));

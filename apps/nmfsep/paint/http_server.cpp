@@ -26,8 +26,8 @@ namespace {
 constexpr unsigned most_connections = 1500;
 constexpr unsigned idle_seconds = 20;            // longer than a poll of the state waits
 constexpr std::size_t connection_bytes = 16384;  // for the head of a request
-constexpr std::size_t threads = 12;
-constexpr std::size_t most_waiting = 64;
+constexpr std::size_t worker_threads = 12;
+constexpr std::size_t most_requests_waiting = 64;
 
 constexpr std::pair<const char*, const char*> usual_headers[] = {
     {"Content-Security-Policy",
@@ -121,7 +121,7 @@ HttpAnswer answer_of(const HttpHandler& handler, const HttpRequest& request) {
 class HttpServer::Daemon {
  public:
   Daemon(int port, HttpHandler handler)
-      : handler_(std::move(handler)), pool_(threads, most_waiting) {
+      : handler_(std::move(handler)), pool_(worker_threads, most_requests_waiting) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
