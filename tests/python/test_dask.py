@@ -10,10 +10,9 @@ from conftest import ROOT
 
 import nmfsep
 
-pytest.importorskip("dask.distributed", reason="dask.distributed is not installed")
-
 
 def test_the_pages_example_shares_out_files_among_two_workers(tmp_path, data):
+    pytest.importorskip("dask.distributed", reason="dask.distributed is not installed")
     page = (ROOT / "docs/clusters.md").read_text()
     (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     (tmp_path / "batch.py").write_text(block)
