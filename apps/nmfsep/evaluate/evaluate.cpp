@@ -6,13 +6,13 @@
 #include <mutex>
 #include <new>
 #include <ostream>
-#include <sstream>
 
 #include "console/interrupt.hpp"
 #include "evaluate/cache.hpp"
 #include "evaluate/files.hpp"
 #include "evaluate/json.hpp"
 #include "evaluate/report.hpp"
+#include "evaluate/track_flags.hpp"
 #include "flags/commands.hpp"
 #include "flags/shard.hpp"
 #include "nmfsep/core/errors.hpp"
@@ -30,8 +30,7 @@ class Evaluate final : public Command {
 
  private:
   int execute(Console& console) override;
-  TrackQuery query() const;
-  void check_renamed(const std::vector<TrackFiles>& tracks) const;
+  TrackQuery query() const { return tracks_.query(settings_.assigns()); }
   void check_files(const std::vector<TrackFiles>& tracks) const;
   std::vector<TrackOutcome> score_all(const std::vector<TrackFiles>& tracks,
                                       Console& console) const;
@@ -39,29 +38,11 @@ class Evaluate final : public Command {
                          Diagnostics& diagnostics) const;
   TrackOutcome score(const TrackFiles& track, Diagnostics& diagnostics) const;
 
-  std::string references_, estimates_, mixture_, csv_, museval_, resume_, sources_, ignored_;
-  std::string shard_;
-  std::vector<std::string> renamed_, groups_;
-  bool leave_out_extra_ = false;
+  TrackFlags tracks_;
   ScoreFlags flags_;
+  std::string csv_, museval_, resume_, shard_;
   ScoreSettings settings_;
 };
-
-/// The two sides of A=B. Throws InvalidArgument unless there are two.
-std::pair<std::string, std::string> sides(const std::string& text, const char* flag,
-                                          const char* shape) {
-  const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
-    throw InvalidArgument(fmt::format("{} {}: must be {}", flag, printable(text), shape));
-  return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> words;
-  std::istringstream stream(list);
-  for (std::string word; std::getline(stream, word, ',');) words.push_back(word);
-  return words;
-}
 
 /// What the library warns of, with the flag that helps.
 std::string with_remedy(const Warning& warning) {
@@ -72,42 +53,7 @@ std::string with_remedy(const Warning& warning) {
 
 Evaluate::Evaluate(Flags& parent)
     : Command(parent, "evaluate", "Score separated sources against their references") {
-  app()
-      .add_option("references", references_,
-                  "A file, a folder of sources, or a folder of folders of sources")
-      ->required()
-      ->type_name("REFERENCES");
-  app()
-      .add_option("estimates", estimates_, "The same, with files of the same names")
-      ->required()
-      ->type_name("ESTIMATES");
-  app()
-      .add_option("--map", renamed_,
-                  "The estimate of reference REF is called EST (may be given again)")
-      ->one_value_each()
-      ->type_name("REF=EST");
-  app()
-      .add_option(
-          "--group", groups_,
-          "Score the sum of references A, B and so on as one reference NAME, against the estimate "
-          "of that name or else the sum of theirs (may be given again)")
-      ->one_value_each()
-      ->type_name("NAME=A,B");
-  app()
-      .add_option("--sources", sources_,
-                  "Score these references alone, where not all have an estimate: A,B")
-      ->type_name("A,B");
-  app()
-      .add_option("--ignore", ignored_,
-                  "Files of these names are no sources, in either folder: A,B")
-      ->type_name("A,B");
-  app().add_flag("--leave-out-extra", leave_out_extra_,
-                 "Leave out estimates that have no reference, and name them, instead of refusing");
-  app()
-      .add_option("--mixture", mixture_,
-                  "Also score the mixture, and how far the estimates improve on it: a file, or a "
-                  "folder with TRACK.wav, TRACK/mixture.wav or TRACK/mix.wav")
-      ->type_name("PATH");
+  tracks_.add_to(app());
   flags_.add_to(app());
   app().add_option("--csv", csv_, "Write the scores as CSV to FILE")->type_name("FILE");
   app()
@@ -127,34 +73,10 @@ Evaluate::Evaluate(Flags& parent)
       "  nmfsep evaluate voice.wav estimate.wav --metrics si-sdr,stoi");
 }
 
-TrackQuery Evaluate::query() const {
-  TrackQuery query;
-  query.references = references_;
-  query.estimates = estimates_;
-  query.mixture = mixture_;
-  query.any_names = settings_.assigns();
-  query.leave_out_extra = leave_out_extra_;
-  query.sources = split(sources_);
-  query.ignored = split(ignored_);
-  for (const std::string& text : renamed_)
-    if (!query.renamed.insert(sides(text, "--map", "REF=EST, as in vocals=voice")).second)
-      throw InvalidArgument(
-          fmt::format("--map {}: renames its reference a second time", printable(text)));
-  for (const std::string& text : groups_) {
-    const auto [name, members] = sides(text, "--group", "NAME=A,B, as in music=drums,bass");
-    if (!query.groups.emplace(name, split(members)).second)
-      throw InvalidArgument(fmt::format("--group {}: is made a second time", printable(name)));
-  }
-  if (query.any_names && !query.renamed.empty())
-    throw InvalidArgument(
-        "--map: names do not count with --permute and --combine; leave one of them out");
-  return query;
-}
-
 int Evaluate::execute(Console& console) {
   settings_ = flags_.settings(!museval_.empty());
   const std::vector<TrackFiles> all = find_tracks(query());
-  check_renamed(all);
+  check_renamed(query(), all);
   check_files(all);
   const std::vector<TrackFiles> tracks = parse_shard(shard_).of(all);
   JsonOutput json(json_target(), overwrite());
@@ -162,7 +84,7 @@ int Evaluate::execute(Console& console) {
   for (const TrackFiles& track : tracks) files.add_track(track.name);
   for (const fs::path& folder : tracks_without_references(query()))
     console.warning(fmt::format("{}: has no references in {} and is not scored",
-                                nmfsep::quoted(folder), nmfsep::quoted(references_)));
+                                nmfsep::quoted(folder), nmfsep::quoted(query().references)));
   Evaluation evaluation{settings_, score_all(tracks, console), {}};
   std::vector<TrackScores> scored;
   for (const TrackOutcome& track : evaluation.tracks)
@@ -175,26 +97,6 @@ int Evaluate::execute(Console& console) {
   if (failed > 0 && tracks.size() > 1)
     console.error(fmt::format("{} of {} tracks failed", failed, tracks.size()));
   return failed > 0 ? 1 : 0;
-}
-
-void Evaluate::check_renamed(const std::vector<TrackFiles>& tracks) const {
-  const auto renamed = query().renamed;
-  if (renamed.empty()) return;
-  if (!fs::is_directory(references_))
-    throw InvalidArgument("--map: two files are matched as they are; leave it out");
-  std::vector<std::string> names;
-  try {
-    names = reference_names(tracks);
-  } catch (const FileError&) {
-    return;  // the track, which may have the name, fails on its own
-  }
-  for (const auto& [group, members] : query().groups) names.push_back(group);
-  for (const auto& [reference, estimate] : renamed)
-    if (std::find(names.begin(), names.end(), reference) == names.end())
-      throw InvalidArgument(fmt::format("--map {}={}: no reference is called {}; there are {}",
-                                        printable(reference), printable(estimate),
-                                        printable(reference),
-                                        printable(fmt::format("{}", fmt::join(names, ", ")))));
 }
 
 void Evaluate::check_files(const std::vector<TrackFiles>& tracks) const {
