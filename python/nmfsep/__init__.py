@@ -29,6 +29,7 @@ from ._recordings import AudioWarning
 from .scoring import evaluate, read_audio
 from .separation import Separation, separate
 from .training import load_models, save_models, train, train_set
+from .tuning import Tuning, tune
 
 __all__ = [
     "NMF",
@@ -41,6 +42,7 @@ __all__ = [
     "Model",
     "ModelFileError",
     "Separation",
+    "Tuning",
     "evaluate",
     "infer_activations",
     "load_models",
@@ -50,6 +52,7 @@ __all__ = [
     "separate",
     "train",
     "train_set",
+    "tune",
 ]
 
 

@@ -80,7 +80,7 @@ def _train(
     magnitude_exponent=None,
     progress: Progress | None = None,
 ) -> list[Model]:
-    named = [(name, _recordings_of(given)) for name, given in sources.items()]
+    named = [(name, recordings_of(given)) for name, given in sources.items()]
     arrays = [one for _, some in named for one in some if is_array(one)]
     rate = require_rate(bool(arrays), sample_rate)
     options = _nmfsep.TrainingOptions.usual(method, together)
@@ -132,7 +132,8 @@ def _refuse_in_vain(options, **given):
             raise ValueError(f"{name} has no effect with method={options.method!r}; leave it out")
 
 
-def _recordings_of(given):
+def recordings_of(given):
+    """A list of what the library reads, of one recording or several."""
     several = isinstance(given, (list, tuple))
     return [recording_of(one) for one in (given if several else [given])]
 

@@ -13,6 +13,7 @@ void bind_metrics(nb::module_& module);
 void bind_audio(nb::module_& module);
 void bind_models(nb::module_& module);
 void bind_training(nb::module_& module);
+void bind_tuning(nb::module_& module);
 void bind_separation(nb::module_& module);
 
 }  // namespace nmfsep::python

@@ -11,5 +11,6 @@ NB_MODULE(_nmfsep, module) {
   python::bind_audio(module);
   python::bind_models(module);
   python::bind_training(module);
+  python::bind_tuning(module);
   python::bind_separation(module);
 }

@@ -5,12 +5,10 @@
 #include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
-#include <map>
-
 #include "bindings.hpp"
 #include "interruptible.hpp"
+#include "named_recordings.hpp"
 #include "nmfsep/training/trainer.hpp"
-#include "recording.hpp"
 #include "reports.hpp"
 #include "warnings.hpp"
 
@@ -18,53 +16,11 @@ namespace nmfsep::python {
 namespace {
 
 using namespace nb::literals;
-namespace fs = std::filesystem;
-
-/// A source's name and its recordings.
-using Source = std::pair<std::string, std::vector<Recording>>;
-
-/// Recordings as the library names them: arrays go by names that stand for them.
-class NamedRecordings {
- public:
-  NamedRecordings(const std::vector<Source>& sources, int sample_rate) : sample_rate_(sample_rate) {
-    for (const auto& [name, recordings] : sources) {
-      sources_.push_back({name, {}});
-      for (const Recording& recording : recordings) add(recording);
-    }
-  }
-
-  const std::vector<SourceRecordings>& sources() const { return sources_; }
-
-  std::unique_ptr<AudioSource> open(const fs::path& path) const {
-    const auto found = arrays_.find(path);
-    return found == arrays_.end() ? python::open(path, 0, "")
-                                  : python::open(*found->second, sample_rate_, path.string());
-  }
-
- private:
-  void add(const Recording& recording) {
-    SourceRecordings& source = sources_.back();
-    if (const auto* path = std::get_if<fs::path>(&recording)) {
-      source.files.push_back(*path);
-      return;
-    }
-    const std::string number = std::to_string(source.files.size() + 1);
-    source.files.emplace_back(source.name + ", array " + number);
-    arrays_[source.files.back()] = &recording;
-  }
-
-  int sample_rate_;
-  std::vector<SourceRecordings> sources_;
-  std::map<fs::path, const Recording*> arrays_;
-};
-
 /// Answers models, reports, remarks and warnings.
 nb::tuple train(const std::vector<Source>& sources, int sample_rate, TrainingOptions options,
                 ReadingOptions reading, nb::object listener) {
   const NamedRecordings recordings(sources, sample_rate);
-  reading.open = [&](const fs::path& path, const ProgressCallback&) {
-    return recordings.open(path);
-  };
+  reading.open = recordings.opener();
   std::vector<TrainedModel> trained;
   Diagnostics diagnostics;
   Interruptible job(std::move(listener));

@@ -115,6 +115,30 @@ def test_a_set_is_the_programs(program, audio, rate, data, tmp_path):
     assert_same_tensors(tmp_path / "ours.safetensors", tmp_path / "theirs.safetensors")
 
 
+def test_tuning_gives_the_programs_models(data, program, tmp_path):
+    files = [f"{name}={data / f'train/{name}.flac'}" for name in ("drums", "bass")]
+    program("tune", *files, "--choices", 2, "--seed", 3, "--budget", "1h", "-o", tmp_path / "theirs.safetensors")
+    found = nmfsep.tune(
+        {name: data / f"train/{name}.flac" for name in ("drums", "bass")},
+        choices=2,
+        seed=3,
+        budget=3600,
+    )
+    nmfsep.save_models(tmp_path / "ours.safetensors", found.models)
+    assert_same_tensors(tmp_path / "ours.safetensors", tmp_path / "theirs.safetensors")
+    assert found.enough_material
+    assert [trial["choice"] for trial in found.trials].count(found.best) == 1
+    assert found.reached["choice"] == found.best
+    assert found.reached["sdr"] >= found.usual["sdr"]
+
+
+def test_tuning_refuses_what_it_cannot_do(data):
+    with pytest.raises(nmfsep.InvalidArgument, match="budget_seconds"):
+        nmfsep.tune({name: data / f"train/{name}.flac" for name in ("drums", "bass")}, budget=0)
+    with pytest.raises(ValueError, match="sample_rate"):
+        nmfsep.tune({"a": np.zeros(8000), "b": np.zeros(8000)})
+
+
 @pytest.mark.parametrize(
     "flags, settings",
     [
