@@ -22,15 +22,10 @@ struct Problem {
 
 /// Columns of H from `first` on, as many as there are lanes or frames left.
 TileReport solve(const Problem& problem, TileSolver& solver, Index first, Matrix& H) {
-  const auto keep = [&](Index lane) {
-    for (Index k = 0; k < H.rows(); ++k)
-      H(k, solver.column(lane)) =
-          solver.activations()[k * solver.lanes() + lane] / solver.scale(lane);
-  };
   solver.load(problem.V, first);
   solver.use(problem.atoms, solver.X());
   solver.start_uniformly();
-  return solver.run(problem.options.iterations, {{}, keep});
+  return solver.run(problem.options.iterations, {{}, [&](Index lane) { solver.store(lane, H); }});
 }
 
 }  // namespace

@@ -193,16 +193,7 @@ Activations FewRows::infer(const MatrixView& V, const NmfOptions& options,
 
 void drop_faint(const std::vector<Index>& sources, double part, Eigen::Ref<Matrix> H) {
   const float least = faintest_of(sources, part);
-  for (Index t = 0; t < H.cols(); ++t) {
-    float* h = H.col(t).data();
-    for (const Index count : sources) {
-      float sum = 0;
-      for (Index k = 0; k < count; ++k) sum += h[k];
-      for (Index k = 0; k < count; ++k)
-        if (h[k] < least * sum) h[k] = 0;
-      h += count;
-    }
-  }
+  for (Index t = 0; t < H.cols(); ++t) drop_faint(sources, least, H.col(t).data());
 }
 
 }  // namespace nmfsep

@@ -11,6 +11,14 @@ constexpr double worth_gathering = 0.9;
 
 }  // namespace
 
+void drop_faint(const std::vector<Index>& counts, float part, float* b) {
+  for (const Index count : counts) {
+    const float least = part * std::accumulate(b, b + count, 0.0F);
+    for (Index k = 0; k < count; ++k) b[k] = b[k] < least ? 0.0F : b[k];
+    b += count;
+  }
+}
+
 LiveAtoms::LiveAtoms(const std::vector<Index>& sources, const TileAtoms& all)
     : sources_(sources),
       all_(all),
@@ -23,14 +31,6 @@ void LiveAtoms::reset() {
   live_.resize(static_cast<std::size_t>(all_.components));
   std::iota(live_.begin(), live_.end(), Index{0});
   counts_ = sources_;
-}
-
-void LiveAtoms::prune(float part, float* b) {
-  for (const Index count : counts_) {
-    const float least = part * std::accumulate(b, b + count, 0.0F);
-    for (Index k = 0; k < count; ++k) b[k] = b[k] < least ? 0.0F : b[k];
-    b += count;
-  }
 }
 
 bool LiveAtoms::gather(float* b) {

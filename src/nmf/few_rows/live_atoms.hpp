@@ -6,6 +6,10 @@
 
 namespace nmfsep {
 
+/// Makes 0 what is below `part` of its own source's sum: b holds an activation each atom, `counts`
+/// of them of each source.
+void drop_faint(const std::vector<Index>& counts, float part, float* b);
+
 /// The atoms that still sound in a frame, gathered side by side. Owned by one thread.
 class LiveAtoms {
  public:
@@ -16,7 +20,7 @@ class LiveAtoms {
   void reset();
 
   /// Makes 0 what is below `part` of its own source's sum (b: an activation each live atom).
-  void prune(float part, float* b);
+  void prune(float part, float* b) const { drop_faint(counts_, part, b); }
 
   /// Leaves out atoms that are 0 where that makes the frame so much smaller that it pays. Whether b
   /// and the atoms have become fewer.

@@ -14,12 +14,7 @@ void FirstSearch::solve(const MatrixView& V, Index first, Matrix& H) {
   solver_.load(V, first);
   solver_.use(job_.first.atoms(), solver_.X());
   solver_.start_uniformly();
-  const auto keep = [&](Index lane) {
-    for (Index k = 0; k < H.rows(); ++k)
-      H(k, solver_.column(lane)) =
-          solver_.activations()[k * solver_.lanes() + lane] / solver_.scale(lane);
-  };
-  solver_.run(job_.first_updates, {{}, keep, false});
+  solver_.run(job_.first_updates, {{}, [&](Index lane) { solver_.store(lane, H); }, false});
 }
 
 FrameSearch::FrameSearch(const FewRowsJob& job)

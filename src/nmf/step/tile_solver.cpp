@@ -75,6 +75,11 @@ void TileSolver::use(const TileAtoms& atoms, const float* X) {
   reset_denominator();
 }
 
+void TileSolver::store(Index lane, Matrix& H) const {
+  for (Index k = 0; k < H.rows(); ++k)
+    H(k, column(lane)) = space_.B.data()[k * lanes_ + lane] / scale(lane);
+}
+
 TileReport TileSolver::run(int updates, const Hooks& hooks) {
   TileReport report;
   for (int iteration = 0;; ++iteration) {

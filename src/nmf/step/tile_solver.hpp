@@ -62,6 +62,8 @@ class TileSolver {
   float* activations() { return space_.B.data(); }            ///< components × lanes, scaled
   Index column(Index lane) const { return at(lane).column; }  ///< of V
   float scale(Index lane) const { return at(lane).scale; }    ///< of V and H in the tile
+  /// The frame's column of H, of as many rows as there are atoms in use, ← its activations.
+  void store(Index lane, Matrix& H) const;
   Index lanes() const { return lanes_; }
 
  private:
