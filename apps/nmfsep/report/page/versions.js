@@ -41,10 +41,13 @@ class Versions {
   toggleReferences() {
     const rows = this.rows.filter((row) => row.reference);
     const away = !rows.some((row) => row.stem.chosen === row.reference);
-    for (const row of rows) {
-      if (away && row.stem.chosen !== row.reference) row.before = row.stem.chosen;
-      this.player.choose(row.stem, away ? row.reference : row.before || row.methods[0]);
-    }
+    for (const row of rows) this.hearReference(row, away);
+  }
+
+  // A row's reference, or the method that was heard before it.
+  hearReference(row, away) {
+    if (away && row.stem.chosen !== row.reference) row.before = row.stem.chosen;
+    this.player.choose(row.stem, away ? row.reference : row.before || row.methods[0]);
   }
 
   reveal() { this.blind = false; }
@@ -74,7 +77,7 @@ function versionControls(player, versions, row) {
   });
   if (reference)
     buttons.push(toggle('Reference', 'Hear the reference of ' + name, () => stem.chosen === reference,
-      () => player.choose(stem, stem.chosen === reference ? row.before || methods[0] : (row.before = stem.chosen, reference))));
+      () => versions.hearReference(row, stem.chosen !== reference)));
   if (versions.blind && methods.length > 1) {
     const choices = [['', '–'], ...methods.map((method) => [method.method, versions.label(row, method)]), ['none', 'none']];
     const best = element('select', { aria: { label: 'Which is the best ' + name },
