@@ -68,20 +68,4 @@ std::string png_of(int width, int height, const std::vector<Colour>& pixels) {
   return encoded(image_of(width, height, PNG_FORMAT_RGB), bytes.data(), nullptr);
 }
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t at) -> unsigned {
-      return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U;
-    };
-    const unsigned group = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
-    for (unsigned digit = 0; digit < 4; ++digit)
-      text += i + digit > bytes.size() ? '=' : digits[group >> (18U - 6U * digit) & 63U];
-  }
-  return text;
-}
-
 }  // namespace nmfsep

@@ -6,8 +6,8 @@
 #include <regex>
 
 #include "nmfsep/guidance/picture_file.hpp"
+#include "nmfsep/render/raster.hpp"
 #include "support/bytes.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace nmfsep::test {
 namespace {
@@ -25,31 +25,13 @@ std::vector<std::string> all_of(const std::string& text, const std::string& expr
   return found;
 }
 
-std::string bytes_of(const std::string& base64) {
-  static const std::string digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : base64) {
-    const std::size_t digit = digits.find(c);
-    if (digit == std::string::npos) break;  // the end's =
-    bits = bits << 6 | static_cast<unsigned>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>(bits >> count & 0xFFU);
-  }
-  return bytes;
-}
-
 /// Maps as PNG in base64 between quotes, without the expression engine, which would recurse.
 std::vector<std::string> maps_in(const std::string& svg) {
   const std::string mark = "data:image/png;base64,";
   std::vector<std::string> maps;
   for (std::size_t at = svg.find(mark); at != std::string::npos; at = svg.find(mark, at)) {
     at += mark.size();
-    maps.push_back(bytes_of(svg.substr(at, svg.find('"', at) - at)));
+    maps.push_back(from_base64(svg.substr(at, svg.find('"', at) - at)));
   }
   return maps;
 }
@@ -61,12 +43,6 @@ std::string without_maps(std::string svg) {
     svg.erase(at, svg.find('"', at) - at);
   }
   return svg;
-}
-
-Picture picture_of(const std::string& png) {
-  const TemporaryFolder folder;
-  write_bytes(folder / "map.png", png);
-  return read_picture(folder / "map.png");
 }
 
 }  // namespace
@@ -89,8 +65,8 @@ std::string difference_of(const fs::path& kept, const fs::path& made) {
   const std::vector<std::string> second = maps_in(b);
   if (first.size() != second.size()) return "they have not as many maps";
   for (std::size_t i = 0; i < first.size(); ++i) {
-    const Matrix x = picture_of(first[i]).sure;
-    const Matrix y = picture_of(second[i]).sure;
+    const Matrix x = parse_picture(first[i], "kept").sure;
+    const Matrix y = parse_picture(second[i], "made").sure;
     if (x.rows() != y.rows() || x.cols() != y.cols()) return fmt::format("map {}: its size", i + 1);
     const double difference = (x - y).cwiseAbs().cast<double>().mean();
     if (!(difference <= most_difference))

@@ -59,3 +59,18 @@ TEST_CASE("base64 is that of RFC 4648") {
   CHECK(base64("foobar") == "Zm9vYmFy");
   CHECK(base64("\xFB\xFF") == "+/8=");
 }
+
+TEST_CASE("base64 of any bytes comes back as these bytes") {
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) {
+    bytes += static_cast<char>(i * 37);
+    CHECK(from_base64(base64(bytes)) == bytes);
+  }
+  CHECK(from_base64("").empty());
+  CHECK(from_base64("TWE") == "Ma");  // without its padding
+}
+
+TEST_CASE("what is no base64 is refused") {
+  for (const char* text : {"A", "AAAAA", "A===", "=", "AA A", "AA\n", "AA-_", "A=AA", "é"})
+    CHECK_THROWS_AS(from_base64(text), InvalidArgument);
+}

@@ -5,7 +5,7 @@
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/guidance/picture_file.hpp"
-#include "paint/base64.hpp"
+#include "nmfsep/render/raster.hpp"
 
 namespace nmfsep::cli {
 namespace {

@@ -26,4 +26,8 @@ std::string png_of(int width, int height, const std::vector<Colour>& pixels);
 /// Bytes as text (RFC 4648), as data: addresses take them.
 std::string base64(std::string_view bytes);
 
+/// The bytes of that, with or without = at its end. Throws InvalidArgument for any other character,
+/// and for a length that no bytes have.
+std::string from_base64(std::string_view text);
+
 }  // namespace nmfsep

@@ -1,12 +1,11 @@
-#include "paint/base64.hpp"
-
 #include <fmt/format.h>
 
 #include <cstdint>
 
 #include "nmfsep/core/errors.hpp"
+#include "nmfsep/render/raster.hpp"
 
-namespace nmfsep::cli {
+namespace nmfsep {
 namespace {
 
 /// 0 to 63, or −1.
@@ -19,6 +18,22 @@ int digit_of(char c) {
 }
 
 }  // namespace
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](std::size_t at) -> unsigned {
+      return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U;
+    };
+    const unsigned group = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+    for (unsigned digit = 0; digit < 4; ++digit)
+      text += i + digit > bytes.size() ? '=' : digits[group >> (18U - 6U * digit) & 63U];
+  }
+  return text;
+}
 
 std::string from_base64(std::string_view text) {
   const bool is_padded = text.size() % 4 == 0;
@@ -43,4 +58,4 @@ std::string from_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace nmfsep::cli
+}  // namespace nmfsep
