@@ -6,13 +6,24 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
+import unittest
 
 
 def chromium():
     """The browser's path, or None where there is none."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def run_tests(user):
+    """Runs the tests of a script whose first argument is the program, which becomes user.program."""
+    if chromium() is None:
+        print("SKIPPED: chromium is not installed")
+        sys.exit(77)
+    user.program = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
 
 
 class Browser:

@@ -4,15 +4,16 @@ arguments]. With NMFSEP_SCREENSHOTS=FOLDER it leaves pictures of the pages there
 import json
 import math
 import os
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
-import wave
 
-from browser import Browser, chromium
+from browser import Browser, run_tests
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from wav_file import write_wav
 
 RATE = 22050
 SECONDS = 4
@@ -20,13 +21,8 @@ GAINS = {"full": 0.4, "half": 0.2, "quarter": 0.1}  # how loud each method's ste
 SOURCES = {"low": 300, "high": 900}  # Hz
 
 
-def write(path, hertz, gain):
-    samples = (gain * math.sin(2 * math.pi * hertz * n / RATE) for n in range(RATE * SECONDS))
-    with wave.open(path, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(b"".join(struct.pack("<h", round(32767 * x)) for x in samples))
+def tone(hertz, gain):
+    return (gain * math.sin(2 * math.pi * hertz * n / RATE) for n in range(RATE * SECONDS))
 
 
 class ComparedMethods(unittest.TestCase):
@@ -36,9 +32,10 @@ class ComparedMethods(unittest.TestCase):
         for method, gain in {**GAINS, "truth": 0.3}.items():
             os.mkdir(os.path.join(cls.folder.name, method))
             for source, hertz in SOURCES.items():
-                write(os.path.join(cls.folder.name, method, source + ".wav"), hertz, gain)
+                write_wav(os.path.join(cls.folder.name, method, source + ".wav"),
+                          tone(hertz, gain), RATE)
         for page, flags in (("open.html", []), ("blind.html", ["--blind"])):
-            subprocess.run([PROGRAM, "report", *GAINS, "-o", page, "--references", "truth", "-q",
+            subprocess.run([cls.program, "report", *GAINS, "-o", page, "--references", "truth", "-q",
                             *flags], cwd=cls.folder.name, check=True)
 
     @classmethod
@@ -165,8 +162,4 @@ class ComparedMethods(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if chromium() is None:
-        print("SKIPPED: chromium is not installed")
-        sys.exit(77)
-    PROGRAM = os.path.abspath(sys.argv.pop(1))
-    unittest.main()
+    run_tests(ComparedMethods)

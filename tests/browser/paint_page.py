@@ -4,11 +4,10 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import unittest
 
-from browser import Browser, chromium
+from browser import Browser, run_tests
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data")
 SOURCES = ("drums", "bass", "piano")
@@ -16,11 +15,7 @@ SOURCES = ("drums", "bass", "piano")
 
 def main():
     """Runs the tests of a script whose first argument is the program."""
-    if chromium() is None:
-        print("SKIPPED: chromium is not installed")
-        sys.exit(77)
-    Paint.program = os.path.abspath(sys.argv.pop(1))
-    unittest.main()
+    run_tests(Paint)
 
 
 class Paint:

@@ -6,15 +6,16 @@ import json
 import math
 import os
 import random
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
-import wave
 
-from browser import Browser, chromium
+from browser import Browser, run_tests
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from wav_file import write_wav
 
 RATE = 22050
 SECONDS = 8
@@ -27,14 +28,6 @@ def chirp(time):
     return 0.3 * math.sin(2 * math.pi * (500 * time + 250 * time * time))
 
 
-def write(path, samples):
-    with wave.open(path, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(b"".join(struct.pack("<h", round(32767 * x)) for x in samples))
-
-
 def make_track(folder):
     """mixture.wav, and in stems and in references a noise and a tone; references are softer."""
     generator = random.Random(1)
@@ -42,16 +35,16 @@ def make_track(folder):
     tone = [chirp(n / RATE) for n in range(RATE * SECONDS)]
     for name, gain in (("stems", 1), ("references", 0.5)):
         os.mkdir(os.path.join(folder, name))
-        write(os.path.join(folder, name, NASTY + ".wav"), [gain * x for x in noise])
-        write(os.path.join(folder, name, "tone.wav"), [gain * x for x in tone])
-    write(os.path.join(folder, "mixture.wav"), [a + b for a, b in zip(noise, tone)])
+        write_wav(os.path.join(folder, name, NASTY + ".wav"), [gain * x for x in noise], RATE)
+        write_wav(os.path.join(folder, name, "tone.wav"), [gain * x for x in tone], RATE)
+    write_wav(os.path.join(folder, "mixture.wav"), [a + b for a, b in zip(noise, tone)], RATE)
 
 
 class ReportPage(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="nmfsep-report-")
-        run = lambda *words: subprocess.run([PROGRAM, *words], cwd=cls.folder.name, check=True)
+        run = lambda *words: subprocess.run([cls.program, *words], cwd=cls.folder.name, check=True)
         make_track(cls.folder.name)
         run("train", "stems/tone.wav", "-o", "tone.safetensors", "-c", "6", "--iterations", "20",
             "-q")
@@ -276,8 +269,4 @@ class ReportPage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if chromium() is None:
-        print("SKIPPED: chromium is not installed")
-        sys.exit(77)
-    PROGRAM = os.path.abspath(sys.argv.pop(1))
-    unittest.main()
+    run_tests(ReportPage)

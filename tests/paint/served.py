@@ -10,10 +10,13 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import time
 import urllib.parse
-import wave
 import zlib
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from wav_file import write_wav
 
 RATE = 8000
 SECONDS = 2
@@ -26,22 +29,14 @@ def tone(hertz, beats):
             for n in range(RATE * SECONDS)]
 
 
-def write_wav(path, samples):
-    with wave.open(path, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(b"".join(struct.pack("<h", round(32767 * x)) for x in samples))
-
-
 def make_material(program, folder):
     """mix.wav of a low tone and a high one, and models trained on what is like both."""
     low, high = tone(220, 1.1), tone(880, 0.7)
-    write_wav(os.path.join(folder, "mix.wav"), [a + b for a, b in zip(low, high)])
+    write_wav(os.path.join(folder, "mix.wav"), [a + b for a, b in zip(low, high)], RATE)
     generator = random.Random(3)
     for name, samples in (("low", tone(230, 0.5)), ("high", tone(900, 0.9))):
         noisy = [x + generator.uniform(-0.02, 0.02) for x in samples]
-        write_wav(os.path.join(folder, name + ".wav"), noisy)
+        write_wav(os.path.join(folder, name + ".wav"), noisy, RATE)
         subprocess.run([program, "train", name + ".wav", "-o", name + ".safetensors", "-c", "4",
                         "--iterations", "20", "-q"], cwd=folder, check=True)
 

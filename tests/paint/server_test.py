@@ -347,7 +347,7 @@ class Page(Served):
 
 class Ends(Served):
     def test_an_interruption_ends_it_with_nothing_left(self):
-        write_wav(os.path.join(self.folder, "long.wav"), tone(220, 1) * 20)
+        write_wav(os.path.join(self.folder, "long.wav"), tone(220, 1) * 20, RATE)
         for how, path in ((signal.SIGINT, None), (signal.SIGTERM, None), (signal.SIGINT, "export"),
                           (signal.SIGINT, "state")):
             server = self.serve("long.wav", "--learn", "low=40", "--learn", "high=40")
