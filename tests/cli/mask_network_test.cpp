@@ -60,7 +60,9 @@ std::vector<std::string> command(const TrainedModels& folder) {
 TEST_CASE("train-set --method network makes one file that separate and info take") {
   TrainedModels folder;
   auto arguments = command(folder);
+  const bool hears_estimates = GENERATE(false, true);
   arguments.insert(arguments.end(), {"--form", "dense", "--json", folder.at("set.json")});
+  if (hears_estimates) arguments.push_back("--estimates");
   const auto trained = must_run(arguments);
   CHECK_THAT(trained.out, contains("source 'low', 1 exemplars from 4.0 s in 1 file"));
   CHECK_THAT(trained.out, contains("network of 60 steps; exemplars' share in the masks 0."));
@@ -72,6 +74,7 @@ TEST_CASE("train-set --method network makes one file that separate and info take
   REQUIRE(models.size() == 2);
   REQUIRE(models[0].as<MaskNetwork>() != nullptr);
   CHECK(models[0].as<MaskNetwork>()->net->share < 1);
+  CHECK(models[0].as<MaskNetwork>()->net->estimates == hears_estimates);
   CHECK(models[1].as<MaskNetwork>()->net == nullptr);
 
   const auto info = must_run({"info", folder.at("set.model")});

@@ -6,6 +6,7 @@
 #include "nmfsep/sources/mask_network/mask_training.hpp"
 #include "nmfsep/sources/model_file.hpp"
 #include "nmfsep/sources/training_method.hpp"
+#include "sources/mask_network/held_out_mixtures.hpp"
 #include "sources/mask_network/held_out_share.hpp"
 #include "sources/mask_network/held_out_stretch.hpp"
 #include "sources/mask_network/mask_estimate.hpp"
@@ -42,6 +43,13 @@ std::vector<Matrix> weights(const MaskNet& net) {
   for (const Network& network : net.networks)
     for (const Matrix* each : network.parameters()) all.push_back(*each);
   return all;
+}
+
+Index samples_of(const std::vector<SourceAudio>& sources) {
+  Index count = 0;
+  for (const SourceAudio& source : sources)
+    for (const AudioBuffer& audio : source.recordings) count += audio.length();
+  return count;
 }
 
 /// Magnitudes of a mixture of two tones, and of each.
@@ -120,8 +128,9 @@ TEST_CASE("soft-max over sources makes masks that sum to one") {
 
 TEST_CASE("the loss of masks and its gradient are those of finite differences") {
   const Index bins = 4, frames = 5, sources = 3;
-  const MaskExample example{
-      {}, random_matrix(sources * bins, frames, 4), random_matrix(bins, frames, 5)};
+  MaskExample example{
+      {}, random_matrix(sources * bins, frames, 4), random_matrix(bins, frames, 5), {}};
+  if (GENERATE(false, true)) example.heard = 2 * random_matrix(sources * bins, frames, 7);
   const Matrix z = 4 * (random_matrix(sources * bins, frames, 6).array() - 0.5F);
   Matrix gradient = z;
   MaskNetOptions options;
@@ -130,6 +139,7 @@ TEST_CASE("the loss of masks and its gradient are those of finite differences") 
   const auto gamma = static_cast<float>(options.discrimination);
   const double loss = mask_loss(example, options, gradient);
   Matrix masks = z;
+  if (example.heard.size() > 0) masks += example.heard;
   softmax_over_sources(sources, masks);
   const auto others = [&](Index s) {
     Matrix mean = Matrix::Zero(bins, frames);
@@ -165,7 +175,7 @@ TEST_CASE("the loss of masks and its gradient are those of finite differences") 
 TEST_CASE("the target of a mask is the source's projection on the mixture's phase") {
   const auto tones = test::two_tones(2);
   const MaskNetOptions options = small_net();
-  const MaskExample example = MaskExamples(tones, small_stft, options).make(0);
+  const MaskExample example = MaskExamples({{tones}}, small_stft, options).make(0);
   CHECK(example.target.minCoeff() >= 0);
   CHECK(example.target.maxCoeff() <= 1);
   CHECK(example.weight.mean() == Approx(1).epsilon(1e-3));
@@ -174,7 +184,8 @@ TEST_CASE("the target of a mask is the source's projection on the mixture's phas
   Index loudest = 0, frame = 0;
   example.weight.maxCoeff(&loudest, &frame);
   CHECK(std::abs(example.target(loudest, frame) - example.target(bins + loudest, frame)) > 0.8F);
-  CHECK_FALSE(example.features.isApprox(MaskExamples(tones, small_stft, options).make(1).features));
+  CHECK_FALSE(
+      example.features.isApprox(MaskExamples({{tones}}, small_stft, options).make(1).features));
 }
 
 TEST_CASE("a mask network learns to tell two tones apart") {
@@ -194,7 +205,7 @@ TEST_CASE("networks of every form and loss learn to tell two tones apart") {
 TEST_CASE("magnitudes as targets are at most one, and by KL the sources share them") {
   MaskNetOptions options = small_net();
   options.loss = GENERATE(MaskLoss::magnitude, MaskLoss::kl);
-  const Matrix target = MaskExamples(test::two_tones(2), small_stft, options).make(0).target;
+  const Matrix target = MaskExamples({{test::two_tones(2)}}, small_stft, options).make(0).target;
   CHECK(target.minCoeff() >= 0);
   CHECK(target.maxCoeff() <= 1);
   const Matrix sum = target.topRows(129) + target.bottomRows(129);
@@ -260,6 +271,53 @@ TEST_CASE("masks of several networks are averaged") {
   second.networks.erase(second.networks.begin());
   CHECK_FALSE(network_masks(first, V, 1).isApprox(network_masks(second, V, 1), 0.1F));
   CHECK(both.isApprox((network_masks(first, V, 1) + network_masks(second, V, 1)) / 2, 1e-5F));
+}
+
+/// Says that all below bin 10 is of the first of two sources, and the rest of the second.
+DictionaryMasks low_and_high(const std::vector<SourceAudio>& /*sources*/) {
+  return [](const MatrixView& V) {
+    Matrix masks = Matrix::Zero(2 * V.rows(), V.cols());
+    masks.topRows(10).setOnes();
+    masks.bottomRows(V.rows() - 10).setOnes();
+    return masks;
+  };
+}
+
+TEST_CASE("a network that hears dictionaries begins as their own answer, and learns from there") {
+  MaskNetOptions options = small_net(1);
+  options.learning_rate = 1e-12;
+  const Matrix V = piece_of_tones(9).mixture.cwiseAbs();
+  const Matrix said = low_and_high({})(V);
+  const auto net_of = [&] {
+    return train_mask_net(test::two_tones(4), small_stft, options, {}, low_and_high);
+  };
+  CHECK(net_of().estimates);
+  CHECK((network_masks(net_of(), V, 1, 0, said) - said).cwiseAbs().maxCoeff() < 0.011F);
+  options = small_net(100);
+  const MaskNet learnt = net_of();
+  const Matrix wrong = 1 - said.array();
+  CHECK_FALSE(network_masks(learnt, V, 1, 0, said).isApprox(said, 0.02F));
+  CHECK_FALSE(
+      network_masks(learnt, V, 1, 0, said).isApprox(network_masks(learnt, V, 1, 0, wrong), 0.1F));
+}
+
+TEST_CASE("what a network hears of a piece comes from dictionaries of other quarters") {
+  std::vector<Index> learnt_from;
+  const auto learner = [&](const std::vector<SourceAudio>& sources) {
+    learnt_from.push_back(samples_of(sources));
+    return low_and_high(sources);
+  };
+  const auto tones = test::two_tones(8);
+  train_mask_net(tones, small_stft, small_net(1), {}, learner);
+  const Index watched = samples_of(watch(tones, small_stft, small_net(1)).training);
+  REQUIRE(learnt_from.size() == 5);
+  CHECK(learnt_from[0] == watched);  // what is held out, by all that is not
+  for (std::size_t fold = 1; fold < 5; ++fold)
+    CHECK(std::abs(learnt_from[fold] - watched * 3 / 4) <= 4);
+  const auto on_short = [&] {
+    train_mask_net(test::two_tones(1), small_stft, small_net(1), {}, learner);
+  };
+  CHECK_THROWS_WITH(on_short(), contains("no quarter of the recordings has half a second"));
 }
 
 TEST_CASE("a mask network of a seed has the same bits on any number of threads") {
@@ -385,6 +443,32 @@ TEST_CASE("a set with a network comes back from its file as it was") {
     return decompose_whole(*make_decomposer(models, {}, {}), V, 1).sources;
   };
   CHECK((said(loaded)[1].magnitudes == said(set)[1].magnitudes));
+}
+
+TEST_CASE(
+    "a set whose network hears its dictionaries separates alike from its file and in blocks") {
+  auto set = test::small_mask_set("anna", "ben");
+  MaskNetwork first = *set[0].as<MaskNetwork>();
+  MaskNet net = *first.net;
+  Random random(8);
+  net.estimates = true;
+  net.networks = {make_network("dense 45 6 | lstm 6 5 2 | dense 10 18", random_parameters(random))};
+  first.net = std::make_shared<const MaskNet>(net);
+  set[0] = first;
+  const test::TemporaryFolder folder;
+  save_models(folder / "set", set, Overwrite::refuse);
+  const auto loaded = make_decomposer(load_models(folder / "set"), {}, {});
+  const Matrix V = random_matrix(9, 700, 12);
+  const Matrix whole = decompose_whole(*make_decomposer(set, {}, {}), V, 1).sources[0].magnitudes;
+  CHECK((decompose_whole(*loaded, V, 1).sources[0].magnitudes == whole));
+  const Index reach = loaded->reach().value();
+  MixtureBlock block(V.middleCols(40, 2 * reach + 60), 1);
+  block.first = 40;
+  const Matrix part = loaded->decompose(block, {}).sources[0].magnitudes;
+  CHECK((part.middleCols(reach, 60) == whole.middleCols(40 + reach, 60)));
+  net.estimates = false;  // then there are too few inputs
+  first.net = std::make_shared<const MaskNet>(net);
+  CHECK_THROWS_WITH(first.validate(), contains("features"));
 }
 
 TEST_CASE("networks see magnitudes whatever exponent the dictionaries take") {

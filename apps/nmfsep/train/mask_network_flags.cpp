@@ -48,6 +48,9 @@ void MaskNetworkFlags::add_to(Flags& app) {
                              to_string(usual.loss)))
       ->one_of({"projection", "magnitude", "kl"})
       ->type_name("projection|magnitude|kl");
+  app.add_flag("--estimates", estimates_,
+               "A network hears what exemplars of other parts of the recordings say of a mixture, "
+               "and its answer is added to theirs");
   app.add_option("--gamma", gamma_,
                  fmt::format("How much a network's estimates are to differ from the other "
                              "sources, 0 to 1 (default: {})",
@@ -64,6 +67,7 @@ std::map<std::string_view, bool> MaskNetworkFlags::given() const {
           {"loss", !loss_.empty()},
           {"hidden-layers", hidden_layers_.has_value()},
           {"one-way", one_way_},
+          {"estimates", estimates_},
           {"gamma", gamma_.has_value()}};
 }
 
@@ -81,6 +85,7 @@ void MaskNetworkFlags::apply_to(MaskNetOptions& masks) const {
   masks.both_directions = !one_way_;
   if (!loss_.empty()) masks.loss = *find_mask_loss(loss_);
   take(gamma_, masks.discrimination);
+  masks.estimates = estimates_;
 }
 
 }  // namespace nmfsep::cli

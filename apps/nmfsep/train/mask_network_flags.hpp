@@ -34,6 +34,7 @@ class MaskNetworkFlags {
   std::string loss_;
   std::optional<double> gamma_;
   bool one_way_ = false;
+  bool estimates_ = false;
 };
 
 }  // namespace nmfsep::cli

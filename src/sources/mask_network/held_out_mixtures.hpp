@@ -11,8 +11,8 @@ namespace nmfsep {
 /// are compared.
 class HeldOutMixtures {
  public:
-  HeldOutMixtures(const std::vector<SourceAudio>& held, const StftOptions& stft,
-                  const MaskNetOptions& options);
+  /// `held` by dictionaries of the rest, where networks hear such.
+  HeldOutMixtures(const MaskFold& held, const StftOptions& stft, const MaskNetOptions& options);
 
   /// How well a network separates them: SDR in dB, from the spectra of all pieces, the mean over
   /// sources.
@@ -22,6 +22,7 @@ class HeldOutMixtures {
   Index context_;
   std::vector<MixedPiece> pieces_;
   Matrix features_;  ///< features × frames, piece after piece
+  Matrix heard_;     ///< of the dictionaries, sources · bins × frames, or without rows
 };
 
 /// What a network learns from, and what its training is watched by; nothing where no stretch of
@@ -33,6 +34,6 @@ struct WatchedMaterial {
 
 /// Takes a sixteenth of each recording off, more where that would be too short, an eighth at most.
 WatchedMaterial watch(const std::vector<SourceAudio>& sources, const StftOptions& stft,
-                      const MaskNetOptions& options);
+                      const MaskNetOptions& options, const DictionaryLearner& dictionaries = {});
 
 }  // namespace nmfsep

@@ -25,8 +25,8 @@ ShareScores score_shares(const std::vector<MixedPiece>& pieces, const NetAndDict
   ShareScores scores{};
   for (const MixedPiece& piece : pieces) {
     const Matrix V = piece.mixture.cwiseAbs();
-    const Matrix alone = network_masks(both.net, V, 1);
     const auto said = decompose_whole(both.dictionaries, V.array().pow(exponent), 1).sources;
+    const Matrix alone = network_masks(both.net, V, 1, 0, dictionary_masks(said));
     for (std::size_t i = 0; i < mask_shares.size(); ++i) {
       Matrix masks = alone;
       mix_with_dictionaries(said, mask_shares[i], masks);

@@ -59,7 +59,8 @@ std::vector<std::string> MaskDecomposer::source_names() const {
 }
 
 std::optional<Index> MaskDecomposer::reach() const {
-  return std::max(network_reach(*net_), dictionaries_->reach().value());
+  const Index said = dictionaries_->reach().value();
+  return net_->estimates ? network_reach(*net_) + said : std::max(network_reach(*net_), said);
 }
 
 Matrix MaskDecomposer::magnitudes_of(const MatrixView& V) const {
@@ -70,15 +71,16 @@ Matrix MaskDecomposer::magnitudes_of(const MatrixView& V) const {
 Decomposition MaskDecomposer::decompose(const MixtureBlock& block,
                                         const ProgressCallback& progress) const {
   require_fit(bins_of(models_.front()->analysis), block.V, block.channels);
-  Matrix masks = network_masks(*net_, magnitudes_of(block.V), block.channels, block.first);
-  Decomposition result;
-  if (net_->share > 0) {
-    Decomposition said = dictionaries_->decompose(block, progress);
-    mix_with_dictionaries(said.sources, net_->share, masks);
+  Decomposition result, said;
+  if (net_->share > 0 || net_->estimates) {
+    said = dictionaries_->decompose(block, progress);
     result.report = std::move(said.report);
   } else {
     report(progress, {"separate", 1, 1, {}});
   }
+  const Matrix heard = net_->estimates ? dictionary_masks(said.sources) : Matrix();
+  Matrix masks = network_masks(*net_, magnitudes_of(block.V), block.channels, block.first, heard);
+  if (net_->share > 0) mix_with_dictionaries(said.sources, net_->share, masks);
   for (const Index place : places_)
     result.sources.push_back(
         {net_->sources[static_cast<std::size_t>(place)],

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <complex>
+
+#include "sources/mask_network/mask_estimate.hpp"
+
 namespace nmfsep {
 namespace {
 
@@ -39,31 +42,46 @@ std::uint64_t seed_of(std::uint64_t seed, std::int64_t piece) {
 
 }  // namespace
 
-MaskExamples::MaskExamples(const std::vector<SourceAudio>& sources, const StftOptions& stft,
+MaskExamples::MaskExamples(const std::vector<MaskFold>& folds, const StftOptions& stft,
                            const MaskNetOptions& options)
-    : sources_(static_cast<Index>(sources.size())),
+    : sources_(static_cast<Index>(folds.front().sources.size())),
       bins_(stft.fft_size / 2 + 1),
       context_(options.context),
       loss_(options.loss),
       seed_(options.seed),
-      features_(bins_, context_),
-      mixtures_(sources, {.stft = stft, .frames = piece_frames + context_ - 1}) {}
+      features_(bins_, context_) {
+  for (const MaskFold& fold : folds)
+    folds_.push_back(
+        {RandomMixtures(fold.sources, {.stft = stft, .frames = piece_frames + context_ - 1}),
+         fold.dictionaries});
+}
 
 MaskExample MaskExamples::make(int step) const {
   const Index frames = pieces_of_step * piece_frames;
-  MaskExample example{Matrix(features(), frames), Matrix(outputs(), frames), Matrix(bins_, frames)};
+  MaskExample example{Matrix(features(), frames), Matrix(outputs(), frames), Matrix(bins_, frames),
+                      Matrix(is_heard() ? outputs() : 0, frames)};
   tbb::parallel_for(Index{0}, pieces_of_step, [&](Index piece) {
     Random random(seed_of(seed_, step * pieces_of_step + piece));
-    put(mixtures_.draw(random), piece * piece_frames, example);
+    const Fold& fold = folds_[static_cast<std::size_t>(piece) % folds_.size()];
+    const MixedPiece drawn = fold.mixtures.draw(random);
+    put(drawn, piece * piece_frames, example);
+    if (is_heard())
+      put_heard(fold.dictionaries(drawn.mixture.cwiseAbs()), piece * piece_frames, example);
   });
   const double mean = example.weight.cast<double>().mean();
   if (mean > 0) example.weight /= static_cast<float>(mean);
   return example;
 }
 
+void MaskExamples::put_heard(const Matrix& masks, Index first, MaskExample& example) const {
+  auto heard = example.heard.middleCols(first, piece_frames);
+  heard = heard_logits(masks.middleCols(context_ / 2, piece_frames));
+  example.features.middleCols(first, piece_frames).bottomRows(outputs()) = heard;
+}
+
 void MaskExamples::put(const MixedPiece& piece, Index first, MaskExample& example) const {
   const Matrix V = piece.mixture.cwiseAbs();
-  features_.fill(V, 0, example.features.middleCols(first, piece_frames));
+  features_.fill(V, 0, example.features.middleCols(first, piece_frames).topRows(features_.count()));
   const auto X = piece.mixture.middleCols(context_ / 2, piece_frames);
   example.weight.middleCols(first, piece_frames) = X.cwiseAbs2();
   auto target = example.target.middleCols(first, piece_frames);

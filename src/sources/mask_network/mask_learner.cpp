@@ -56,12 +56,20 @@ std::string description_of(Index features, Index outputs, const MaskNetOptions& 
   return text + fmt::format("dense {0} {1} | bias {1}", inputs, outputs);
 }
 
+/// With random weights; one that hears dictionaries begins as their own answer: it adds nothing.
+Network first_network(const MaskExamples& examples, const MaskNetOptions& options, Random& random) {
+  Network network = make_network(description_of(examples.features(), examples.outputs(), options),
+                                 random_parameters(random));
+  const std::vector<Matrix*> parameters = network.parameters();
+  if (examples.is_heard()) parameters[parameters.size() - 2]->setZero();  // its bias is 0 already
+  return network;
+}
+
 }  // namespace
 
 MaskLearner::MaskLearner(const MaskExamples& examples, const MaskNetOptions& options)
     : random_(options.seed),
-      network_(make_network(description_of(examples.features(), examples.outputs(), options),
-                            random_parameters(random_))),
+      network_(first_network(examples, options, random_)),
       scale_(scale_of(examples)),
       adam_(network_.parameters(), {.learning_rate = options.learning_rate,
                                     .decay_steps = options.steps,
@@ -82,9 +90,9 @@ double MaskLearner::learn(MaskExample example) {
   return loss;
 }
 
-double seconds_of_step(const std::vector<SourceAudio>& sources, const StftOptions& stft,
+double seconds_of_step(const MaskFold& material, const StftOptions& stft,
                        const MaskNetOptions& options) {
-  const MaskExamples examples(sources, stft, options);
+  const MaskExamples examples({material}, stft, options);
   MaskLearner learner(examples, options);
   learner.learn(examples.make(0));
   const auto start = std::chrono::steady_clock::now();

@@ -30,7 +30,7 @@ class MaskLearner {
 };
 
 /// What a step of such a training takes here and now.
-double seconds_of_step(const std::vector<SourceAudio>& sources, const StftOptions& stft,
+double seconds_of_step(const MaskFold& material, const StftOptions& stft,
                        const MaskNetOptions& options);
 
 }  // namespace nmfsep

@@ -63,6 +63,7 @@ double mask_loss(const MaskExample& example, const MaskNetOptions& options, Eige
   const Index bins = example.weight.rows();
   const Index sources = z.rows() / bins;
   const float scale = 1 / static_cast<float>(z.size());
+  if (example.heard.size() > 0) z += example.heard;
   softmax_over_sources(sources, z);
   Eigen::VectorXd losses = Eigen::VectorXd::Zero(z.cols());
   tbb::parallel_for(Index{0}, z.cols(), [&](Index t) {

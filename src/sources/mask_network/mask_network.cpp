@@ -55,6 +55,7 @@ std::shared_ptr<const MaskNet> load_net(const StoredSource& stored) {
   MaskNet net;
   net.context = stored.number("network_context", 1, most_context);
   net.share = stored.real("network_share");
+  net.estimates = stored.has("network_estimates") && stored.number("network_estimates", 0, 1) == 1;
   net.steps = stored.number("network_steps", 0, most_steps);
   net.looks = load_looks(stored);
   const int sources = stored.number("network_sources", 2, most_sources);
@@ -99,8 +100,8 @@ void validate_net(const MaskNetwork& model) {
   for (const HeldOutLook& look : net.looks)
     if (!std::isfinite(look.sdr)) refuse("network_sdr is not of finite numbers");
   const Index bins = bins_of(model.analysis);
-  const Index features = MaskFeatures(bins, net.context).count();
   const auto outputs = static_cast<Index>(net.sources.size()) * bins;
+  const Index features = MaskFeatures(bins, net.context).count() + (net.estimates ? outputs : 0);
   for (const Network& network : net.networks) {
     if (network.outputs(features) != outputs)
       refuse(fmt::format("its network leads from {} features to {}, must lead to {}", features,
@@ -130,7 +131,8 @@ std::vector<std::pair<std::string, std::string>> MaskNetwork::facts() const {
       {"networks",
        fmt::format("{} of {} parameters", net->networks.size(), net->networks.front().size())},
       {"steps", fmt::format("{}", net->steps)},
-      {"dictionaries", fmt::format("a share of {:.2f} in the masks", net->share)}};
+      {"dictionaries", fmt::format("a share of {:.2f} in the masks{}", net->share,
+                                   net->estimates ? ", and heard by the network" : "")}};
   if (!net->looks.empty()) facts.emplace_back("held out", describe(net->looks));
   return facts;
 }
@@ -143,6 +145,7 @@ Metadata MaskNetwork::details() const {
   details["network_members"] = fmt::format("{}", net->networks.size());
   details["network_context"] = fmt::format("{}", net->context);
   details["network_share"] = fmt::format("{}", net->share);
+  if (net->estimates) details["network_estimates"] = "1";
   details["network_steps"] = fmt::format("{}", net->steps);
   details["network_looks"] = fmt::format("{}", net->looks.size());
   details["network_sources"] = fmt::format("{}", net->sources.size());

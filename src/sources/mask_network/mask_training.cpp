@@ -17,6 +17,7 @@ namespace nmfsep {
 namespace {
 
 constexpr int least_kept_steps = 100;  ///< whose network is of use where training is cancelled
+constexpr int fold_count = 4;          ///< of the recordings, where dictionaries are heard
 constexpr int look_count = 8;          ///< at what is held out, in all steps
 /// From a set's network to the next; seeds that people choose are nearer to each other.
 constexpr std::uint64_t seed_stride = 0x9E3779B97F4A7C15U;
@@ -34,13 +35,31 @@ void check(const char* field, double value, bool valid, const char* rule) {
     throw InvalidArgument(fmt::format("MaskNetOptions: {} = {}, must be {}", field, value, rule));
 }
 
+/// Quarters of the recordings, each with dictionaries of the other three; or all in one.
+std::vector<MaskFold> folds_of(const std::vector<SourceAudio>& sources,
+                               const DictionaryLearner& dictionaries) {
+  if (!dictionaries) return {{sources}};
+  std::vector<MaskFold> folds;
+  for (int fold = 0; fold < fold_count; ++fold) {
+    const auto [training, held] = hold_out(sources, static_cast<double>(fold) / fold_count,
+                                           static_cast<double>(fold + 1) / fold_count);
+    if (is_audible(training) && is_audible(held)) folds.push_back({held, dictionaries(training)});
+  }
+  if (folds.empty())
+    throw InvalidArgument(
+        "estimates: no quarter of the recordings has half a second of every source, by which a "
+        "network could learn how far to trust dictionaries; give more material or leave them out");
+  return folds;
+}
+
 /// A network in training and what is kept of it.
 class Training {
  public:
-  Training(WatchedMaterial material, const StftOptions& stft, const MaskNetOptions& options)
+  Training(WatchedMaterial material, const StftOptions& stft, const MaskNetOptions& options,
+           const DictionaryLearner& dictionaries)
       : options_(options),
         held_out_(std::move(material.held_out)),
-        examples_(material.training, stft, options),
+        examples_(folds_of(material.training, dictionaries), stft, options),
         learner_(examples_, options) {}
 
   /// Every step, while the next one's example is made. Says whether it came to all of them; throws
@@ -133,24 +152,27 @@ ProgressCallback part_of(const ProgressCallback& all, int number, int count) {
 
 /// Takes what a network learns from and is watched by.
 using Watch = WatchedMaterial (*)(const std::vector<SourceAudio>&, const StftOptions&,
-                                  const MaskNetOptions&);
+                                  const MaskNetOptions&, const DictionaryLearner&);
 
 WatchedMaterial unwatched(const std::vector<SourceAudio>& sources, const StftOptions& /*stft*/,
-                          const MaskNetOptions& /*options*/) {
+                          const MaskNetOptions& /*options*/,
+                          const DictionaryLearner& /*dictionaries*/) {
   return {sources, {}};
 }
 
 MaskNet train(const std::vector<SourceAudio>& sources, const StftOptions& stft,
-              const MaskNetOptions& options, Watch watch, const ProgressCallback& progress) {
+              const MaskNetOptions& options, Watch watch, const ProgressCallback& progress,
+              const DictionaryLearner& dictionaries) {
   options.validate();
   MaskNet net;
   net.context = options.context;
+  net.estimates = dictionaries != nullptr;
   for (const SourceAudio& source : sources) net.sources.push_back(source.name);
   bool whole = true;
   for (int number = 0; number < options.networks && whole; ++number) {
     MaskNetOptions of_one = options;
     of_one.seed += static_cast<std::uint64_t>(number) * seed_stride;
-    Training training(watch(sources, stft, of_one), stft, of_one);
+    Training training(watch(sources, stft, of_one, dictionaries), stft, of_one, dictionaries);
     whole = training.run(part_of(progress, number, options.networks), number > 0);
     if (whole || number == 0) add(training, net);
   }
@@ -182,13 +204,15 @@ void MaskNetOptions::validate() const {
 }
 
 MaskNet train_mask_net(const std::vector<SourceAudio>& sources, const StftOptions& stft,
-                       const MaskNetOptions& options, const ProgressCallback& progress) {
-  return train(sources, stft, options, watch, progress);
+                       const MaskNetOptions& options, const ProgressCallback& progress,
+                       const DictionaryLearner& dictionaries) {
+  return train(sources, stft, options, watch, progress, dictionaries);
 }
 
 MaskNet train_on_all(const std::vector<SourceAudio>& sources, const StftOptions& stft,
-                     const MaskNetOptions& options, const ProgressCallback& progress) {
-  return train(sources, stft, options, unwatched, progress);
+                     const MaskNetOptions& options, const ProgressCallback& progress,
+                     const DictionaryLearner& dictionaries) {
+  return train(sources, stft, options, unwatched, progress, dictionaries);
 }
 
 }  // namespace nmfsep

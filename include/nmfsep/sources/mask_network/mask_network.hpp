@@ -28,6 +28,7 @@ struct MaskNet {
   int steps = 0;                  ///< that the training of each made
   std::vector<HeldOutLook> looks = {};  ///< at their trainings, in the order of networks and steps
   float share = 0;                      ///< of the dictionaries in the mean of both masks, 0 to 1
+  bool estimates = false;  ///< whether it hears the dictionaries' masks; see heard_logits
 };
 
 /// A source of a set that was trained to be told apart: its dictionary, and its place in the set's

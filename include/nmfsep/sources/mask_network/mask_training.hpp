@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ struct MaskNetOptions {
   double discrimination = 0;    ///< γ: how much an estimate should differ from the other sources
   int context = 9;              ///< frames it looks at, odd
   double learning_rate = 1e-3;  ///< of the first step; a half cosine brings it to 0
+  bool estimates = false;  ///< of a set: its networks hear what the set's dictionaries say, too
   std::uint64_t seed = 0;
 
   /// Throws InvalidArgument naming field, value and rule.
@@ -52,6 +54,12 @@ struct MaskNetOptions {
 
   friend bool operator==(const MaskNetOptions&, const MaskNetOptions&) = default;
 };
+
+/// The masks, sources · bins × frames, that dictionaries make of magnitudes V, bins × frames of one
+/// channel.
+using DictionaryMasks = std::function<Matrix(const MatrixView& V)>;
+/// Learns dictionaries of these sources.
+using DictionaryLearner = std::function<DictionaryMasks(const std::vector<SourceAudio>& sources)>;
 
 /// Trains networks on mixtures of these sources by their loss (the usual one is that of Erdogan et
 /// al., 2015, ICASSP); γ times the same for the mean target of the other sources is taken off
@@ -61,7 +69,12 @@ struct MaskNetOptions {
 /// hundred steps or more it returns the best of these, and its `steps` say how many they were;
 /// later than that the networks that have all their steps. Throws Cancelled before that, and
 /// InvalidArgument.
+///
+/// Where `dictionaries` are learnt, the networks hear their masks, too: those of a piece of a
+/// quarter of the recordings come from dictionaries of the other three, which are as unsure of it
+/// as those of all will be of a mixture to come. Networks begin as the dictionaries' own answer.
 MaskNet train_mask_net(const std::vector<SourceAudio>& sources, const StftOptions& stft,
-                       const MaskNetOptions& options, const ProgressCallback& progress = {});
+                       const MaskNetOptions& options, const ProgressCallback& progress = {},
+                       const DictionaryLearner& dictionaries = {});
 
 }  // namespace nmfsep
