@@ -1,5 +1,7 @@
 #include "nmfsep/sources/joint_decomposer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "nmfsep/core/errors.hpp"
@@ -43,6 +45,11 @@ JointDecomposer::JointDecomposer(std::vector<SourceModel> models, std::vector<Le
   for (const LearntSource& source : learnt_) validate(source);
   refuse_equal_names(source_names());
   options_.validate();
+  if (options_.penalty && options_.penalty->is_between_sources())
+    throw InvalidArgument(fmt::format(
+        "prior {}: needs the atoms of all sources beside each other, as plain dictionaries and "
+        "learnt sources have them that neither guidance nor a score shapes",
+        options_.penalty->describe()));
   if (!guidance_.guide) return;
   guidance_.guide->require_sources(source_names());
   if (options_.divergence.beta != 1)

@@ -46,6 +46,10 @@ void TrainingOptions::validate() const {
     throw InvalidArgument(fmt::format("ensemble = {}, must be 1 to {}", ensemble, most_members));
   if (!(mixture_seconds >= 0) || mixture_seconds > 3600)
     throw InvalidArgument(fmt::format("mixture seconds = {}, must be 0 to 3600", mixture_seconds));
+  if (nmf.penalty && nmf.penalty->is_between_sources())
+    throw InvalidArgument(fmt::format(
+        "prior {}: is between sources, and each is learnt by itself; give it to separate",
+        nmf.penalty->describe()));
   masks.validate();
   AutoencoderOptions layers = network;
   layers.context = std::max(layers.context, context);

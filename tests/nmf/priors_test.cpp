@@ -51,7 +51,8 @@ struct Place {
 };
 
 std::vector<std::string> all_texts() {
-  std::vector<std::string> texts{"sparsity=0.5"};
+  std::vector<std::string> texts{"sparsity=0.5", "atom-dirichlet=1.2", "atom-dirichlet=0.8",
+                                 "orthogonality=0.3"};
   for (const LiteralPrior& prior : literal_priors()) texts.push_back(prior.text);
   return texts;
 }
@@ -230,6 +231,10 @@ TEST_CASE("a prior of one source moves the atoms of no other") {
   for (const std::string& text : all_texts()) {
     CAPTURE(text);
     const auto prior = prior_from_string(text);
+    if (prior->is_between_sources()) {
+      CHECK_THROWS_WITH(of_source("b", prior), contains("is between sources, not of one"));
+      continue;
+    }
     const auto of_b = of_source("b", prior)->on(blocks);
     const Matrix gradient = place.gradient(*of_b);
     CHECK(gradient.topRows(2).isZero(0));
@@ -246,12 +251,94 @@ TEST_CASE("a prior of one source moves the atoms of no other") {
     NmfOptions options = options_for(3, 40);
     options.seed = static_cast<std::uint64_t>(i);
     options.penalty =
-        sum_of({of_source("b", prior_from_string("sparsity=1")), prior_from_string("gamma=2,1")})
+        sum_of({of_source("b", prior_from_string("sparsity=1")), prior_from_string("gamma=2,1"),
+                of_source("b", prior_from_string("atom-dirichlet=0.9")),
+                prior_from_string("orthogonality=0.1")})
             ->on(blocks);
     require_never_rises(
         factorise(random_spectrogram(12, 10, random), random_dictionary(12, 2, random), options)
             .report);
   }
+}
+
+/// A dictionary of which the last components are learnt, on the blocks a, b, b, c, c.
+struct Atoms {
+  explicit Atoms(Random& random) : W(random_dictionary(9, 5, random)) {}
+
+  PenaltyDictionary seen() const {
+    return {TileView(W.data(), W.rows(), W.cols()), 2, norms, sums, 3};
+  }
+  double cost(const Penalty& penalty) const { return penalty.dictionary_cost(seen()); }
+  /// What it costs once entry (f, k) is `value`, and the column sums to one again.
+  double cost_with(const Penalty& penalty, Index f, Index k, float value) const {
+    Atoms changed = *this;
+    changed.W(f, k) = value;
+    changed.W.col(k) /= changed.W.col(k).sum();
+    return changed.cost(penalty);
+  }
+  /// ∇⁺ − ∇⁻.
+  TileMatrix gradient(const Penalty& penalty) const {
+    TileMatrix negative = TileMatrix::Zero(9, 3), positive = negative;
+    penalty.add_dictionary_gradient(
+        seen(), {TileMap(negative.data(), 9, 3), TileMap(positive.data(), 9, 3)});
+    REQUIRE(negative.minCoeff() >= 0);
+    REQUIRE(positive.minCoeff() >= 0);
+    return positive - negative;
+  }
+
+  static std::vector<AtomBlock> blocks() { return {{"a", 1}, {"b", 2}, {"c", 2}}; }
+
+  TileMatrix W;
+  Vector norms = Vector::Constant(5, 0.5F);
+  Vector sums = Vector::Ones(3);
+};
+
+TEST_CASE("a prior's amount for what is learnt of W is that of its formula") {
+  Random random(13);
+  for (int i = 0; i < 20; ++i) {
+    const Atoms atoms(random);
+    const Doubles W = atoms.W.cast<double>();
+    double spread = 0, together = 0;
+    for (Index k = 2; k < 5; ++k)
+      for (Index f = 0; f < 9; ++f) spread += std::log(9 * W(f, k) + 1e-3);
+    const auto source = [](Index k) { return (k + 1) / 2; };
+    int pairs = 0;
+    for (Index k = 2; k < 5; ++k)
+      for (Index l = 0; l < k; ++l)
+        if (source(k) != source(l)) {
+          ++pairs;
+          together += std::log(1e-3 + 9 * W.col(k).dot(W.col(l)));
+        }
+    REQUIRE(pairs == 2 + 2 * 3 - 1);
+    CHECK(atoms.cost(*prior_from_string("atom-dirichlet=1.5")) ==
+          Approx(-0.5 * 3 / (9 * 3) * spread).epsilon(1e-4).margin(1e-4));
+    const auto apart = prior_from_string("orthogonality=0.25")->on(Atoms::blocks());
+    CHECK(atoms.cost(*apart) == Approx(0.25 * 3 / pairs * together).epsilon(1e-4).margin(1e-4));
+  }
+  const Atoms atoms(random);
+  CHECK(atoms.cost(*prior_from_string("orthogonality=1")) == 0);  // all of one source
+  CHECK(atoms.gradient(*prior_from_string("orthogonality=1")).isZero(0));
+}
+
+TEST_CASE("a prior's gradient for what is learnt of W is that of finite differences") {
+  Random random(14);
+  for (const std::string text : {"atom-dirichlet=1.5", "atom-dirichlet=0.75", "orthogonality=2"})
+    for (const bool alone : {false, true}) {
+      const auto prior = prior_from_string(text);
+      if (alone && prior->is_between_sources()) continue;
+      CAPTURE(text, alone);
+      const auto penalty = (alone ? of_source("b", prior) : prior)->on(Atoms::blocks());
+      const Atoms atoms(random);
+      const TileMatrix gradient = atoms.gradient(*penalty);
+      for (Index k = 2; k < 5; ++k)
+        for (Index f = 0; f < 9; ++f) {
+          const float w = atoms.W(f, k), step = 0.01F * w + 1e-5F;
+          const double slope = (atoms.cost_with(*penalty, f, k, w + step) -
+                                atoms.cost_with(*penalty, f, k, w - step)) /
+                               (2 * static_cast<double>(step));
+          CHECK(gradient(f, k - 2) == Approx(slope).epsilon(0.03).margin(0.03));
+        }
+    }
 }
 
 TEST_CASE("priors have the same bits on any number of threads") {
@@ -304,11 +391,25 @@ TEST_CASE("priors do what they say: sparse, even, smooth, few groups") {
   CHECK(silent(find("dirichlet=1.1")) < 0.9 * silent(plain));
   CHECK(roughness(find("smoothness=100")) < 0.8 * roughness(plain));
   CHECK(find("group=1").row(0).sum() < 0.01 * plain.row(0).sum());
+
+  const auto learn = [&](const std::string& text) {
+    NmfOptions options = options_for(4, 300);
+    if (!text.empty()) options.penalty = prior_from_string(text)->on({{"a", 3}, {"b", 4}});
+    return factorise(V, W.leftCols(3), options).W.rightCols(4).eval();
+  };
+  const auto empty = [](const Matrix& atoms) { return (atoms.array() < 1e-4F).count(); };
+  CHECK(empty(learn("atom-dirichlet=0.8")) > empty(learn("")));
+  CHECK(empty(learn("atom-dirichlet=1.2")) == 0);
+  const auto overlap = [&](const Matrix& atoms) {
+    return (W.leftCols(3).transpose() * atoms).sum();
+  };
+  CHECK(overlap(learn("orthogonality=0.3")) < 0.7 * overlap(learn("")));
 }
 
 TEST_CASE("priors are read as they are described, and what is none is refused by name") {
-  for (const std::string text : {"sparsity=0.5", "gamma=0.9,0.1", "dirichlet=0.95", "smoothness=1",
-                                 "group=0.1", "sparsity=0.5 group=0.1"})
+  for (const std::string text :
+       {"sparsity=0.5", "gamma=0.9,0.1", "dirichlet=0.95", "smoothness=1", "group=0.1",
+        "sparsity=0.5 group=0.1", "atom-dirichlet=1.1", "orthogonality=0.1"})
     CHECK(priors_from_string(text)->describe() == text);
   CHECK(priors_from_string("") == nullptr);
   for (const PriorKind& kind : prior_kinds())

@@ -29,12 +29,15 @@ struct PenaltyTile {
   FrameScales frames;
 };
 
-/// A few bins of W as a prior sees them.
-struct DictionaryTile {
-  TileView W;                  ///< bins × the components that are learnt
-  Index first;                 ///< of these, among all components
-  VectorView norms;            ///< ‖w_k‖₂ of each
-  VectorView activation_sums;  ///< H·1 of each, weighted as amounts are
+/// W as a prior sees it.
+struct PenaltyDictionary {
+  TileView W;                  ///< bins × components, each of which sums to one
+  Index first;                 ///< of those that are learnt, which come last
+  VectorView norms;            ///< ‖w_k‖₂ of all
+  VectorView activation_sums;  ///< H·1 of those that are learnt, weighted as amounts are
+  float total;                 ///< ΣV, scaled and weighted as amounts are
+
+  Index learnt() const { return W.cols() - first; }
 };
 
 /// ∇⁻ and ∇⁺, which go to the numerator and the denominator of an update; neither is negative.
@@ -70,6 +73,8 @@ class Penalty : public std::enable_shared_from_this<Penalty> {
   virtual std::optional<Index> reach() const { return 0; }
   /// The same prior on these atoms, which come in this order; null where it is of none of them.
   virtual std::shared_ptr<const Penalty> on(const std::vector<AtomBlock>& blocks) const;
+  /// Whether it is of several sources' atoms beside each other, and so of no source alone.
+  virtual bool is_between_sources() const { return false; }
 
   /// Of a bound in each entry of H; the default is a linear one.
   virtual BoundPowers powers() const { return {}; }
@@ -84,8 +89,12 @@ class Penalty : public std::enable_shared_from_this<Penalty> {
   /// and so to all its entries. A prior whose gradient differs from bin to bin adds nothing here.
   virtual void add_scale_gradient(const PenaltyTile& tile, Eigen::Ref<Eigen::VectorXd> negative,
                                   Eigen::Ref<Eigen::VectorXd> positive) const;
-  /// Adds what of the split gradient with respect to W differs from bin to bin.
-  virtual void add_dictionary_gradient(const DictionaryTile& /*tile*/,
+  /// What the cost has beside that of H, where W is learnt. With columns of another sum it must be
+  /// the same.
+  virtual double dictionary_cost(const PenaltyDictionary& /*dictionary*/) const { return 0; }
+  /// Adds the split gradient with respect to what of W is learnt, bins × learnt, apart from that of
+  /// the atoms' scales.
+  virtual void add_dictionary_gradient(const PenaltyDictionary& /*dictionary*/,
                                        SplitGradient /*gradient*/) const {}
 };
 

@@ -132,6 +132,11 @@ FrameScales AtomsPart::frames_of(const FrameScales& all, Index channel) const {
           all.totals.segment(first, frames_)};
 }
 
+/// ΣV, as amounts of a penalty count it.
+float AtomsPart::total_of(const FrameScales& frames) {
+  return static_cast<float>(frames.weights.cast<double>().dot(frames.totals.cast<double>()));
+}
+
 void AtomsPart::penalise_inputs(const FrameScales& frames, const Matrix& H, Matrix& numerator,
                                 Matrix& denominator) const {
   const Vector norms = W_.colwise().norm().transpose();
@@ -176,12 +181,12 @@ double AtomsPart::penalise_dictionary(const ModelGradient& gradient, Matrix& num
                           .scale_gradient(inner(channel));
   numerator.rowwise() += scale_gradient.col(0).cast<float>().transpose();
   denominator.rowwise() += scale_gradient.col(1).cast<float>().transpose();
-  const TileMatrix tile = W_;
+  const TileMatrix W = W_;
   TileMatrix above = numerator;
   TileMatrix below = denominator;
   const Vector sums = gradient.frames.weights(0) * H_.rowwise().sum();
   penalty_->add_dictionary_gradient(
-      {TileView(tile.data(), tile.rows(), tile.cols()), 0, norms, sums},
+      {TileView(W.data(), W.rows(), W.cols()), 0, norms, sums, total_of(gradient.frames)},
       {TileMap(above.data(), above.rows(), above.cols()),
        TileMap(below.data(), below.rows(), below.cols())});
   numerator = above;
@@ -195,7 +200,10 @@ double AtomsPart::prior_cost(const FrameScales& frames) const {
   double cost = 0;
   for (Index channel = 0; channel < channels_; ++channel)
     cost += PenalisedActivations(*penalty_, norms, frames_of(frames, channel)).cost(inner(channel));
-  return cost;
+  if (!learns_) return cost;
+  const TileMatrix W = W_;
+  return cost + penalty_->dictionary_cost({TileView(W.data(), W.rows(), W.cols()), 0, norms,
+                                           Vector::Zero(components_), total_of(frames)});
 }
 
 Matrix AtomsPart::H() const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nmfsep/core/errors.hpp"
 #include "nmfsep/nmf/priors/combined.hpp"
 
 namespace nmfsep {
@@ -38,21 +39,23 @@ class RangePenalty final : public Penalty {
                                positive.segment(range_.first, range_.count));
   }
 
-  void add_dictionary_gradient(const DictionaryTile& tile, SplitGradient gradient) const override {
-    const Index first = std::max(range_.first, tile.first) - tile.first;
-    const Index end =
-        std::min(range_.first + range_.count, tile.first + tile.W.cols()) - tile.first;
-    if (first >= end) return;
-    const Index count = end - first;
-    const TileMatrix W = tile.W.middleCols(first, count);
-    TileMatrix minus = TileMatrix::Zero(W.rows(), count);
+  double dictionary_cost(const PenaltyDictionary& all) const override {
+    const TileMatrix W = all.W.middleCols(range_.first, range_.count);
+    return prior_->dictionary_cost(part(all, W));
+  }
+
+  void add_dictionary_gradient(const PenaltyDictionary& all,
+                               SplitGradient gradient) const override {
+    const TileMatrix W = all.W.middleCols(range_.first, range_.count);
+    const PenaltyDictionary own = part(all, W);
+    if (own.learnt() == 0) return;
+    TileMatrix minus = TileMatrix::Zero(W.rows(), own.learnt());
     TileMatrix plus = minus;
-    prior_->add_dictionary_gradient(
-        {TileView(W.data(), W.rows(), count), tile.first + first, tile.norms.segment(first, count),
-         tile.activation_sums.segment(first, count)},
-        {TileMap(minus.data(), W.rows(), count), TileMap(plus.data(), W.rows(), count)});
-    gradient.negative.middleCols(first, count) += minus;
-    gradient.positive.middleCols(first, count) += plus;
+    prior_->add_dictionary_gradient(own, {TileMap(minus.data(), minus.rows(), minus.cols()),
+                                          TileMap(plus.data(), plus.rows(), plus.cols())});
+    const Index first = range_.first + own.first - all.first;
+    gradient.negative.middleCols(first, own.learnt()) += minus;
+    gradient.positive.middleCols(first, own.learnt()) += plus;
   }
 
  private:
@@ -63,6 +66,16 @@ class RangePenalty final : public Penalty {
   PenaltyTile part(const PenaltyTile& tile) const {
     return {TileView(tile.H.data() + range_.first * tile.H.cols(), range_.count, tile.H.cols()),
             tile.norms.segment(range_.first, range_.count), tile.frames};
+  }
+
+  /// `W` has the range's columns.
+  PenaltyDictionary part(const PenaltyDictionary& all, const TileMatrix& W) const {
+    const Index fixed = std::clamp<Index>(all.first - range_.first, 0, range_.count);
+    const Index learnt = range_.count - fixed;
+    const Index place = learnt > 0 ? range_.first + fixed - all.first : 0;
+    return {TileView(W.data(), W.rows(), W.cols()), fixed,
+            all.norms.segment(range_.first, range_.count),
+            all.activation_sums.segment(place, learnt), all.total};
   }
 
   AtomRange range_;
@@ -109,6 +122,9 @@ class SourcePenalty final : public Penalty {
 }  // namespace
 
 std::shared_ptr<const Penalty> of_source(std::string source, std::shared_ptr<const Penalty> prior) {
+  if (prior->is_between_sources())
+    throw InvalidArgument(fmt::format("{}:{}: is between sources, not of one; leave the name out",
+                                      source, prior->describe()));
   return std::make_shared<const SourcePenalty>(std::move(source), std::move(prior));
 }
 

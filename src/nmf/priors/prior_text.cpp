@@ -9,10 +9,12 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/nmf/priors/atom_dirichlet.hpp"
 #include "nmfsep/nmf/priors/combined.hpp"
 #include "nmfsep/nmf/priors/dirichlet.hpp"
 #include "nmfsep/nmf/priors/gamma.hpp"
 #include "nmfsep/nmf/priors/group.hpp"
+#include "nmfsep/nmf/priors/orthogonality.hpp"
 #include "nmfsep/nmf/priors/smoothness.hpp"
 #include "nmfsep/nmf/priors/sparsity.hpp"
 
@@ -78,7 +80,14 @@ std::span<const PriorKind> prior_kinds() {
        "that activations change slowly; 0.1 to 10 is usual", make_one<SmoothnessPenalty>},
       {"group", "X", "X above 0", "group=0.01",
        "that few sources sound, or of a model of many speakers few of them; 0.001 to 0.03 is usual",
-       make_one<GroupPenalty>}};
+       make_one<GroupPenalty>},
+      {"atom-dirichlet", "X", "X above 0", "atom-dirichlet=1.1",
+       "that atoms which are learnt are spread over all bins (X above 1) or have few (below); 0.9 "
+       "to 1.5 is usual",
+       make_one<AtomDirichletPenalty>},
+      {"orthogonality", "X", "X above 0", "orthogonality=0.1",
+       "that atoms which are learnt share few bins with other sources; 0.01 to 1 is usual",
+       make_one<OrthogonalityPenalty>}};
   return kinds;
 }
 

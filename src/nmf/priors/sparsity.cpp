@@ -25,11 +25,12 @@ void SparsityPenalty::add_gradient(const PenaltyTile& tile, SplitGradient gradie
   gradient.positive.noalias() += strength_ * tile.norms * tile.frames.weights.transpose();
 }
 
-void SparsityPenalty::add_dictionary_gradient(const DictionaryTile& tile,
+void SparsityPenalty::add_dictionary_gradient(const PenaltyDictionary& dictionary,
                                               SplitGradient gradient) const {
-  const Vector slopes =
-      strength_ * tile.activation_sums.cwiseQuotient(tile.norms.cwiseMax(0x1p-60F));
-  gradient.positive += tile.W * slopes.asDiagonal();
+  const Index learnt = dictionary.learnt();
+  const Vector slopes = strength_ * dictionary.activation_sums.cwiseQuotient(
+                                        dictionary.norms.tail(learnt).cwiseMax(0x1p-60F));
+  gradient.positive += dictionary.W.rightCols(learnt) * slopes.asDiagonal();
 }
 
 }  // namespace nmfsep

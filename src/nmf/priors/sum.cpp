@@ -65,8 +65,20 @@ class SumPenalty final : public Penalty {
     for (const auto& prior : priors_) prior->add_scale_gradient(tile, negative, positive);
   }
 
-  void add_dictionary_gradient(const DictionaryTile& tile, SplitGradient gradient) const override {
-    for (const auto& prior : priors_) prior->add_dictionary_gradient(tile, gradient);
+  bool is_between_sources() const override {
+    return std::any_of(priors_.begin(), priors_.end(),
+                       [](const auto& prior) { return prior->is_between_sources(); });
+  }
+
+  double dictionary_cost(const PenaltyDictionary& dictionary) const override {
+    double cost = 0;
+    for (const auto& prior : priors_) cost += prior->dictionary_cost(dictionary);
+    return cost;
+  }
+
+  void add_dictionary_gradient(const PenaltyDictionary& dictionary,
+                               SplitGradient gradient) const override {
+    for (const auto& prior : priors_) prior->add_dictionary_gradient(dictionary, gradient);
   }
 
  private:

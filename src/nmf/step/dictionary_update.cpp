@@ -123,8 +123,20 @@ double DictionaryUpdate::reduce_cost() {
 
 double DictionaryUpdate::penalty_cost() const {
   const Vector norms = factors_.norms();
-  return PenalisedActivations(*factors_.options.penalty, norms, factors_.frames.frames())
-      .cost(factors_.H);
+  const Penalty& penalty = *factors_.options.penalty;
+  return PenalisedActivations(penalty, norms, factors_.frames.frames()).cost(factors_.H) +
+         penalty.dictionary_cost(penalised(norms, Vector::Zero(factors_.free()), weighted_total()));
+}
+
+/// ΣV of this party, as amounts of a penalty count it.
+double DictionaryUpdate::weighted_total() const {
+  return factors_.frames.weights.cast<double>().dot(factors_.frames.totals.cast<double>());
+}
+
+PenaltyDictionary DictionaryUpdate::penalised(const Vector& norms, const Vector& sums,
+                                              double total) const {
+  return {TileView(factors_.W.data(), factors_.W.rows(), factors_.W.cols()), factors_.fixed, norms,
+          sums, static_cast<float>(total)};
 }
 
 /// What the penalty of all parties says of W's columns as they are.
@@ -133,12 +145,19 @@ void DictionaryUpdate::prepare_penalty() {
   if (!penalty) return;
   const Index free = factors_.free();
   const Vector norms = factors_.norms();
-  norms_ = norms.tail(free);
   scale_gradient_ = PenalisedActivations(*penalty, norms, factors_.frames.frames())
                         .scale_gradient(factors_.H)
                         .bottomRows(free);
   factors_.options.reducer->sum(
       std::span<double>(scale_gradient_.data(), static_cast<std::size_t>(scale_gradient_.size())));
+  double total = weighted_total();
+  factors_.options.reducer->sum(std::span<double>(&total, 1));
+  const Vector sums = factors_.frames.weights(0) * activation_sums_.col(0).cast<float>();
+  penalty_negative_ = penalty_positive_ = TileMatrix::Zero(factors_.V.rows(), free);
+  penalty->add_dictionary_gradient(
+      penalised(norms, sums, total),
+      {TileMap(penalty_negative_.data(), penalty_negative_.rows(), free),
+       TileMap(penalty_positive_.data(), penalty_positive_.rows(), free)});
 }
 
 void DictionaryUpdate::penalise_and_apply() {
@@ -181,13 +200,12 @@ Vector DictionaryUpdate::apply_tile(Index first_bin) {
 
 /// Adds the penalty's split gradient with respect to a few rows of W.
 void DictionaryUpdate::penalise_tile(Index first_bin, SplitGradient gradient) {
-  const Index free = factors_.free();
-  const float* W = updated_.data() + first_bin * free;
-  gradient.negative.rowwise() += scale_gradient_.col(0).cast<float>().transpose();
-  gradient.positive.rowwise() += scale_gradient_.col(1).cast<float>().transpose();
-  const Vector sums = factors_.frames.weights(0) * activation_sums_.col(0).cast<float>();
-  factors_.options.penalty->add_dictionary_gradient(
-      {TileView(W, bins(first_bin), free), factors_.fixed, norms_, sums}, gradient);
+  const auto add = [&](Index half, const TileMatrix& of_bins, TileMap& target) {
+    target += of_bins.middleRows(first_bin, target.rows());
+    target.rowwise() += scale_gradient_.col(half).cast<float>().transpose();
+  };
+  add(0, penalty_negative_, gradient.negative);
+  add(1, penalty_positive_, gradient.positive);
 }
 
 double DictionaryUpdate::exponent() const {

@@ -39,6 +39,8 @@ class DictionaryUpdate {
   void penalise_tile(Index first_bin, SplitGradient gradient);
   double exponent() const;
   double penalty_cost() const;
+  double weighted_total() const;
+  PenaltyDictionary penalised(const Vector& norms, const Vector& sums, double total) const;
   Index bins(Index first_bin) const;
   AlignedFloats matrix(Index columns) const { return AlignedFloats(tiles_ * lanes_ * columns); }
 
@@ -52,7 +54,7 @@ class DictionaryUpdate {
   AlignedFloats numerator_, denominator_, updated_;  // bins × free, rows padded
   Eigen::MatrixXd activation_sums_;                  // free × slices, summed in the first
   Eigen::MatrixXd scale_gradient_;                   // of a penalty: free × 2
-  Vector norms_;                                     // of W's free columns, for a penalty
+  TileMatrix penalty_negative_, penalty_positive_;   // its gradient: bins × free
   Eigen::MatrixXd costs_;                            // tiles × slices
 };
 

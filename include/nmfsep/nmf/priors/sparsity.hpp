@@ -21,7 +21,8 @@ class SparsityPenalty final : public Penalty {
   BoundPowers dictionary_powers() const override { return {2, 1}; }
   void add_scale_gradient(const PenaltyTile&, Eigen::Ref<Eigen::VectorXd>,
                           Eigen::Ref<Eigen::VectorXd>) const override {}
-  void add_dictionary_gradient(const DictionaryTile& tile, SplitGradient gradient) const override;
+  void add_dictionary_gradient(const PenaltyDictionary& dictionary,
+                               SplitGradient gradient) const override;
 
  private:
   float strength_;
