@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
+#include <string_view>
 
 #include "nmfsep/nmf/priors/prior_text.hpp"
 
@@ -24,12 +26,10 @@ std::vector<TrainingOptions> replaced(const TrainingOptions& current, Field fiel
   return result;
 }
 
-constexpr const char* network = "drnn";
+/// Alone, and beside exemplars.
+constexpr std::string_view network_methods[] = {"drnn", "network"};
 constexpr int first_steps = 300;  ///< of a network's training, doubled while that helps
 constexpr int most_steps = 2400;
-
-/// Of a network nothing but its own training and the window counts.
-bool is_network(const TrainingOptions& choice) { return choice.method == network; }
 
 /// Of sets, which are searched on few rows by Kullback-Leibler without priors, neither is moved.
 bool is_plain(const TrainingOptions& choice) { return choice.method == "nmf"; }
@@ -121,14 +121,18 @@ std::vector<TrainingOptions> priors(const TrainingOptions& current) {
                   {Prior(), sparse, smooth, smoother});
 }
 
-/// A network that tells the sources apart, in place of dictionaries.
+/// A network that tells the sources apart, in place of dictionaries or beside them.
 std::vector<TrainingOptions> networks(const TrainingOptions& current) {
-  if (is_network(current)) return {};
-  TrainingOptions choice = usual_training(network, true);
-  choice.stft = current.stft;
-  choice.mixture_seconds = 0;
-  choice.masks.steps = first_steps;
-  return {choice};
+  std::vector<TrainingOptions> result;
+  for (const std::string_view method : network_methods) {
+    if (current.method == method) continue;
+    TrainingOptions choice = usual_training(method, true);
+    choice.stft = current.stft;
+    choice.mixture_seconds = 0;
+    choice.masks.steps = is_network(current) ? current.masks.steps : first_steps;
+    result.push_back(std::move(choice));
+  }
+  return result;
 }
 
 std::vector<TrainingOptions> network_steps(const TrainingOptions& current) {
@@ -138,6 +142,10 @@ std::vector<TrainingOptions> network_steps(const TrainingOptions& current) {
 }
 
 }  // namespace
+
+bool is_network(const TrainingOptions& choice) {
+  return std::ranges::find(network_methods, choice.method) != std::end(network_methods);
+}
 
 TrainingOptions usual_choice(int sample_rate) {
   TrainingOptions choice = usual_training("exemplars", true);

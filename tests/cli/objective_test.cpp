@@ -127,6 +127,10 @@ TEST_CASE("divergences and priors that there are not, or that mean nothing, are 
              contains("--prior sparsity=2: sparsity is given twice"));
   CHECK_THAT(refusal({"train", "--prior", "low:sparsity=1"}),
              contains("--prior low:sparsity: here is one source; leave out its name"));
+  CHECK_THAT(refusal({"train", "--prior", "orthogonality=1"}),
+             contains("orthogonality=1: is between sources, and each is learnt by itself"));
+  CHECK_THAT(refusal({"separate", "-c", "2", "--prior", "component-01:orthogonality=1"}),
+             contains("orthogonality=1: is between sources, not of one"));
   CHECK_THAT(refusal({"separate", "-c", "2", "--prior", "drum:group=1"}),
              contains("--prior drum:group: there is no source 'drum', only component-01"));
   CHECK_THAT(refusal({"train", "--method", "pca", "--divergence", "is"}),

@@ -45,10 +45,10 @@ TEST_CASE("a choice's models are of its kind, and carry its settings for mixture
 
 TEST_CASE("every lever's alternatives differ from where it stands, and can be trained") {
   const auto sources = test::two_tones(2);
-  for (const std::string method : {"exemplars", "nmf", "convolutive", "drnn"}) {
+  for (const std::string method : {"exemplars", "nmf", "convolutive", "drnn", "network"}) {
     TrainingOptions choice = small_choice();
     choice.method = method;
-    choice.together = method == "exemplars" || method == "drnn";
+    choice.together = method != "nmf" && method != "convolutive";
     choice.nmf.components = 4;
     choice.nmf.iterations = 5;
     for (const Lever& lever : levers())
@@ -96,7 +96,8 @@ TEST_CASE("of plain dictionaries divergences and priors are tried, apart, and mo
   }
 }
 
-TEST_CASE("of a network only its window and its steps are moved, and these while they may grow") {
+TEST_CASE(
+    "of a network its window, its company and its steps are moved, these while they may grow") {
   TrainingOptions choice = small_choice();
   const auto moved = [&] {
     std::vector<std::string> names;
@@ -113,7 +114,11 @@ TEST_CASE("of a network only its window and its steps are moved, and these while
     if (lever.name == "network") choice = lever.alternatives(choice).front();
   CHECK(choice.method == "drnn");
   CHECK_THAT(describe(choice), contains("drnn, 300 steps"));
-  CHECK(moved() == std::vector<std::string>{"fft_size", "network_steps"});
+  CHECK(moved() == std::vector<std::string>{"fft_size", "network", "network_steps"});
   choice.masks.steps = 2400;
-  CHECK(moved() == std::vector<std::string>{"fft_size"});
+  CHECK(moved() == std::vector<std::string>{"fft_size", "network"});
+  for (const Lever& lever : levers())
+    if (lever.name == "network") choice = lever.alternatives(choice).front();
+  CHECK_THAT(describe(choice), contains("network, 2400 steps"));
+  CHECK(choice.objective.mask_exponent == 1);
 }

@@ -13,6 +13,7 @@
 #include "flags/options.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
+#include "nmfsep/tuning/levers.hpp"
 #include "nmfsep/tuning/tuner.hpp"
 #include "train/source_files.hpp"
 #include "train/training_output.hpp"
@@ -39,7 +40,7 @@ Json choice_json(const TrainingOptions& choice) {
           {"iterations", choice.mixture_iterations},
           {"divergence", to_string(choice.objective.divergence)},
           {"prior", prior_of(choice)},
-          {"network_steps", choice.method == "drnn" ? Json(choice.masks.steps) : Json(nullptr)}};
+          {"network_steps", is_network(choice) ? Json(choice.masks.steps) : Json(nullptr)}};
 }
 
 Json trial_json(const Trial& trial) {

@@ -10,6 +10,9 @@ namespace nmfsep {
 /// What is done without tuning, but for refitting, which costs more time than anything else.
 TrainingOptions usual_choice(int sample_rate);
 
+/// Whether it trains a network, alone or beside exemplars; then `masks.steps` counts.
+bool is_network(const TrainingOptions& choice);
+
 /// "exemplars, 400 components, context 3, FFT 4096, …": every field that a lever moves. The STFT
 /// must be given.
 std::string describe(const TrainingOptions& choice);
