@@ -57,7 +57,8 @@ void TrainingFlags::add_to(Flags& app) {
   app.add_option("--method", method_, fmt::format("{} (default: {})", words.summaries, method_))
       ->type_name(words.names);
   app.add_option("-c,--components", components_,
-                 fmt::format("Atoms of a source, exemplars at most, or units of a network's code "
+                 fmt::format("Atoms of a source, or of each of its states, exemplars at most, or "
+                             "units of a network's code "
                              "(default: {})",
                              usual([](const auto& o) { return o.nmf.components; })))
       ->type_name("N");
@@ -86,7 +87,10 @@ void TrainingFlags::add_to(Flags& app) {
                    {tolerance_, usual([](const auto& o) { return o.nmf.tolerance; })});
   add_seed_flag(app, seed_);
   objective_.add_to(app, fmt::format("A model keeps it for mixtures (default: {})", prior_));
-  if (!together_) add_network_flags(app);
+  if (!together_) {
+    add_network_flags(app);
+    add_state_flags(app);
+  }
   input_.add_to(app);
   analysis_.add_to(app);
   app.add_option("--sample-rate", sample_rate_,
@@ -158,6 +162,19 @@ void TrainingFlags::add_network_flags(Flags& app) {
       ->type_name("X");
 }
 
+void TrainingFlags::add_state_flags(Flags& app) {
+  const NHmmOptions usual;
+  app.add_option("--states", states_,
+                 fmt::format("States of a hidden Markov model, with -c atoms each (default: {})",
+                             usual.states))
+      ->type_name("N");
+  app.add_option("--draws", draws_,
+                 fmt::format("How sure it is of its state: counts that a frame of the mean level "
+                             "is worth; fewer leave more states possible (default: {})",
+                             usual.draws))
+      ->type_name("N");
+}
+
 AudioInputs TrainingFlags::inputs(bool reads_stdin, Diagnostics& diagnostics) const {
   input_.validate(reads_stdin);
   return AudioInputs(input_.raw(), input_.take_what_is_there() ? &diagnostics : nullptr);
@@ -212,6 +229,11 @@ TrainingOptions TrainingFlags::options(const std::filesystem::path& first, Audio
   if (options.nmf.solver == Solver::em && method_ != "nmf")
     throw InvalidArgument(
         fmt::format("--solver em is for --method nmf; with --method {} leave it out", method_));
+  if ((states_ || draws_) && method_ != "n-hmm")
+    throw InvalidArgument(fmt::format("--{} is for --method n-hmm; with --method {} leave it out",
+                                      states_ ? "states" : "draws", method_));
+  take(states_, options.n_hmm.states);
+  take(draws_, options.n_hmm.draws);
   options.nmf.seed = seed_;
   options.network = network_;
   options.network.activation = activation_from_string(activation_);

@@ -46,6 +46,7 @@ class TrainingFlags {
  private:
   void add_set_flags(Flags& app);
   void add_network_flags(Flags& app);
+  void add_state_flags(Flags& app);
   std::string beside(std::string_view flag, const TrainingOptions& options) const;
   void refuse_without_effect(const TrainingOptions& options) const;
 
@@ -67,6 +68,8 @@ class TrainingFlags {
   AutoencoderOptions network_;
   std::string activation_ = "relu";
   std::string loss_ = "kl";
+  std::optional<int> states_;
+  std::optional<double> draws_;
   std::optional<int> sample_rate_;
   InputFlags input_;
   AnalysisFlags analysis_;

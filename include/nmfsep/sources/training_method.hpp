@@ -13,6 +13,7 @@
 #include "nmfsep/nmf/nmf.hpp"
 #include "nmfsep/sources/autoencoder/autoencoder_training.hpp"
 #include "nmfsep/sources/mask_network/mask_training.hpp"
+#include "nmfsep/sources/n_hmm/n_hmm_options.hpp"
 #include "nmfsep/sources/source_model.hpp"
 
 namespace nmfsep {
@@ -41,6 +42,7 @@ struct TrainingOptions {
   std::shared_ptr<const OnsetFinder> onsets = {};
   MaskNetOptions masks;        ///< of mask networks; its seed is that of `nmf`
   AutoencoderOptions network;  ///< of autoencoders; its components and seed are those of `nmf`
+  NHmmOptions n_hmm;           ///< of hidden Markov models; `nmf` counts the atoms of a state
   int mixture_iterations = ModelHeader().mixture_iterations;  ///< that models will ask for
   std::string command = {};  ///< that asks for this, for the record; see TrainingRecord
 
