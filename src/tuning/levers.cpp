@@ -34,6 +34,9 @@ constexpr int most_steps = 2400;
 /// Of sets, which are searched on few rows by Kullback-Leibler without priors, neither is moved.
 bool is_plain(const TrainingOptions& choice) { return choice.method == "nmf"; }
 
+/// Which knows time by its states, not by atoms of several frames.
+bool is_n_hmm(const TrainingOptions& choice) { return choice.method == "n-hmm"; }
+
 StftOptions stft_of(int fft_size) { return {fft_size, fft_size / 4, Window::hann}; }
 
 std::vector<TrainingOptions> window_lengths(const TrainingOptions& current) {
@@ -46,7 +49,7 @@ std::vector<TrainingOptions> window_lengths(const TrainingOptions& current) {
 std::vector<TrainingOptions> methods(const TrainingOptions& current) {
   if (is_network(current)) return {};
   std::vector<TrainingOptions> result;
-  for (const char* method : {"nmf", "convolutive"}) {
+  for (const char* method : {"nmf", "convolutive", "n-hmm"}) {
     const TrainingOptions usual = usual_training(method);
     TrainingOptions choice = current;
     choice.method = method;
@@ -54,13 +57,18 @@ std::vector<TrainingOptions> methods(const TrainingOptions& current) {
     choice.context = usual.context;
     choice.nmf.components = usual.nmf.components;
     choice.nmf.iterations = usual.nmf.iterations;
+    if (is_n_hmm(choice)) {
+      choice.objective.divergence = usual.objective.divergence;
+      choice.nmf.penalty = nullptr;
+      choice.fit_components = true;
+    }
     result.push_back(std::move(choice));
   }
   return result;
 }
 
 std::vector<TrainingOptions> contexts(const TrainingOptions& current) {
-  if (is_network(current)) return {};
+  if (is_network(current) || is_n_hmm(current)) return {};
   return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.context; },
                   {1, 3, 5});
 }
@@ -68,7 +76,13 @@ std::vector<TrainingOptions> contexts(const TrainingOptions& current) {
 std::vector<TrainingOptions> component_counts(const TrainingOptions& current) {
   if (is_network(current)) return {};
   return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.nmf.components; },
-                  {current.nmf.components / 2, current.nmf.components * 2});
+                  {std::max<Index>(1, current.nmf.components / 2), current.nmf.components * 2});
+}
+
+std::vector<TrainingOptions> state_counts(const TrainingOptions& current) {
+  if (!is_n_hmm(current)) return {};
+  return replaced(current, [](TrainingOptions & choice) -> auto& { return choice.n_hmm.states; },
+                  {10, 20, 40});
 }
 
 std::vector<TrainingOptions> training_updates(const TrainingOptions& current) {
@@ -159,9 +173,10 @@ std::string describe(const TrainingOptions& choice) {
     return fmt::format("{}, {} steps, FFT {}, mask exponent {}", choice.method, choice.masks.steps,
                        choice.stft->fft_size, choice.objective.mask_exponent);
   return fmt::format(
-      "{}, {} components, context {}, FFT {}, magnitude exponent {}, {} training updates, {} s of "
-      "mixtures, ensemble {}, mask exponent {}, {} updates, divergence {}, prior {}",
-      choice.method, choice.nmf.components, choice.context, choice.stft->fft_size,
+      "{}, {}{} components, context {}, FFT {}, magnitude exponent {}, {} training updates, {} s "
+      "of mixtures, ensemble {}, mask exponent {}, {} updates, divergence {}, prior {}",
+      choice.method, is_n_hmm(choice) ? fmt::format("{} states of ", choice.n_hmm.states) : "",
+      choice.nmf.components, choice.context, choice.stft->fft_size,
       choice.objective.magnitude_exponent, choice.nmf.iterations, choice.mixture_seconds,
       choice.ensemble, choice.objective.mask_exponent, choice.mixture_iterations,
       to_string(choice.objective.divergence),
@@ -173,6 +188,7 @@ const std::vector<Lever>& levers() {
                                       {"context", contexts},
                                       {"method", methods},
                                       {"components", component_counts},
+                                      {"states", state_counts},
                                       {"magnitude_exponent", magnitude_exponents},
                                       {"training_iterations", training_updates},
                                       {"iterations", mixture_updates},

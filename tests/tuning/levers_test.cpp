@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nmfsep/nmf/priors/prior_text.hpp"
 #include "nmfsep/sources/paired/paired_dictionary.hpp"
 #include "nmfsep/training/trainer.hpp"
 #include "support/catch.hpp"
@@ -45,18 +46,21 @@ TEST_CASE("a choice's models are of its kind, and carry its settings for mixture
 
 TEST_CASE("every lever's alternatives differ from where it stands, and can be trained") {
   const auto sources = test::two_tones(2);
-  for (const std::string method : {"exemplars", "nmf", "convolutive", "drnn", "network"}) {
+  for (const std::string method : {"exemplars", "nmf", "convolutive", "n-hmm", "drnn", "network"}) {
     TrainingOptions choice = small_choice();
     choice.method = method;
-    choice.together = method != "nmf" && method != "convolutive";
+    choice.together = training_method(method).usual_alone == nullptr || method == "exemplars";
     choice.nmf.components = 4;
     choice.nmf.iterations = 5;
+    choice.n_hmm.states = 3;
+    if (method == "n-hmm") choice.context = 1;
     for (const Lever& lever : levers())
       for (TrainingOptions other : lever.alternatives(choice)) {
         INFO(lever.name << ": " << describe(other));
         CHECK(other != choice);
         other.nmf.components = 4;
         other.nmf.iterations = 5;
+        other.n_hmm.states = std::min(other.n_hmm.states, 4);
         other.mixture_seconds = std::min(other.mixture_seconds, 3.0);
         other.masks.steps = std::min(other.masks.steps, 2);
         other.masks.width = 16;
@@ -94,6 +98,27 @@ TEST_CASE("of plain dictionaries divergences and priors are tried, apart, and mo
     CHECK(Trainer(other).train(sources).front().model->objective == other.objective);
     CHECK(tried("prior", other).empty());
   }
+}
+
+TEST_CASE("of hidden Markov models states are tried, and no context, divergence or prior") {
+  TrainingOptions choice = small_choice();
+  choice.method = "nmf";
+  choice.objective = objective_for({0});
+  choice.nmf.penalty = prior_from_string("sparsity=1");
+  for (const Lever& lever : levers())
+    if (lever.name == "method")
+      for (const TrainingOptions& other : lever.alternatives(choice))
+        if (other.method == "n-hmm") choice = other;
+  REQUIRE(choice.method == "n-hmm");
+  CHECK(choice.objective.divergence.beta == 1);
+  CHECK(choice.nmf.penalty == nullptr);
+  CHECK_THAT(describe(choice), contains("n-hmm, 20 states of 5 components, context 1"));
+  std::vector<std::string> names;
+  for (const Lever& lever : levers())
+    if (!lever.alternatives(choice).empty()) names.push_back(lever.name);
+  CHECK(names == std::vector<std::string>{"fft_size", "method", "components", "states",
+                                          "magnitude_exponent", "training_iterations", "iterations",
+                                          "network"});
 }
 
 TEST_CASE(
