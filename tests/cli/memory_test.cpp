@@ -49,6 +49,8 @@ TEST_CASE("a dry run says what memory a run takes, within 30 percent, of each ki
     must_run({"train", folder.at(name + ".wav"), "--method", "convolutive", "-c", "10",
               "--iterations", "2", "-o", folder.at(name + "-convolutive.safetensors"), "--name",
               name});
+    must_run({"train", folder.at(name + ".wav"), "--method", "n-hmm", "--states", "15", "-c", "2",
+              "--iterations", "1", "-o", folder.at(name + "-n-hmm.safetensors"), "--name", name});
   }
   const std::vector<std::string> brief{"--mixture-seconds", "2", "--iterations", "1", "-o"};
   std::vector<std::string> two{"train-set", folder.source("a"), folder.source("b")};
@@ -64,6 +66,7 @@ TEST_CASE("a dry run says what memory a run takes, within 30 percent, of each ki
   folder.check({"-m", folder.at("four.safetensors")});
   folder.check(
       {"-m", folder.at("a-convolutive.safetensors"), folder.at("b-convolutive.safetensors")});
+  folder.check({"-m", folder.at("a-n-hmm.safetensors"), folder.at("b-n-hmm.safetensors")});
   folder.check({"-m", folder.at("a.safetensors"), "--learn", "rest=25"});
   folder.check({"-c", "8"});
 }

@@ -199,6 +199,7 @@ TEST_CASE("estimates are atoms times posterior activations, channel by channel")
   const TwoSources two;
   const auto decomposer = make_decomposer({two.a, two.b}, {}, updates(50));
   CHECK_FALSE(decomposer->reach());
+  CHECK(decomposer->components() == 4 + 4);  // atoms and joint states
   CHECK(decomposer->source_names() == std::vector<std::string>{"a", "b"});
   const Matrix left = positive_matrix(bins, 12, 5), right = positive_matrix(bins, 12, 6);
   Matrix both(bins, 24);
@@ -262,6 +263,22 @@ TEST_CASE("hidden Markov models learn and explain the same bits on 1, 2 and 7 th
     CHECK(decompose_whole(*decomposer, V, 1).sources[0].magnitudes ==
           explained.sources[0].magnitudes);
   }
+}
+
+TEST_CASE("the cost of one source alone is that of learning, but for the prior on the chain") {
+  const Matrix V = positive_matrix(bins, 60, 4);
+  LearntNHmm learnt = learn_n_hmm({V, {0}, 50}, small_n_hmm("a", 3, 2, 5).W, 3, updates(30));
+  NHmm model = small_n_hmm("a", 3, 2, 5);
+  model.W = learnt.W;
+  model.chain = learnt.chain;
+  model.draws = 50;
+  const double prior = static_cast<double>(model.chain.initial.array().log().sum() +
+                                           model.chain.transitions.array().log().sum()) /
+                       3;
+  const NHmmDecomposer decomposer({model}, {updates(500), 500});
+  const double cost = decompose_whole(decomposer, V, 1).report.final_cost();
+  CHECK(cost <= learnt.report.final_cost() + prior + 1e-3);  // its weights are the best there are
+  CHECK(cost > 0.5 * (learnt.report.final_cost() + prior));
 }
 
 TEST_CASE("silence is explained by nothing, and leaves the chain to its other frames") {

@@ -71,7 +71,9 @@ Matrix FactorialExplainer::explain() {
                  [](const JointFrames&, const Matrix&) {});
   std::vector<MarkovChain> chains;
   for (const NHmm& model : models_) chains.push_back(model.chain);
-  smooth(ProductChain(std::move(chains)), evidence_, nullptr, [&] { steps_.knock(); });
+  for (Index t = 0; t < V_.cols(); ++t)
+    cost_ += counts_.draws(t) * most_likelihood(counts_.shapes.col(t));
+  cost_ -= smooth(ProductChain(std::move(chains)), evidence_, nullptr, [&] { steps_.knock(); });
   keep_probable();
   H_.setZero(atoms_in(models_), V_.cols());
   for_each_state(

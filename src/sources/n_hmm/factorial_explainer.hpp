@@ -28,6 +28,9 @@ class FactorialExplainer {
   /// Activations of all sources, weighted by posteriors: atoms of all models × frames. Advances two
   /// steps a frame.
   Matrix explain();
+  /// What the log-likelihood of the frames, as draws, lacks of the most that could be; once they
+  /// are explained.
+  double cost() const { return cost_; }
 
  private:
   using Chosen = std::function<bool(Index frame, Index place)>;
@@ -54,6 +57,7 @@ class FactorialExplainer {
   FrameCounts counts_;
   ChainEvidence evidence_;
   Matrix H_;
+  double cost_ = 0;
 };
 
 }  // namespace nmfsep

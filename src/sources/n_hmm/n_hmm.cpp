@@ -58,7 +58,7 @@ std::vector<Index> NHmm::blocks() const {
 }
 
 std::string NHmm::describe_training() const {
-  return fmt::format("{} updates, −log-likelihood {:.6g}, seed {}", training.iterations,
+  return fmt::format("{} updates, {:.6g} nats below the most likely, seed {}", training.iterations,
                      training.final_cost, training.seed);
 }
 

@@ -1,29 +1,12 @@
 #include "sources/n_hmm/n_hmm_decomposer.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/linear/product.hpp"
 #include "nmfsep/sources/agreement.hpp"
 
 namespace nmfsep {
-namespace {
-
-/// D(V|R) by Kullback-Leibler; bins that nothing explains count as 2⁻⁴⁰ of the peak.
-double divergence(const MatrixView& V, const MatrixView& R) {
-  const float least = 0x1p-40F * V.maxCoeff();
-  double sum = 0;
-  for (Index t = 0; t < V.cols(); ++t)
-    for (Index f = 0; f < V.rows(); ++f) {
-      const double v = V(f, t), r = std::max(R(f, t), least);
-      sum += v > 0 ? v * std::log(v / r) - v + r : r;
-    }
-  return sum;
-}
-
-}  // namespace
-
 NHmmDecomposer::NHmmDecomposer(std::vector<NHmm> models, FactorialOptions options)
     : models_(std::move(models)), options_(std::move(options)) {
   if (models_.empty()) throw InvalidArgument("there is no source: give models");
@@ -61,18 +44,17 @@ Decomposition NHmmDecomposer::decompose(const MixtureBlock& block,
   double cost = 0;
   for (Index channel = 0; channel < block.channels; ++channel) {
     const MatrixView V = mixture.middleCols(channel * frames, frames);
-    const Matrix H = FactorialExplainer(models_, options_, V, steps).explain();
-    Matrix R = Matrix::Zero(V.rows(), V.cols());
+    FactorialExplainer explainer(models_, options_, V, steps);
+    const Matrix H = explainer.explain();
+    cost += explainer.cost();
     Index first = 0;
     for (std::size_t i = 0; i < models_.size(); ++i) {
       const Matrix own = H.middleRows(first, models_[i].components());
       first += own.rows();
       result.factors[i].H.middleCols(channel * frames, frames) = own;
-      const Matrix estimate = product(models_[i].W, own);
-      R += estimate;
-      result.sources[i].magnitudes.middleCols(channel * frames, frames) = estimate;
+      result.sources[i].magnitudes.middleCols(channel * frames, frames) =
+          product(models_[i].W, own);
     }
-    cost += divergence(V, R);
   }
   result.report.iterations = options_.search.iterations;
   result.report.cost.push_back({options_.search.iterations, cost});

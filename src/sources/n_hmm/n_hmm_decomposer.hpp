@@ -12,7 +12,8 @@ namespace nmfsep {
 /// states, weighted by their posterior, and of as many draws as the model with the fewest has.
 ///
 /// Exact up to so many joint states as the options say. Beyond, each frame keeps the states of each
-/// source that explain it best beside all atoms of the others, equally many of each source.
+/// source that explain it best beside all atoms of the others, equally many of each source. The
+/// cost that it reports is what the log-likelihood lacks of the most that could be, in nats.
 class NHmmDecomposer final : public Decomposer {
  public:
   /// Throws InvalidArgument when there is none, two share a name, models see differently (both are
