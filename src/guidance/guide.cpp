@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
@@ -62,21 +64,32 @@ struct Place {
   }
 };
 
-/// Bilinear; the same where the size is.
-Matrix resampled(const Matrix& picture, Index rows, Index columns) {
-  if (picture.rows() == rows && picture.cols() == columns) return picture;
-  Matrix result(rows, columns);
-  for (Index t = 0; t < columns; ++t) {
+/// These columns of the picture at another size; bilinear, and the same where the size is.
+Matrix resampled(const Matrix& picture, Index rows, Index columns, std::span<const Index> wanted) {
+  Matrix result(rows, static_cast<Index>(wanted.size()));
+  const bool is_same = picture.rows() == rows && picture.cols() == columns;
+  for (Index i = 0; i < result.cols(); ++i) {
+    const Index t = wanted[static_cast<std::size_t>(i)];
+    if (is_same) {
+      result.col(i) = picture.col(t);
+      continue;
+    }
     const Place x(t, columns, picture.cols());
     for (Index f = 0; f < rows; ++f) {
       const Place y(f, rows, picture.rows());
       const auto between = [&](Index column) {
         return (1 - y.part) * picture(y.first, column) + y.part * picture(y.second, column);
       };
-      result(f, t) = (1 - x.part) * between(x.first) + x.part * between(x.second);
+      result(f, i) = (1 - x.part) * between(x.first) + x.part * between(x.second);
     }
   }
   return result;
+}
+
+std::vector<Index> all_frames(const GuideGrid& grid) {
+  std::vector<Index> frames(static_cast<std::size_t>(grid.frames));
+  std::iota(frames.begin(), frames.end(), Index{0});
+  return frames;
 }
 
 }  // namespace
@@ -108,16 +121,46 @@ Guide::Says Guide::Mark::says_of(const std::string& name) const {
   return label == "!" + name ? Says::never : Says::nothing;
 }
 
-Matrix Guide::Mark::sure(const GuideGrid& grid) const {
+Matrix Guide::Mark::sure(const GuideGrid& grid, std::span<const Index> frames) const {
   const Index bins = bins_of(grid.analysis);
-  if (picture.sure.size() > 0) return resampled(picture.sure, bins, grid.frames);
-  Matrix sure = Matrix::Zero(bins, grid.frames);
-  const Span frames = frames_in(region, grid);
+  if (picture.sure.size() > 0) return resampled(picture.sure, bins, grid.frames, frames);
+  Matrix sure = Matrix::Zero(bins, static_cast<Index>(frames.size()));
+  const Span inside = frames_in(region, grid);
   const Span rows = bins_in(region, grid.analysis);
-  sure.block(rows.first, frames.first, rows.last - rows.first,
-             std::max<Index>(0, frames.last - frames.first))
-      .setOnes();
+  for (Index i = 0; i < sure.cols(); ++i) {
+    const Index t = frames[static_cast<std::size_t>(i)];
+    if (t >= inside.first && t < inside.last)
+      sure.col(i).segment(rows.first, rows.last - rows.first).setOnes();
+  }
   return sure;
+}
+
+std::vector<Index> Guide::frames_apart(const Guide* one, const Guide* other,
+                                       const GuideGrid& grid) {
+  const bool are_as_strong = one && other && one->strength_ == other->strength_;
+  const std::vector<Index> all = all_frames(grid);
+  std::map<std::string, std::vector<Matrix>> left;  // of `one`, that `other` has not said yet
+  std::vector<bool> is_apart(all.size(), false);
+  const auto compare = [&](const auto& a, const auto& b) {
+    for (Index t = 0; t < grid.frames; ++t)
+      if (a.col(t) != b.col(t)) is_apart[static_cast<std::size_t>(t)] = true;
+  };
+  const Matrix nothing = Matrix::Zero(bins_of(grid.analysis), grid.frames);
+  if (one)
+    for (const Mark& mark : one->marks_) left[mark.label].push_back(mark.sure(grid, all));
+  if (other)
+    for (const Mark& mark : other->marks_) {
+      std::vector<Matrix>& alike = left[mark.label];
+      const bool has_pair = are_as_strong && !alike.empty();
+      compare(mark.sure(grid, all), has_pair ? alike.front() : nothing);
+      if (has_pair) alike.erase(alike.begin());
+    }
+  for (const auto& [label, marks] : left)
+    for (const Matrix& sure : marks) compare(sure, nothing);
+  std::vector<Index> frames;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(frames),
+               [&](Index t) { return is_apart[static_cast<std::size_t>(t)]; });
+  return frames;
 }
 
 void Guide::require_sources(const std::vector<std::string>& names) const {
@@ -134,10 +177,16 @@ void Guide::require_sources(const std::vector<std::string>& names) const {
 
 std::vector<Matrix> Guide::weights(const std::vector<std::string>& names,
                                    const GuideGrid& grid) const {
+  return weights(names, grid, all_frames(grid));
+}
+
+std::vector<Matrix> Guide::weights(const std::vector<std::string>& names, const GuideGrid& grid,
+                                   std::span<const Index> frames) const {
   const auto strength = static_cast<float>(strength_);
-  std::vector<Matrix> result(names.size(), Matrix::Ones(bins_of(grid.analysis), grid.frames));
+  std::vector<Matrix> result(
+      names.size(), Matrix::Ones(bins_of(grid.analysis), static_cast<Index>(frames.size())));
   for (const Mark& mark : marks_) {
-    const Matrix sure = mark.sure(grid);
+    const Matrix sure = mark.sure(grid, frames);
     const Matrix costly = (-strength * sure.array()).exp().matrix();
     const Matrix barred = (sure.array() >= 1).select(0.0F, costly);
     const auto is_marked = [&](const std::string& name) {

@@ -103,3 +103,43 @@ TEST_CASE("guides that cannot be are refused by name") {
   CHECK_THROWS_WITH(guide.require_sources(names),
                     contains("'m.txt':7: 'drums' is no source here; there are voice, noise"));
 }
+
+TEST_CASE("weights of some frames are those of the whole") {
+  Guide guide(2);
+  guide.add({{0.05, 0.1, "voice", 100, 300}, {0.02, 0.07, "!noise"}}, "f");
+  guide.add({test::random_matrix(11, 40, 1).cwiseAbs().cwiseMin(1)}, "noise", "a.png");
+  guide.add({test::random_matrix(7, 13, 2).cwiseAbs().cwiseMin(1)}, "!voice", "b.png");
+  const GuideGrid grid{analysis, 40, 0};
+  const std::vector<Index> some{0, 3, 10, 11, 39};
+  const auto whole = guide.weights(names, grid);
+  const auto part = guide.weights(names, grid, some);
+  for (std::size_t s = 0; s < names.size(); ++s)
+    CHECK(part[s] == Matrix(whole[s](Eigen::all, some)));
+}
+
+TEST_CASE("guides differ in the frames in which they say anything different") {
+  const GuideGrid grid{analysis, 40, 0};
+  const auto guide_of = [&](Index first, Index count, double strength = 2) {
+    auto guide = std::make_shared<Guide>(strength);
+    Picture picture{Matrix::Zero(11, 40)};
+    picture.sure.block(2, first, 3, count).setConstant(0.5F);
+    guide->add(std::move(picture), "voice", "a.png");
+    guide->add({Matrix::Zero(11, 40)}, "!noise", "b.png");
+    return guide;
+  };
+  const auto apart = [&](const auto& a, const auto& b) {
+    return Guide::frames_apart(a.get(), b.get(), grid);
+  };
+  using Frames = std::vector<Index>;
+  const std::shared_ptr<Guide> nothing;
+  CHECK(apart(nothing, nothing) == Frames{});
+  CHECK(apart(guide_of(3, 4), guide_of(3, 4)) == Frames{});
+  CHECK(apart(guide_of(3, 4), guide_of(4, 4)) == Frames{3, 7});
+  CHECK(apart(guide_of(3, 2), nothing) == Frames{3, 4});
+  CHECK(apart(nothing, guide_of(38, 2)) == Frames{38, 39});
+  CHECK(apart(guide_of(3, 2), guide_of(3, 2, 4)) == Frames{3, 4});
+  const auto others = guide_of(3, 2);
+  others->add({{0, 0.01, "noise"}}, "f");
+  CHECK(apart(guide_of(3, 2), others).size() > 0);
+  CHECK(apart(guide_of(3, 2), others) == apart(others, guide_of(3, 2)));
+}

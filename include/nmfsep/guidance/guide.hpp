@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,13 @@ class Guide {
   /// exp(−Λ_s), bins × frames, of each of these sources. Where marks leave none, they contradict
   /// each other and all are 1.
   std::vector<Matrix> weights(const std::vector<std::string>& names, const GuideGrid& grid) const;
+  /// The same of some frames of the grid alone, side by side.
+  std::vector<Matrix> weights(const std::vector<std::string>& names, const GuideGrid& grid,
+                              std::span<const Index> frames) const;
+
+  /// The frames, ascending, in which these two say anything different; null says nothing.
+  static std::vector<Index> frames_apart(const Guide* one, const Guide* other,
+                                         const GuideGrid& grid);
 
  private:
   enum class Says { nothing, here, never };
@@ -53,7 +61,8 @@ class Guide {
     Picture picture = {};  ///< without pixels where the region counts
 
     Says says_of(const std::string& name) const;
-    Matrix sure(const GuideGrid& grid) const;
+    /// Bins × these frames.
+    Matrix sure(const GuideGrid& grid, std::span<const Index> frames) const;
   };
 
   double strength_;
