@@ -86,7 +86,8 @@ Decomposition JointDecomposer::decompose(const MixtureBlock& block,
 
 Decomposition JointDecomposer::decompose_under(const std::vector<Matrix>& weights,
                                                const MixtureBlock& block,
-                                               const ProgressCallback& progress) const {
+                                               const ProgressCallback& progress,
+                                               std::span<const SourceFactors> factors) const {
   const MatrixView& mixture = block.V;
   const Index channels = block.channels;
   require_fit(bins_of(analysis()), mixture, channels);
@@ -94,14 +95,15 @@ Decomposition JointDecomposer::decompose_under(const std::vector<Matrix>& weight
   for (const SourceModel& model : models_) members = std::max(members, model->members());
   const Index apart = learnt_.empty() ? channels : 1;
   const Index frames = mixture.cols() / apart;
+  if (members > 1 || apart > 1) factors = {};
   return average(mixture, members, [&](int member) {
     Decomposition whole;
     for (const std::string& name : source_names())
       whole.sources.push_back({name, Matrix(mixture.rows(), mixture.cols())});
     for (Index channel = 0; channel < apart; ++channel) {
-      const Decomposition found =
-          explain({mixture.middleCols(channel * frames, frames), channels / apart, weights}, member,
-                  progress);
+      const Decomposition found = explain(
+          {mixture.middleCols(channel * frames, frames), channels / apart, weights, factors},
+          member, progress);
       add(whole.report, found.report);
       append(found.factors, whole.factors);
       for (std::size_t s = 0; s < found.sources.size(); ++s)
@@ -140,6 +142,8 @@ Decomposition JointDecomposer::explain(const Given& given, int member,
   constexpr float least = 1e-20F;
   const std::vector<std::unique_ptr<Part>> parts =
       this->parts(member, given.mixture.cols() / given.channels);
+  for (std::size_t s = 0; s < given.factors.size(); ++s)
+    parts[s]->go_on_from({given.factors[s].W, given.factors[s].H});
   Decomposition result;
   std::vector<Matrix> weights;  // of all channels
   for (const Matrix& one : given.weights) weights.emplace_back(one.replicate(1, given.channels));

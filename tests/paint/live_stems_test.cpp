@@ -110,3 +110,75 @@ TEST_CASE("a separation that is given up leaves the stems as they were") {
   CHECK(live.layers() == before);
   CHECK(live.explain_changed(painted.marks(3, 9), {}) == 9);
 }
+
+namespace {
+
+/// The same mixture with nothing known of its sources, each marked where it is louder.
+class Learnt : public Painted {
+ public:
+  Learnt() {
+    job.models.clear();
+    job.learnt = {{"low", 3}, {"high", 3}};
+    job.nmf.iterations = 60;
+    job.nmf.tolerance = 0;
+  }
+
+  /// Both in these frames.
+  Marks both(Index first, Index count) const {
+    auto guide = std::make_shared<Guide>(5);
+    const Index split = mixture.bins() / 8;  // 500 Hz
+    for (const bool is_low : {true, false}) {
+      Picture picture{Matrix::Zero(mixture.bins(), mixture.frames())};
+      auto rows =
+          is_low ? picture.sure.topRows(split) : picture.sure.bottomRows(mixture.bins() - split);
+      rows.middleCols(first, count).setConstant(0.8F);
+      guide->add(std::move(picture), is_low ? "low" : "high", "a picture");
+    }
+    Marks marks;
+    marks.guide = guide;
+    return marks;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what is learnt bit by bit is what is learnt at once") {
+  const Learnt learnt;
+  const Marks marks = learnt.both(5, 40);
+  LiveStems whole(learnt.job, learnt.mixture);
+  whole.explain_all(marks, 60, {});
+  LiveStems live(learnt.job, learnt.mixture);
+  CHECK_FALSE(live.goes_on());
+  for (int i = 0; i < 6; ++i) CHECK(live.learn_on(marks, 10, {}));
+  CHECK(live.goes_on());
+  CHECK(live.layers().empty());
+  live.show();
+  CHECK(difference(live, whole) < 1e-4F);
+}
+
+TEST_CASE("another stroke goes on from what is learnt") {
+  const Learnt learnt;
+  const Marks marks = learnt.both(5, 40);
+  const Marks more = learnt.both(5, 44);
+  LiveStems whole(learnt.job, learnt.mixture);
+  whole.explain_all(more, 60, {});
+  LiveStems anew(learnt.job, learnt.mixture);
+  anew.learn_on(more, 3, {});
+  anew.show();
+  LiveStems live(learnt.job, learnt.mixture);
+  for (int i = 0; i < 6; ++i) live.learn_on(marks, 10, {});
+  const auto cancel = [](const Progress&) { return Answer::cancel; };
+  CHECK_THROWS_AS(live.learn_on(more, 3, cancel), Cancelled);
+  CHECK(live.goes_on());
+  live.learn_on(more, 3, {});
+  live.show();
+  CHECK(difference(live, whole) < 0.7F * difference(anew, whole));
+}
+
+TEST_CASE("sources of names that none may have are refused before anything is painted") {
+  Learnt learnt;
+  learnt.job.learnt = {{"a/b", 3}, {"c", 3}};
+  CHECK_THROWS_AS(LiveStems(learnt.job, learnt.mixture), InvalidArgument);
+  learnt.job.learnt = {{"c", 2}, {"c", 3}};
+  CHECK_THROWS_AS(LiveStems(learnt.job, learnt.mixture), InvalidArgument);
+}

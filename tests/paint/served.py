@@ -119,8 +119,10 @@ class Server:
     def settled(self, after=0):
         """The state once a version later than `after` is there and nothing is on its way."""
         end = time.monotonic() + 100
+        news = -1
         while time.monotonic() < end:
-            state = self.json("state", after=after)[1]
+            state = self.json("state", after=news)[1]
+            news = state["news"]
             if state["error"] or (not state["busy"] and state["version"] > after):
                 return state
         raise TimeoutError(str(state))

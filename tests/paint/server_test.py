@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -248,6 +249,25 @@ class Page(Served):
         old = memoryview(sound)[44:].cast("h")
         self.assertLess(max(abs(a - b) for a, b in zip(again, old)), 40)
 
+    def test_all_who_wait_hear_the_news(self):
+        server = self.serve("mix.wav", *KNOWN)
+        news = server.settled()["news"]
+        told = []
+        def wait():
+            begin = time.monotonic()
+            state = server.json("state", after=news)[1]
+            told.append((state["news"] > news, time.monotonic() - begin))
+        tabs = [threading.Thread(target=wait) for _ in range(2)]
+        tabs[0].start()
+        time.sleep(0.5)
+        server.post("marks", server.marks())  # which the first hears of
+        tabs[0].join()
+        server.settled(1)
+        tabs[1].start()  # it was busy meanwhile
+        tabs[1].join()
+        self.assertEqual([is_news for is_news, _ in told], [True, True])
+        self.assertLess(told[1][1], 5)
+
     def test_bad_marks_change_nothing_and_say_why(self):
         server = self.serve("mix.wav", *KNOWN)
         version = server.settled()["version"]
@@ -376,6 +396,10 @@ class Ends(Served):
                 ((), "give a recording"), (("mix.wav",), "-m"),
                 (("mix.wav", "--learn", "x"), "NAME=N"),
                 (("mix.wav", "--learn", "x=3"), "one source alone"),
+                (("mix.wav", "--learn", "a/b=3", "--learn", "c=3"), "a/b"),
+                (("mix.wav", "--learn", " a=3", "--learn", "c=3"), "' a'"),
+                (("mix.wav", "--learn", "c=3", "--learn", "c=3"), "'c'"),
+                (("mix.wav", *KNOWN, "--learn", "low=3"), "'low'"),
                 (("none.wav", *KNOWN), "none.wav"),
                 (("mix.wav", *KNOWN, "--port", "70000"), "65535"),
                 (("mix.wav", *KNOWN, "--guide-strength", "-1"), "strength"),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "nmfsep/core/random.hpp"
 #include "nmfsep/masking/wiener_mask.hpp"
 
 namespace nmfsep::cli {
@@ -20,6 +21,11 @@ Matrix columns_of(const Matrix& matrix, const std::vector<Index>& frames, Index 
   return result;
 }
 
+struct Loosening {
+  Index channels;
+  std::uint64_t seed;
+};
+
 struct FrameRun {
   Index first;
   Index count;
@@ -35,6 +41,33 @@ std::vector<FrameRun> runs_of(const std::vector<Index>& frames) {
   return runs;
 }
 
+/// Lets what is learnt go where it had no reason to be: no update leads away from 0. Activations of
+/// these frames (of a channel) are at chance again, since the source that had all may not be the
+/// one that is marked now; others are a hundredth of what is usual at least, and atoms a tenth
+/// chance.
+void loosen(std::vector<SourceFactors>& factors, const std::vector<Index>& frames,
+            const Loosening& by) {
+  double sum = 0;
+  Index count = 0;
+  for (const SourceFactors& source : factors) {
+    sum += source.H.cast<double>().sum();
+    count += source.H.size();
+  }
+  const auto usual = static_cast<float>(sum / static_cast<double>(count));
+  Random random(by.seed);
+  for (SourceFactors& source : factors) {
+    const bool is_learnt = source.W.size() > 0;
+    const Index stride = source.H.cols() / by.channels;
+    source.H = source.H.cwiseMax(usual / 100);
+    for (Index channel = 0; channel < by.channels; ++channel)
+      for (const Index frame : frames)
+        for (float& h : source.H.col(channel * stride + frame))
+          h = is_learnt ? 2 * usual * random.uniform() : usual;
+    for (float& w : source.W.reshaped())
+      w = 0.9F * w + 0.2F * random.uniform() / static_cast<float>(source.W.rows());
+  }
+}
+
 /// What the job does of itself, with these marks.
 std::unique_ptr<const Decomposer> decomposer_of(const SeparationJob& job,
                                                 std::shared_ptr<const Guide> guide,
@@ -47,12 +80,21 @@ std::unique_ptr<const Decomposer> decomposer_of(const SeparationJob& job,
 }  // namespace
 
 LiveStems::LiveStems(const SeparationJob& job, const PaintedMixture& mixture)
-    : job_(job), mixture_(mixture), stft_(mixture.analysis.stft) {
-  for (const SourceModel& model : job_.models) names_.push_back(model->name);
-  for (const LearntSource& source : job_.learnt) names_.push_back(source.name);
-  if (!learns() && decomposer_of(job_, nullptr, mixture.analysis)->reach() == Index{0})
-    joint_ = std::make_unique<JointDecomposer>(job_.models, job_.learnt, job_.nmf,
-                                               Guidance{nullptr, mixture.analysis});
+    : job_(job),
+      mixture_(mixture),
+      stft_(mixture.analysis.stft),
+      all_(static_cast<std::size_t>(mixture.frames())) {
+  std::iota(all_.begin(), all_.end(), Index{0});
+  names_ = joint(job_.nmf.iterations).source_names();
+  are_frames_apart_ =
+      !learns() && decomposer_of(job_, nullptr, mixture.analysis)->reach() == Index{0};
+}
+
+/// Under weights that it is told, and not under what its guide says, which is nothing.
+JointDecomposer LiveStems::joint(int iterations) const {
+  NmfOptions options = job_.nmf;
+  options.iterations = iterations;
+  return {job_.models, job_.learnt, options, {std::make_shared<Guide>(), mixture_.analysis}};
 }
 
 void LiveStems::explain_all(const Marks& marks, int iterations, const ProgressCallback& progress) {
@@ -63,39 +105,64 @@ void LiveStems::explain_all(const Marks& marks, int iterations, const ProgressCa
   const auto state = decomposer->initial_state();
   block.spectrogram = &mixture_.spectrogram;
   block.state = state.get();
-  const Decomposition found = decomposer->decompose(block, progress);
-  std::vector<Index> all(static_cast<std::size_t>(mixture_.frames()));
-  std::iota(all.begin(), all.end(), Index{0});
-  take(found, all);
-  if (joint_) weights_ = weights_of(marks);
+  take(decomposer->decompose(block, progress), all_);
+  followed_ = marks.guide;
+  is_explained_ = true;
 }
 
 Index LiveStems::explain_changed(const Marks& marks, const ProgressCallback& progress) {
-  std::vector<Matrix> weights = weights_of(marks);
-  const std::vector<Index> frames = changed_frames(weights);
-  if (frames.empty()) return 0;
-  const Matrix V = columns_of(mixture_.V, frames, mixture_.channels());
-  std::vector<Matrix> here;
-  for (const Matrix& one : weights) here.push_back(columns_of(one, frames, 1));
-  take(joint_->decompose_under(here, MixtureBlock(V, mixture_.channels()), progress), frames);
-  weights_ = std::move(weights);
+  const std::vector<Index> frames = frames_unlike(marks);
+  if (!frames.empty()) {
+    const Matrix V = columns_of(mixture_.V, frames, mixture_.channels());
+    take(joint(job_.nmf.iterations)
+             .decompose_under(weights_of(marks, frames), MixtureBlock(V, mixture_.channels()),
+                              progress),
+         frames);
+  }
+  followed_ = marks.guide;
   return static_cast<Index>(frames.size());
 }
 
-std::vector<Matrix> LiveStems::weights_of(const Marks& marks) const {
-  if (marks.guide) return marks.guide->weights(names_, {mixture_.analysis, mixture_.frames()});
-  return std::vector<Matrix>(names_.size(), Matrix::Ones(mixture_.bins(), mixture_.frames()));
+bool LiveStems::learn_on(const Marks& marks, int updates, const ProgressCallback& progress) {
+  follow(marks);
+  Decomposition found = joint(updates).decompose_under(
+      weights_, MixtureBlock(mixture_.V, mixture_.channels()), progress, factors_);
+  const bool has_more = found.report.termination != Termination::tolerance;
+  const bool goes_on = std::all_of(found.factors.begin(), found.factors.end(),
+                                   [](const SourceFactors& one) { return one.H.size() > 0; });
+  factors_ = goes_on ? std::move(found.factors) : std::vector<SourceFactors>();
+  found_ = std::move(found);
+  return has_more;
 }
 
-std::vector<Index> LiveStems::changed_frames(const std::vector<Matrix>& weights) const {
-  std::vector<Index> frames;
-  for (Index t = 0; t < mixture_.frames(); ++t)
-    for (std::size_t s = 0; s < weights.size(); ++s)
-      if (weights[s].col(t) != weights_[s].col(t)) {
-        frames.push_back(t);
-        break;
-      }
-  return frames;
+void LiveStems::show() {
+  if (found_) take(*found_, all_);
+  found_.reset();
+}
+
+/// Brings weights up to marks. What is learnt may go where it had no reason to be.
+void LiveStems::follow(const Marks& marks) {
+  const std::vector<Index> frames = frames_unlike(marks);
+  if (weights_.empty()) {
+    weights_ = weights_of(marks, all_);
+  } else if (!frames.empty()) {
+    const std::vector<Matrix> changed = weights_of(marks, frames);
+    for (std::size_t s = 0; s < weights_.size(); ++s) weights_[s](Eigen::all, frames) = changed[s];
+    loosen(factors_, frames, {mixture_.channels(), job_.nmf.seed});
+  }
+  followed_ = marks.guide;
+}
+
+std::vector<Matrix> LiveStems::weights_of(const Marks& marks, std::span<const Index> frames) const {
+  if (marks.guide)
+    return marks.guide->weights(names_, {mixture_.analysis, mixture_.frames()}, frames);
+  return std::vector<Matrix>(names_.size(),
+                             Matrix::Ones(mixture_.bins(), static_cast<Index>(frames.size())));
+}
+
+std::vector<Index> LiveStems::frames_unlike(const Marks& marks) const {
+  return Guide::frames_apart(followed_.get(), marks.guide.get(),
+                             {mixture_.analysis, mixture_.frames()});
 }
 
 /// Takes estimates of these frames, which have as many columns a channel.

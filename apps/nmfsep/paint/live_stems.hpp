@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,11 +21,12 @@ struct Layer {
 using Layers = std::vector<std::shared_ptr<const Layer>>;
 
 /// The stems of a mixture while marks come and go. Where models are known and a frame's estimates
-/// depend on that frame alone, only frames whose marks have changed are explained again. Used by
-/// one thread.
+/// depend on that frame alone, only frames whose marks have changed are explained again; where
+/// sources are learnt, they are learnt further. Used by one thread.
 class LiveStems {
  public:
-  /// `mixture` must outlive it. Throws InvalidArgument as the job's decomposer.
+  /// `mixture` must outlive it. Throws InvalidArgument as the job's decomposer, with marks or
+  /// without.
   LiveStems(const SeparationJob& job, const PaintedMixture& mixture);
 
   const std::vector<std::string>& names() const { return names_; }
@@ -32,7 +35,10 @@ class LiveStems {
   bool learns() const { return !job_.learnt.empty(); }
 
   /// Whether `explain_changed` serves: frames are apart, and all are explained.
-  bool follows_marks() const { return joint_ && !weights_.empty(); }
+  bool follows_marks() const { return are_frames_apart_ && is_explained_; }
+
+  /// Whether `learn_on` would go on from where it stands.
+  bool goes_on() const { return !factors_.empty(); }
 
   /// Explains the whole mixture, with at most so many updates, as `separate` does. Throws
   /// Cancelled: then all is as before.
@@ -42,12 +48,21 @@ class LiveStems {
   /// Explains the frames whose marks are not those that the stems follow, and answers how many.
   Index explain_changed(const Marks& marks, const ProgressCallback& progress);
 
+  /// Learns and explains by so many updates, from where the last that was not cancelled ended, if
+  /// kinds of models allow (`goes_on` then says so); else from chance. Answers whether more would
+  /// lower the cost. Layers stay until `show`. Throws Cancelled: then the updates were for
+  /// nothing, and no others.
+  bool learn_on(const Marks& marks, int updates, const ProgressCallback& progress);
+  void show();
+
   /// In the order of `names`.
   const Layers& layers() const { return layers_; }
 
  private:
-  std::vector<Matrix> weights_of(const Marks& marks) const;
-  std::vector<Index> changed_frames(const std::vector<Matrix>& weights) const;
+  JointDecomposer joint(int iterations) const;
+  std::vector<Matrix> weights_of(const Marks& marks, std::span<const Index> frames) const;
+  std::vector<Index> frames_unlike(const Marks& marks) const;
+  void follow(const Marks& marks);
   void take(const Decomposition& found, const std::vector<Index>& frames);
   void renew(const std::vector<Index>& frames);
 
@@ -55,8 +70,13 @@ class LiveStems {
   const PaintedMixture& mixture_;
   Stft stft_;
   std::vector<std::string> names_;
-  std::unique_ptr<const JointDecomposer> joint_;  ///< where frames are apart; else null
-  std::vector<Matrix> weights_;  ///< what the stems follow, a source; empty before the first
+  std::vector<Index> all_;  ///< frames
+  bool are_frames_apart_ = false;
+  bool is_explained_ = false;
+  std::shared_ptr<const Guide> followed_;  ///< by the stems, or by what is learnt
+  std::vector<Matrix> weights_;            ///< where sources are learnt: what `followed_` says
+  std::vector<SourceFactors> factors_;     ///< of what is learnt; empty where it cannot go on
+  std::optional<Decomposition> found_;     ///< by `learn_on`, and not shown yet
   std::vector<Spectrogram> stems_;
   Layers layers_;
 };

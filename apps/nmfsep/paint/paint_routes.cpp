@@ -131,7 +131,8 @@ Json PaintRoutes::session_facts() {
 
 Json PaintRoutes::state(const HttpRequest& request) {
   const SessionState state = session_.wait(number_of(request, "after", -1), longest_poll);
-  return {{"version", state.version},
+  return {{"news", state.news},
+          {"version", state.version},
           {"busy", state.busy},
           {"stage", state.stage},
           {"progress", state.progress},

@@ -11,7 +11,7 @@
 namespace nmfsep::cli {
 namespace {
 
-constexpr int first_updates = 10;  ///< of what is learnt, before anything is heard
+constexpr int few_updates = 10;  // of what is learnt, which another stroke undoes at most
 
 std::vector<std::string> warnings_of(const PaintedMixture& mixture) {
   if (mixture.loudest > 0) return {};
@@ -78,16 +78,13 @@ Index Session::mark(Marks marks, Clock::time_point since) {
 }
 
 void Session::changed() {
-  ++changes_;
+  ++state_.news;
   news_.notify_all();
 }
 
-SessionState Session::wait(Index after, std::chrono::milliseconds at_most) {
+SessionState Session::wait(Index news, std::chrono::milliseconds at_most) {
   std::unique_lock lock(mutex_);
-  const Index known = told_;
-  news_.wait_for(lock, at_most,
-                 [&] { return stopping_ || state_.version > after || changes_ != known; });
-  told_ = std::max(told_, changes_);
+  news_.wait_for(lock, at_most, [&] { return stopping_ || state_.news != news; });
   return state_;
 }
 
@@ -122,14 +119,33 @@ void Session::separate(const Marks& marks, Index job) {
     live_.explain_changed(marks, progress);
     return publish(true);
   }
-  if (live_.learns()) {
-    begin_stage("learning");
-    live_.explain_all(marks, std::min(first_updates, live_.iterations()), progress);
-    publish(false);
-  } else {
-    begin_stage("all");
-  }
+  if (live_.learns()) return learn(marks, progress);
+  begin_stage("all");
   live_.explain_all(marks, live_.iterations(), progress);
+  publish(true);
+}
+
+/// Shows what a few updates gave, then what thrice as many did, and so on.
+void Session::learn(const Marks& marks, const ProgressCallback& progress) {
+  begin_stage("learning");
+  const int all = live_.iterations();
+  bool has_more = true;
+  int shown = 0;
+  for (int done = 0; has_more && done < all;) {
+    const int updates = done > 0 && !live_.goes_on() ? all : std::min(few_updates, all - done);
+    const auto of_all = [&](Progress part) {
+      part.done += part.total > 0 ? done * part.total / updates : 0;
+      part.total = part.total * all / updates;
+      return progress(part);
+    };
+    has_more = live_.learn_on(marks, updates, of_all);
+    done += updates;
+    if (!has_more || done >= all || done < 3 * shown) continue;
+    live_.show();
+    publish(false);
+    shown = done;
+  }
+  live_.show();
   publish(true);
 }
 

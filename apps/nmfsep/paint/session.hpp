@@ -22,6 +22,7 @@ struct SessionState {
   double milliseconds = 0;     ///< from the marks to this version
   std::vector<std::string> warnings = {};
   std::string error = {};  ///< why there is no newer one; or empty
+  Index news = 0;          ///< counts what has changed in all this
 };
 
 /// A mixture that is separated again, by a thread of its own, whenever its marks change. All
@@ -52,9 +53,8 @@ class Session {
   /// Throws InvalidArgument, with what to do, where such marks tell too little to separate at all.
   void require_enough(const Marks& marks) const;
 
-  /// As soon as there is a newer version than `after`, or anything changed since it was last told;
-  /// after so long at most, or once the session stops.
-  SessionState wait(Index after, std::chrono::milliseconds at_most);
+  /// As soon as there is other news than these; after so long at most, or once the session stops.
+  SessionState wait(Index news, std::chrono::milliseconds at_most);
 
   /// The stems of the newest version; none before the first.
   Layers layers() const;
@@ -65,6 +65,7 @@ class Session {
  private:
   void work();
   void separate(const Marks& marks, Index job);
+  void learn(const Marks& marks, const ProgressCallback& progress);
   void begin_stage(const std::string& stage);
   void publish(bool is_last);
   void finish(const std::string& error);
@@ -85,8 +86,6 @@ class Session {
   bool stopping_ = false;
   SessionState state_;
   Layers layers_;
-  Index changes_ = 0;
-  Index told_ = 0;
   Clock::time_point marked_ = Clock::now();
   Clock::time_point last_progress_ = {};
   std::thread worker_;

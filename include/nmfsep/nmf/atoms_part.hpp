@@ -40,6 +40,7 @@ class AtomsPart final : public Part {
 
   Index components() const override { return components_; }
   bool learns() const override { return learns_; }
+  void go_on_from(PartFactors end) override { end_ = std::move(end); }
   void start(const PartStart& start) override;
   void add_model(Eigen::Ref<Matrix> R) const override;
   void update_inputs(const ModelGradient& gradient) override;
@@ -64,6 +65,7 @@ class AtomsPart final : public Part {
   auto inner(Index channel) const {
     return H_.middleCols(channel * stride() + padding() - span_.lead, frames_);
   }
+  void take_end(float scale);
   Matrix gather(const Matrix& gradient, Index channel) const;
   Matrix lag_sums() const;
   FrameScales frames_of(const FrameScales& all, Index channel) const;
@@ -80,6 +82,7 @@ class AtomsPart final : public Part {
   std::shared_ptr<const Penalty> penalty_;
   bool learns_;
   std::optional<AtomsStart> start_;
+  std::optional<PartFactors> end_;  ///< of another job, from which this one goes on
   std::optional<Matrix> rebuilt_;
   Vector weights_;  ///< empty: all begin alike
   Index bins_ = 0, frames_ = 0, channels_ = 0;

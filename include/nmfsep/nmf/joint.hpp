@@ -18,6 +18,13 @@ struct PartStart {
   Random& random;   ///< for what is learnt
   const Matrix& V;  ///< what is to be explained, as the job scales it, without its floor yet
   float share = 1;  ///< one by the number of parts: how much of V each may expect to be
+  float scale = 1;  ///< of V over what the job was given
+};
+
+/// Where a part stood at the end of a job.
+struct PartFactors {
+  Matrix W;  ///< its `atoms()`; not read where they are known
+  Matrix H;  ///< its `activations()`
 };
 
 /// The gradient of the divergence at the model R, split into positive − negative, and how far to
@@ -44,6 +51,9 @@ class Part {
   /// what is quieter: sums of atoms can be as quiet as they like. The largest of all parts counts.
   virtual float floor() const { return 0; }
 
+  /// To start from where a job of this V ended, in place of chance. A part that is no atoms and
+  /// activations starts as always.
+  virtual void go_on_from(PartFactors /*end*/) {}
   virtual void start(const PartStart& start) = 0;
   /// R (bins × (frames · channels)) += the model at the inputs.
   virtual void add_model(Eigen::Ref<Matrix> R) const = 0;

@@ -37,9 +37,11 @@ class JointDecomposer final : public Decomposer {
                           const ProgressCallback& progress) const override;
 
   /// The same of any frames, under these weights of each source (bins × frames of a channel)
-  /// instead of what the guide says; none are weights of 1.
+  /// instead of what the guide says; none are weights of 1. With the `factors` that were found of
+  /// the same block it goes on from there, unless channels or members are explained apart.
   Decomposition decompose_under(const std::vector<Matrix>& weights, const MixtureBlock& block,
-                                const ProgressCallback& progress) const;
+                                const ProgressCallback& progress,
+                                std::span<const SourceFactors> factors = {}) const;
 
  private:
   /// Some channels of the mixture, under weights of each source (bins × frames) or none.
@@ -47,6 +49,7 @@ class JointDecomposer final : public Decomposer {
     MatrixView mixture;
     Index channels;
     const std::vector<Matrix>& weights;
+    std::span<const SourceFactors> factors;  ///< to go on from, one a source or none
   };
   Decomposition explain(const Given& given, int member, const ProgressCallback& progress) const;
   Analysis analysis() const;

@@ -79,6 +79,16 @@ void AtomsPart::start(const PartStart& start) {
     if (learns_ && weights_.size() > 0)
       H.array().rowwise() *= weights_.segment(channel * frames_, frames_).transpose().array();
   }
+  if (end_) take_end(start.scale);
+}
+
+void AtomsPart::take_end(float scale) {
+  if (end_->H.rows() != components_ || end_->H.cols() != channels_ * frames_ ||
+      (learns_ && (end_->W.rows() != W_.rows() || end_->W.cols() != components_)))
+    throw InvalidArgument("a source cannot go on from atoms or frames of other numbers");
+  if (learns_) set_dictionary(end_->W);
+  for (Index channel = 0; channel < channels_; ++channel)
+    inner(channel) = scale * end_->H.middleCols(channel * frames_, frames_);
 }
 
 void AtomsPart::add_model(Eigen::Ref<Matrix> R) const {

@@ -52,7 +52,7 @@ class Job {
                         static_cast<float>(std::max<Index>(1, components));
     for (const auto& part : parts) {
       part->start({V.rows(), V.cols() / channels, channels, level, random, V_,
-                   1 / static_cast<float>(parts.size())});
+                   1 / static_cast<float>(parts.size()), scale_});
       learns_ = learns_ || part->learns();
     }
     if (floor > 0) V_.rowwise() += quietest_;

@@ -32,10 +32,10 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 
 // Calls onstate with each state the program reports, for ever.
 export async function watch(onstate) {
-  for (let version = 0; ;) {
+  for (let news = -1; ;) {
     try {
-      const state = await getJson('state?after=' + version);
-      version = state.version;
+      const state = await getJson('state?after=' + news);
+      news = state.news;
       onstate(state);
       await pause(10);
     } catch (error) {
