@@ -1,4 +1,5 @@
-"""Chromium without a window, told what to do through a pipe by the DevTools protocol."""
+"""The browser in which pages are tested: Chromium without a window, told what to do through a pipe
+by the DevTools protocol; or, with NMFSEP_BROWSER=firefox, what firefox.py has."""
 
 import base64
 import json
@@ -11,22 +12,33 @@ import tempfile
 import time
 import unittest
 
+from firefox import Firefox, firefox
+
 
 def chromium():
     """The browser's path, or None where there is none."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def is_firefox():
+    return os.environ.get("NMFSEP_BROWSER") == "firefox"
+
+
+def open_browser():
+    return Firefox() if is_firefox() else Chromium()
+
+
 def run_tests(user):
     """Runs the tests of a script whose first argument is the program, which becomes user.program."""
-    if chromium() is None:
-        print("SKIPPED: chromium is not installed")
+    name, path = ("firefox", firefox()) if is_firefox() else ("chromium", chromium())
+    if path is None:
+        print(f"SKIPPED: {name} is not installed")
         sys.exit(77)
     user.program = os.path.abspath(sys.argv.pop(1))
     unittest.main()
 
 
-class Browser:
+class Chromium:
     """One page of one browser, which goes with it. Keeps what the page complains of and fetches."""
 
     def __init__(self):
@@ -167,9 +179,12 @@ class Browser:
         if not keep:
             mouse("mouseReleased", points[-1], 0)
 
+    def hover(self, point):
+        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=point[0], y=point[1])
+
     def wheel(self, point, down, control=False, shift=False):
         """The wheel turned by `down` pixels at a point."""
-        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=point[0], y=point[1])
+        self.hover(point)
         self.call("Input.dispatchMouseEvent", type="mouseWheel", x=point[0], y=point[1], deltaX=0,
                   deltaY=down, modifiers=8 * shift + 2 * control)
 
@@ -178,8 +193,13 @@ class Browser:
                   deviceScaleFactor=1, mobile=False)
 
     def dark(self, wanted):
+        """Whether the page is now as dark or light as is wanted."""
         self.call("Emulation.setEmulatedMedia", features=[
             {"name": "prefers-color-scheme", "value": "dark" if wanted else "light"}])
+        return True
+
+    def download_to(self, folder):
+        self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder)
 
     def screenshot(self, path):
         shot = self.call("Page.captureScreenshot", captureBeyondViewport=True)

@@ -1,4 +1,4 @@
-"""Pages of `nmfsep report` with several methods, in Chromium: compare_test.py PROGRAM [unittest's
+"""Pages of `nmfsep report` with several methods, in a browser: compare_test.py PROGRAM [unittest's
 arguments]. With NMFSEP_SCREENSHOTS=FOLDER it leaves pictures of the pages there."""
 
 import json
@@ -10,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from browser import Browser, run_tests
+from browser import open_browser, run_tests
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from wav_file import write_wav
@@ -43,7 +43,7 @@ class ComparedMethods(unittest.TestCase):
         cls.folder.cleanup()
 
     def setUp(self):
-        self.browser = Browser()
+        self.browser = open_browser()
         self.addCleanup(self.browser.close)
 
     def tearDown(self):
@@ -130,8 +130,7 @@ class ComparedMethods(unittest.TestCase):
         self.browser.evaluate("document.querySelector('[title=\"Hear low by B\"]').click()")
         self.play()
         self.assertAlmostEqual(self.heard("low")[0], GAINS[by_source["low"]["best"]], delta=0.02)
-        self.browser.call("Browser.setDownloadBehavior", behavior="allow",
-                          downloadPath=self.folder.name)
+        self.browser.download_to(self.folder.name)
         self.browser.click("#save-votes")
         path = os.path.join(self.folder.name, "votes.json")
         for _ in range(100):

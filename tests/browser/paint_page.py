@@ -1,4 +1,4 @@
-"""`nmfsep paint` and its page in Chromium, as tests use them."""
+"""`nmfsep paint` and its page in a browser, as tests use them."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from browser import Browser, run_tests
+from browser import open_browser, run_tests
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data")
 SOURCES = ("drums", "bass", "piano")
@@ -50,7 +50,7 @@ class PaintPage(unittest.TestCase):
                             "20", "-q"], check=True, stdout=subprocess.DEVNULL)
             cls.models += ["-m", model]
         cls.paint = cls.start("shared")
-        cls.browser = Browser()
+        cls.browser = open_browser()
         cls.browser.resize(1280, 900)
 
     @classmethod
