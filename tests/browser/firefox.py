@@ -20,12 +20,11 @@ user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("network.captive-portal-service.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
 user_pref("services.settings.server", "data:,");
-user_pref("media.autoplay.default", 0);
 user_pref("ui.systemUsesDarkTheme", 0);
 """
 
 # As the DevTools protocol calls them, and WebDriver's code points.
-KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Escape": "\ue00c", "Home": "\ue011",
+KEYS = {"Enter": "\ue006", "Tab": "\ue004", "Escape": "\ue00c", "Home": "\ue011",
         "ArrowLeft": "\ue012", "ArrowUp": "\ue013", "ArrowRight": "\ue014",
         "ArrowDown": "\ue015"}
 SHIFT, CONTROL = "\ue008", "\ue009"
@@ -170,7 +169,8 @@ class Firefox:
         self.visit("file://" + os.path.abspath(path))
 
     def visit(self, url):
-        self.call("browsingContext.navigate", context=self.page, url=url, wait="none")
+        self.call("browsingContext.navigate", context=self.page, url=url,
+                  wait="interactive")
 
     def evaluate(self, expression):
         """The value of a JavaScript expression, awaited where it is a promise."""
@@ -203,6 +203,8 @@ class Firefox:
         """A key as a hand presses it, so that the page may play."""
         held = [SHIFT] * shift + [CONTROL] * control
         key = KEYS.get(key, key)
+        if shift and code and code.startswith("Digit"):
+            key = ")!@#$%^&*("[int(code[-1])]  # from which the browser knows the place of the key
         self._act("key", [{"type": "keyDown", "value": one} for one in (*held, key)]
                   + [{"type": "keyUp", "value": one} for one in (key, *reversed(held))])
 

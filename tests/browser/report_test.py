@@ -107,25 +107,6 @@ class ReportPage(unittest.TestCase):
           return [bin * report.player.context.sampleRate / 4096, report.player.position()];
         }})()""")
 
-    def lag(self, a, b):
-        """Milliseconds by which the outputs of two tracks that hold one noise differ."""
-        return self.browser.evaluate(f"""(() => {{
-          const samples = [{self.track(a)}, {self.track(b)}].map(track => {{
-            track.meter.fftSize = 16384;
-            const data = new Float32Array(16384);
-            track.meter.getFloatTimeDomainData(data);
-            return data;
-          }});
-          const reach = 2400;
-          let best = 0, where = 0;
-          for (let lag = -reach; lag <= reach; ++lag) {{
-            let sum = 0;
-            for (let n = reach; n < 16384 - reach; n += 2) sum += samples[0][n] * samples[1][n + lag];
-            if (Math.abs(sum) > best) [best, where] = [Math.abs(sum), lag];
-          }}
-          return 1000 * where / report.player.context.sampleRate;
-        }})()""")
-
     def test_it_plays_seeks_and_pauses(self):
         self.play()
         for target in (None, 5, 2):
@@ -152,19 +133,6 @@ class ReportPage(unittest.TestCase):
         self.browser.evaluate(f"report.player.seek({SECONDS - 0.4})")
         self.browser.press(" ")
         self.browser.wait_for("!report.player.playing && report.player.position() > 7.9", 10)
-
-    def test_tracks_stay_in_sync(self):
-        self.browser.evaluate(f"{self.track('mixture')}.muted = false; report.player.apply()")
-        self.browser.evaluate(f"report.player.setLoop([0, {SECONDS}])")
-        self.play()
-        end = time.monotonic() + float(os.environ.get("NMFSEP_SYNC_SECONDS", "12"))
-        lags = []
-        while time.monotonic() < end:
-            lags.append(self.lag("mixture", NASTY))
-            time.sleep(0.5)
-        self.assertGreater(len(lags), 5)
-        self.assertLess(max(abs(lag) for lag in lags), 20, lags)
-        print(f"largest lag of {len(lags)}: {max(abs(lag) for lag in lags):.2f} ms")
 
     def test_solo_mute_level_and_references_change_what_is_heard(self):
         self.play()

@@ -20,13 +20,20 @@ MINUTE = 60
 SECONDS = MINUTE + 10
 
 # Milliseconds by which one sum of sounds is behind another that should be the same, by where their
-# correlation is highest.
-LAG = """(context, meters) => {
-  const [one, other] = meters.map(meter => {
+# correlation is highest. Both are read at the same moment: the first is the same after the second.
+LAG = """async (context, meters) => {
+  const read = meter => {
     const data = new Float32Array(16384);
     meter.getFloatTimeDomainData(data);
     return data;
-  });
+  };
+  let one = read(meters[0]), other, again;
+  for (let tries = 0; ; ++tries, one = again) {
+    other = read(meters[1]);
+    again = read(meters[0]);
+    if (one.every((value, n) => value === again[n])) break;
+    if (tries > 1000) throw new Error('sound goes on too fast to be read');
+  }
   const reach = 2400;
   let best = -1, where = 0;
   for (let lag = -reach; lag <= reach; ++lag) {
