@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "nmfsep/nmf/nmf.hpp"
 #include "progress_gate.hpp"
 
@@ -26,12 +28,13 @@ struct LoopPlace {
 };
 
 /// The loop of every engine. `look(place)` brings the model up to the factors and answers the cost
-/// where it is wanted; `update()` moves the factors.
+/// where it is wanted; `update()` moves the factors. With a report of what was done before, it goes
+/// on after the update that followed; `update` may ask for the report so far.
 template <typename Look, typename Update>
 NmfReport iterate(const NmfOptions& options, ProgressGate& gate, const Look& look,
-                  const Update& update) {
-  NmfReport report;
-  for (int iteration = 0;; ++iteration) {
+                  const Update& update, NmfReport report = {}) {
+  gate.advance(report.iterations);
+  for (int iteration = report.cost.empty() ? 0 : report.iterations + 1;; ++iteration) {
     const LoopPlace place{iteration, looks_at(iteration, options), iteration == options.iterations};
     const double cost = look(place);
     if (iteration > 0) gate.advance(1);
@@ -44,7 +47,10 @@ NmfReport iterate(const NmfOptions& options, ProgressGate& gate, const Look& loo
       if (settled) report.termination = Termination::tolerance;
     }
     if (place.last || report.termination == Termination::tolerance) return report;
-    update();
+    if constexpr (std::is_invocable_v<Update, const NmfReport&>)
+      update(report);
+    else
+      update();
   }
 }
 

@@ -3,11 +3,12 @@
 #include <cmath>
 #include <numeric>
 #include <span>
+#include <utility>
 
 namespace nmfsep {
 
-DictionaryUpdate::DictionaryUpdate(Factors& factors, ProgressGate& gate)
-    : slices(factors.V.cols(), factors.W.cols()),
+DictionaryUpdate::DictionaryUpdate(Factors& factors, ProgressGate& gate, FrameSlices frame_slices)
+    : slices(std::move(frame_slices)),
       factors_(factors),
       gate_(gate),
       lanes_(factors.kernel.lanes),
@@ -47,6 +48,10 @@ void DictionaryUpdate::prepare(bool with_gradient, bool with_cost) {
 }
 
 void DictionaryUpdate::compute(const SliceBlock& block) {
+  if (block.opens_slice) {
+    activation_sums_.col(block.slice).setZero();
+    costs_.col(block.slice).setZero();
+  }
   for_each_tile([&](Index first) {
     compute_tile(block, first);
     gate_.advance(0);
@@ -86,16 +91,32 @@ void DictionaryUpdate::add_activations(const SliceBlock& block) {
     sum += factors_.H.col(t).tail(factors_.free()).cast<double>();
 }
 
+void DictionaryUpdate::add_tile(Statistics& statistics, const SliceSum& sum,
+                                Index first_bin) const {
+  const Index size = lanes_ * factors_.free();
+  const Index offset = first_bin * factors_.free();
+  float* total = statistics[static_cast<std::size_t>(sum.into)].data() + offset;
+  const float* term = statistics[static_cast<std::size_t>(sum.from)].data() + offset;
+  for (Index i = 0; i < size; ++i) total[i] += term[i];
+}
+
+void DictionaryUpdate::add(const SliceSum& sum) {
+  if (with_cost_) costs_.col(sum.into) += costs_.col(sum.from);
+  if (!with_gradient_) return;
+  for_each_tile([&](Index first) {
+    add_tile(numerators_, sum, first);
+    if (!factors_.is_kl()) add_tile(denominators_, sum, first);
+  });
+  activation_sums_.col(sum.into) += activation_sums_.col(sum.from);
+}
+
 /// A tile's sum over slices, back as rows of bins.
 void DictionaryUpdate::sum_slices(Statistics& statistics, Index first_bin, AlignedFloats& sum) {
   const Index free = factors_.free();
   const Index offset = first_bin * free;
-  float* total = statistics[0].data() + offset;
-  for (std::size_t slice = 1; slice < statistics.size(); ++slice) {
-    const float* term = statistics[slice].data() + offset;
-    for (Index i = 0; i < lanes_ * free; ++i) total[i] += term[i];
-  }
-  factors_.kernel.store(total, free, {sum.data() + offset, free, bins(first_bin)});
+  for (const SliceSum& last : slices.last_sums()) add_tile(statistics, last, first_bin);
+  factors_.kernel.store(statistics[0].data() + offset, free,
+                        {sum.data() + offset, free, bins(first_bin)});
 }
 
 void DictionaryUpdate::reduce() {
@@ -103,8 +124,8 @@ void DictionaryUpdate::reduce() {
     sum_slices(numerators_, first, numerator_);
     if (!factors_.is_kl()) sum_slices(denominators_, first, denominator_);
   });
-  for (Index slice = 1; slice < slices.count(); ++slice)
-    activation_sums_.col(0) += activation_sums_.col(slice);
+  for (const SliceSum& sum : slices.last_sums())
+    activation_sums_.col(sum.into) += activation_sums_.col(sum.from);
 
   const auto all = static_cast<std::size_t>(factors_.V.rows() * factors_.free());
   const Reducer& parties = *factors_.options.reducer;
@@ -115,9 +136,15 @@ void DictionaryUpdate::reduce() {
 }
 
 double DictionaryUpdate::reduce_cost() {
-  double cost = std::accumulate(costs_.data(), costs_.data() + costs_.size(), 0.0);
-  if (factors_.options.penalty) cost += penalty_cost();
-  factors_.options.reducer->sum(std::span<double>(&cost, 1));
+  const Reducer& parties = *factors_.options.reducer;
+  for (const SliceSum& sum : slices.last_sums()) costs_.col(sum.into) += costs_.col(sum.from);
+  parties.sum(std::span<double>(costs_.data(), static_cast<std::size_t>(tiles_)));
+  double cost = std::accumulate(costs_.data(), costs_.data() + tiles_, 0.0);
+  if (factors_.options.penalty) {
+    double of_penalty = penalty_cost();
+    parties.sum(std::span<double>(&of_penalty, 1));
+    cost += of_penalty;
+  }
   return cost / std::pow(factors_.scale, factors_.options.divergence.beta);
 }
 

@@ -10,13 +10,15 @@ namespace nmfsep {
 /// bins of Vᵀ ≈ Hᵀ·Wᵀ. Its statistics are summed over a slice of the frames, block by block.
 class DictionaryUpdate {
  public:
-  DictionaryUpdate(Factors& factors, ProgressGate& gate);
+  DictionaryUpdate(Factors& factors, ProgressGate& gate, FrameSlices frame_slices);
 
   /// Wanted are numerators and denominators, the cost of the factors as they are, or both.
   void prepare(bool with_gradient, bool with_cost);
   /// What was wanted, for a block. Blocks of a slice come in order.
   void compute(const SliceBlock& block);
-  /// Sums over slices in their order, then over parties.
+  /// What was wanted, summed over two slices.
+  void add(const SliceSum& slices);
+  /// The last sums over slices, then over parties.
   void reduce();
   /// The cost of W and H with their penalty, over all parties, once compute has found it.
   double reduce_cost();
@@ -33,6 +35,7 @@ class DictionaryUpdate {
   void for_each_tile(const Body& body) const;
   void compute_tile(const SliceBlock& block, Index first_bin);
   void add_activations(const SliceBlock& block);
+  void add_tile(Statistics& statistics, const SliceSum& sum, Index first_bin) const;
   void sum_slices(Statistics& statistics, Index first_bin, AlignedFloats& sum);
   Vector apply_tile(Index first_bin);
   void prepare_penalty();

@@ -5,12 +5,15 @@
 #include "nmf/step/penalised.hpp"
 #include "nmf/step/workspace.hpp"
 #include "nmfsep/nmf/nmf.hpp"
+#include "nmfsep/nmf/shared.hpp"
 
 namespace nmfsep {
 
 /// A factorisation on its way: V ≈ (W·H) / scale, W = [fixed | free].
 struct Factors {
-  Factors(const MatrixView& spectra, const MatrixView& fixed, const NmfOptions& nmf_options);
+  /// From a random start: of one stream of numbers, or where frames are shared of one a block.
+  Factors(const MatrixView& spectra, const MatrixView& fixed, const NmfOptions& nmf_options,
+          const SharedFrames* shared = nullptr);
 
   Index free() const { return options.components; }
   bool is_kl() const { return options.divergence.beta == 1; }

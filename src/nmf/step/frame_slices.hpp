@@ -3,49 +3,74 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "nmfsep/core/types.hpp"
+#include "nmfsep/nmf/shared.hpp"
 
 namespace nmfsep {
 
 /// A few frames of a slice, so few that their part of V stays in the second-level cache.
 struct SliceBlock {
-  Index slice, first, last;
-  bool opens_slice;
+  Index slice;  ///< where its statistics are summed
+  Index first, last;
+  bool opens_slice;  ///< what was there before counts no more
 };
 
-/// V's frames in slices. They depend on V's size and the number of components alone, so sums over
-/// slices have the same bits on any number of threads.
+/// Statistics of a slice ← theirs + those of another.
+struct SliceSum {
+  Index into, from;
+};
+
+/// V's frames in slices, and the order in which the statistics of slices are summed. Both depend on
+/// V's size and the number of components, or on the blocks of a shared job, alone; so the sums have
+/// the same bits on any number of threads.
 class FrameSlices {
  public:
   /// Slices are long enough that their sums are small beside their work, and take less than 1/8 of
-  /// V's memory.
-  FrameSlices(Index frames, Index components)
-      : frames_(frames),
-        count_(std::clamp<Index>(std::min(frames / 1024, frames / (8 * components)), 1, 8)) {}
+  /// V's memory. They are summed in their order.
+  FrameSlices(Index frames, Index components);
 
+  /// The blocks of a shared job, summed by its tree. Statistics whose sum is known give their place
+  /// to others, so that far fewer are held than there are blocks.
+  explicit FrameSlices(const SharedFrames& shared);
+
+  /// Places of statistics; at least 1.
   Index count() const { return count_; }
 
-  /// Calls visit(block): the slices beside each other, the blocks of a slice in order.
-  template <typename Visit>
-  void for_each_block(const Visit& visit) const {
-    tbb::parallel_for(Index{0}, count_, [&](Index slice) {
-      const Index begin = start(slice);
-      const Index end = start(slice + 1);
-      for (Index first = begin; first < end; first += size)
-        visit(SliceBlock{slice, first, std::min(first + size, end), first == begin});
+  /// Calls visit(block), and sum(slices) for what is summed on the way: several runs beside each
+  /// other, the blocks and the sums of a run in order.
+  template <typename Visit, typename Sum>
+  void for_each_block(const Visit& visit, const Sum& sum) const {
+    tbb::parallel_for(std::size_t{0}, runs_.size(), [&](std::size_t run) {
+      for (const Step& step : runs_[run]) {
+        if (step.from >= 0) sum(SliceSum{step.slice, step.from});
+        for (Index first = step.first; first < step.last; first += size)
+          visit(SliceBlock{step.slice, first, std::min(first + size, step.last),
+                           first == step.first});
+      }
     });
   }
 
+  /// What is left to be summed then, into slice 0.
+  const std::vector<SliceSum>& last_sums() const { return last_sums_; }
+
  private:
-  static constexpr Index size = 128;  // of a block: whole tiles of H
+  static constexpr Index size = 128;  // frames of a block: whole tiles of H
 
-  /// Slices are whole blocks but for the last.
-  Index start(Index slice) const {
-    return slice == count_ ? frames_ : slice * frames_ / count_ / size * size;
-  }
+  /// Frames that are visited, or where there is a `from` a sum.
+  struct Step {
+    Index slice;
+    Index first, last;
+    Index from = -1;
+  };
+  using Run = std::vector<Step>;
 
-  Index frames_, count_;
+  class TreeReader;
+
+  Index count_ = 0;
+  std::vector<Run> runs_;
+  std::vector<SliceSum> last_sums_;
 };
 
 }  // namespace nmfsep
