@@ -103,22 +103,18 @@ int usage_error(const std::string& complaint, std::ostream& err) {
   return wrong_usage;
 }
 
-int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
-  Flags app(
-      "nmfsep separates recordings into their sources, with models learnt from a few "
-      "seconds of each.",
-      "nmfsep");
+int parse_and_run(const Program& program, Arguments arguments, std::ostream& out,
+                  std::ostream& err) {
+  const auto [argc, argv] = arguments;
+  Flags app(program.description, program.name);
   bool show_version = false;
   bool verbose = false;
   app.add_flag("--version", show_version, "The version of nmfsep and of its libraries");
   app.add_flag("-v,--verbose", verbose, "With --version: more about this build and machine");
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto make :
-       {make_train, make_train_set, make_train_universal, make_tune, make_separate, make_evaluate,
-        make_bundle, make_train_onsets, make_onsets, make_manifest, make_info, make_plot,
-        make_report, make_paint, make_manual})
-    commands.push_back(make(app));
-  app.footer("Run `nmfsep COMMAND --help` for a command's flags and examples.");
+  for (const auto& add : program.commands) commands.push_back(add(app));
+  app.footer(
+      fmt::format("Run `{} COMMAND --help` for a command's flags and examples.", program.name));
 
   try {
     std::optional<std::string> help = asked_help(app, argc, argv);
@@ -147,13 +143,23 @@ int parse_and_run(int argc, char** argv, std::ostream& out, std::ostream& err) {
 
 }  // namespace
 
-int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
+int run(const Program& program, Arguments arguments, std::ostream& out, std::ostream& err) {
   try {
-    return parse_and_run(argc, argv, out, err);
+    return parse_and_run(program, arguments, out, err);
   } catch (const std::bad_alloc&) {
     err << "nmfsep: out of memory\n";
     return failed;
   }
+}
+
+int run(int argc, char** argv, std::ostream& out, std::ostream& err) {
+  return run({"nmfsep",
+              "nmfsep separates recordings into their sources, with models learnt from a few "
+              "seconds of each.",
+              {make_train, make_train_set, make_train_universal, make_tune, make_separate,
+               make_evaluate, make_bundle, make_train_onsets, make_onsets, make_manifest, make_info,
+               make_plot, make_report, make_paint, make_manual}},
+             {argc, argv}, out, err);
 }
 
 }  // namespace nmfsep::cli

@@ -90,7 +90,7 @@ bool has(const Names& names, const std::string& name) {
 /// Whether the program, too, may include this library in the files that are named alone. Of others
 /// it asks for the version.
 bool holds_for_apps(const std::string& library) {
-  return library == "CLI/" || library == "nlohmann/";
+  return library == "CLI/" || library == "nlohmann/" || library == "mpi.h";
 }
 
 /// What `source` does against `rules`, a sentence each.
@@ -194,6 +194,7 @@ TEST_CASE("A wrong include is noticed") {
           {"apps/nmfsep/a.cpp", "#include <CLI/CLI.hpp>", "apps/nmfsep/a.cpp includes CLI/CLI.hpp"},
           {"apps/nmfsep/a.hpp", "#include <nlohmann/json.hpp>",
            "apps/nmfsep/a.hpp includes nlohmann/json.hpp"},
+          {"apps/nmfsep-mpi/a.cpp", "#include <mpi.h>", "apps/nmfsep-mpi/a.cpp includes mpi.h"},
           {"src/masking/a.cpp", "#include  <fftw3.h>", "src/masking/a.cpp includes fftw3.h"},
           {"include/nmfsep/sources/a.hpp", "#include <nlohmann/json.hpp>",
            "include/nmfsep/sources/a.hpp includes nlohmann/json.hpp"},

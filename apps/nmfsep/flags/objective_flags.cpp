@@ -60,11 +60,15 @@ std::string summaries() {
 
 }  // namespace
 
-void ObjectiveFlags::add_to(Flags& app, const std::string& scope, bool of_sources) {
+void ObjectiveFlags::add_divergence_to(Flags& app) {
   app.add_option("--divergence", divergence_,
                  "What is minimised: kl of magnitudes, is (Itakura-Saito) or euclidean of powers, "
                  "or beta=X between and beyond them, of magnitudes (default: kl)")
       ->type_name("kl|is|euclidean|beta=X");
+}
+
+void ObjectiveFlags::add_to(Flags& app, const std::string& scope, bool of_sources) {
+  add_divergence_to(app);
   app.add_option("--prior", priors_,
                  fmt::format("What is believed beforehand; several count together: {}. {}",
                              summaries(), scope))

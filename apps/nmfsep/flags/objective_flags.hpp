@@ -17,6 +17,9 @@ class ObjectiveFlags {
   /// `scope` says of whom priors are, and what counts where none is given.
   void add_to(Flags& app, const std::string& scope, bool of_sources = false);
 
+  /// The divergence alone.
+  void add_divergence_to(Flags& app);
+
   /// Whether the user gave a divergence, and any prior.
   bool gave_divergence() const { return divergence_.has_value(); }
   bool gave_prior() const { return !priors_.empty(); }

@@ -77,9 +77,10 @@ std::vector<FlagGroup> groups_of(const CommandInterface& command) {
   return groups;
 }
 
-std::string synopsis(const CommandInterface& command) {
+std::string synopsis(const ProgramInterface& interface, const CommandInterface& command) {
+  const std::string& program = interface.program.name;
   std::string line =
-      command.name == "nmfsep" ? "nmfsep COMMAND" : fmt::format("nmfsep {}", command.name);
+      fmt::format("{} {}", program, command.name == program ? "COMMAND" : command.name);
   line += " [OPTIONS]";
   for (const Argument& positional : command.positionals) {
     const std::string value = positional.value + (positional.repeatable ? "..." : "");

@@ -47,7 +47,7 @@ std::vector<FlagGroup> groups_of(const CommandInterface& command);
 ProgramInterface interface_of(const Flags& program);
 
 /// "nmfsep train [OPTIONS] FILE..."
-std::string synopsis(const CommandInterface& command);
+std::string synopsis(const ProgramInterface& interface, const CommandInterface& command);
 
 /// "-o, --output FILE"
 std::string heading(const Argument& argument);

@@ -135,9 +135,9 @@ std::string markdown_arguments(const std::vector<Argument>& arguments) {
   return list.empty() ? list : "\n" + list;
 }
 
-std::string markdown_section(const CommandInterface& command) {
+std::string markdown_section(const ProgramInterface& interface, const CommandInterface& command) {
   std::string section = fmt::format("\n## nmfsep {}\n\n{}.\n\n```\n{}\n```\n", command.name,
-                                    command.description, synopsis(command));
+                                    command.description, synopsis(interface, command));
   section += markdown_arguments(command.positionals);
   for (const FlagGroup& group : groups_of(command))
     section += fmt::format("\n{}:\n", group.title) + markdown_arguments(group.flags);
@@ -152,7 +152,7 @@ std::string markdown_section(const CommandInterface& command) {
 std::string help_text(const ProgramInterface& interface, const CommandInterface& command) {
   std::string text;
   for (const std::string& line : wrapped(command.description, line_width)) text += line + "\n";
-  text += "\nUsage: " + synopsis(command) + "\n";
+  text += "\nUsage: " + synopsis(interface, command) + "\n";
   text += help_section("Arguments", command.positionals);
   if (is_program(interface, command)) {
     text += "\nCommands:\n";
@@ -170,7 +170,7 @@ std::string manual_page(const ProgramInterface& interface, const CommandInterfac
   std::string page =
       fmt::format(".TH \"{}\" 1 \"\" \"nmfsep {}\" \"User Commands\"\n", roff(title), version);
   page += fmt::format(".SH NAME\n{} \\- {}\n", roff(title), roff(command.description));
-  page += fmt::format(".SH SYNOPSIS\n\\fB{}\\fR\n", roff(synopsis(command)));
+  page += fmt::format(".SH SYNOPSIS\n\\fB{}\\fR\n", roff(synopsis(interface, command)));
   if (whole) page += roff_commands(interface);
   page += roff_arguments(".SH ARGUMENTS", command.positionals);
   page += ".SH OPTIONS\n";
@@ -187,7 +187,8 @@ std::string markdown(const ProgramInterface& interface) {
   text += " (written by `nmfsep manual markdown`).\n\n| exit status | says |\n|---|---|\n";
   for (const auto& [status, meaning] : exit_statuses)
     text += fmt::format("| {} | {} |\n", status, meaning);
-  for (const CommandInterface& command : interface.commands) text += markdown_section(command);
+  for (const CommandInterface& command : interface.commands)
+    text += markdown_section(interface, command);
   return text;
 }
 

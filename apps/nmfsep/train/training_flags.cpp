@@ -22,8 +22,7 @@ std::vector<TrainingOptions> usual_options(bool together) {
 
 /// "25", or where methods differ "nmf 25, exemplars 400, convolutive 25".
 template <typename Value>
-std::string defaults(bool together, Value value_in) {
-  const std::vector<TrainingOptions> all = usual_options(together);
+std::string defaults(const std::vector<TrainingOptions>& all, Value value_in) {
   const auto first = value_in(all.front());
   std::string each;
   bool alike = true;
@@ -52,7 +51,8 @@ struct MethodWords {
 }  // namespace
 
 void TrainingFlags::add_to(Flags& app) {
-  const auto usual = [&](auto value_in) { return defaults(together_, value_in); };
+  const std::vector<TrainingOptions> all = usual_options(together_);
+  const auto usual = [&](auto value_in) { return defaults(all, value_in); };
   const MethodWords words(together_);
   app.add_option("--method", method_, fmt::format("{} (default: {})", words.summaries, method_))
       ->type_name(words.names);
@@ -72,25 +72,51 @@ void TrainingFlags::add_to(Flags& app) {
                              "pieces are drawn by the seed (default: {})",
                              ReadingOptions().most_seconds))
       ->type_name("SECONDS");
-  std::vector<std::string> solvers{"multiplicative", "over-relaxed"};
-  solvers.emplace_back(together_ ? "squarem" : "em");
-  app.add_option("--solver", solver_,
-                 fmt::format("How updates are made: over-relaxed goes nearly twice as far as "
-                             "multiplicative steps do{} (default: {})",
-                             together_ ? ", squarem further where activations are found"
-                                       : ", em learns probabilities by expectation and "
-                                         "maximisation, for --method nmf",
-                             usual([](const auto& o) { return to_string(o.nmf.solver); })))
-      ->one_of(solvers)
-      ->type_name(fmt::format("{}", fmt::join(solvers, "|")));
-  add_update_flags(app, {iterations_, usual([](const auto& o) { return o.nmf.iterations; })},
-                   {tolerance_, usual([](const auto& o) { return o.nmf.tolerance; })});
-  add_seed_flag(app, seed_);
+  if (together_)
+    add_solver_flags(app, all, {"squarem", ", squarem further where activations are found"});
+  else
+    add_solver_flags(app, all,
+                     {"em",
+                      ", em learns probabilities by expectation and maximisation, for "
+                      "--method nmf"});
   objective_.add_to(app, fmt::format("A model keeps it for mixtures (default: {})", prior_));
   if (!together_) {
     add_network_flags(app);
     add_state_flags(app);
   }
+  add_material_flags(app);
+}
+
+void TrainingFlags::add_shared_to(Flags& app) {
+  const TrainingOptions usual = usual_training(method_);
+  app.add_option("-c,--components", components_,
+                 fmt::format("Atoms to learn (default: {})", usual.nmf.components))
+      ->type_name("N");
+  add_solver_flags(app, {usual}, {});
+  objective_.add_divergence_to(app);
+  add_material_flags(app);
+}
+
+/// How updates are made, by the usual solvers or by another.
+void TrainingFlags::add_solver_flags(Flags& app, const std::vector<TrainingOptions>& all,
+                                     const NamedSolver& other) {
+  const auto usual = [&](auto value_in) { return defaults(all, value_in); };
+  std::vector<std::string> solvers{"multiplicative", "over-relaxed"};
+  if (!other.name.empty()) solvers.push_back(other.name);
+  app.add_option(
+         "--solver", solver_,
+         fmt::format("How updates are made: over-relaxed goes nearly twice as far as "
+                     "multiplicative steps do{} (default: {})",
+                     other.text, usual([](const auto& o) { return to_string(o.nmf.solver); })))
+      ->one_of(solvers)
+      ->type_name(fmt::format("{}", fmt::join(solvers, "|")));
+  add_update_flags(app, {iterations_, usual([](const auto& o) { return o.nmf.iterations; })},
+                   {tolerance_, usual([](const auto& o) { return o.nmf.tolerance; })});
+  add_seed_flag(app, seed_);
+}
+
+/// What is read, and how it is analysed.
+void TrainingFlags::add_material_flags(Flags& app) {
   input_.add_to(app);
   analysis_.add_to(app);
   app.add_option("--sample-rate", sample_rate_,
@@ -100,7 +126,8 @@ void TrainingFlags::add_to(Flags& app) {
 }
 
 void TrainingFlags::add_set_flags(Flags& app) {
-  const auto usual = [&](auto value_in) { return defaults(together_, value_in); };
+  const std::vector<TrainingOptions> all = usual_options(together_);
+  const auto usual = [&](auto value_in) { return defaults(all, value_in); };
   app.add_option("--ensemble", ensemble_,
                  fmt::format("Sets of exemplars whose masks are averaged (default: {})",
                              usual([](const auto& o) { return o.ensemble; })))

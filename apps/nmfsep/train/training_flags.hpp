@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "files/audio_inputs.hpp"
 #include "flags/input_flags.hpp"
@@ -22,6 +23,9 @@ class TrainingFlags {
       : method_(std::move(method)), together_(together), prior_(std::move(prior)) {}
 
   void add_to(Flags& app);
+
+  /// Of these what a job asks for that several processes share: one source's atoms of one frame.
+  void add_shared_to(Flags& app);
 
   /// Says what - stands for; what recordings lack, where they may, goes to `diagnostics`, which
   /// must live as long. Throws InvalidArgument as InputFlags::validate.
@@ -44,6 +48,14 @@ class TrainingFlags {
   ReadingOptions reading(AudioInputs& inputs) const;
 
  private:
+  struct NamedSolver {
+    std::string name;
+    std::string text;  ///< what the help says of it
+  };
+
+  void add_solver_flags(Flags& app, const std::vector<TrainingOptions>& all,
+                        const NamedSolver& other);
+  void add_material_flags(Flags& app);
   void add_set_flags(Flags& app);
   void add_network_flags(Flags& app);
   void add_state_flags(Flags& app);
