@@ -42,7 +42,7 @@ class TrainShared final : public Command {
  public:
   TrainShared(Flags& parent, const Ranks& ranks)
       : Command(parent, "train",
-                "Learn a source's dictionary from more files than one machine holds"),
+                "Learn a source's dictionary from recordings that many processes share"),
         ranks_(ranks) {
     sources_.add_to(app());
     add_model_output_flag(app(), output_);
@@ -129,8 +129,6 @@ class TrainShared final : public Command {
 
   /// What the first finds.
   SharedFiles find_files(Console& console) const {
-    if (sources_.are_named())
-      throw InvalidArgument("NAME=PATH: one source is learnt here; give its recordings as PATH");
     if (sources_.reads_stdin())
       throw InvalidArgument("-: each file is read by one of many processes; give files");
     SharedFiles files;
@@ -284,7 +282,7 @@ class TrainShared final : public Command {
   std::string name() const { return name_.empty() ? fs::path(output_).stem().string() : name_; }
 
   const Ranks& ranks_;
-  SourceArguments sources_{SourceArguments::Form::named_or_paths};
+  SourceArguments sources_{SourceArguments::Form::paths};
   std::string output_;
   std::string name_;
   std::string checkpoint_;

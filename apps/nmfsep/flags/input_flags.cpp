@@ -7,13 +7,17 @@
 
 namespace nmfsep::cli {
 
-void InputFlags::add_to(Flags& app) {
+void InputFlags::add_excerpts_to(Flags& app) {
   app.begin_group("Excerpts");
   app.add_option("--start", start_, "Where to begin in each input (default: 0)")
       ->type_name("SECONDS");
   app.add_option("--duration", duration_, "How much of each to take at most (default: to the end)")
       ->type_name("SECONDS");
   add_incomplete_flag(app, take_what_is_there_);
+}
+
+void InputFlags::add_to(Flags& app) {
+  add_excerpts_to(app);
   app.begin_group("Streams");
   app.add_option("--raw-rate", raw_rate_,
                  "The input - is samples without a header, so many a second (default: it says "

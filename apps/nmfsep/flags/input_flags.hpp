@@ -15,6 +15,9 @@ class InputFlags {
  public:
   void add_to(Flags& app);
 
+  /// Those of inputs that are files.
+  void add_excerpts_to(Flags& app);
+
   /// Throws InvalidArgument for values out of range, and for a pipe's format without a pipe.
   void validate(bool reads_pipe) const;
 

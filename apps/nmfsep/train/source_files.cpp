@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "files/passed_over.hpp"
 #include "nmfsep/core/errors.hpp"
@@ -22,7 +23,7 @@ struct NamedPath {
   NamedPath(const std::string& argument, SourceArguments::Form form) : path(argument) {
     std::error_code ignored;
     const std::size_t equals = argument.find('=');
-    if (equals == std::string::npos) return;
+    if (equals == std::string::npos || form == SourceArguments::Form::paths) return;
     if (form == SourceArguments::Form::named_or_paths &&
         (argument.find('/') < equals || std::filesystem::exists(argument, ignored)))
       return;
@@ -35,15 +36,16 @@ struct NamedPath {
 }  // namespace
 
 void SourceArguments::add_to(Flags& app) {
-  const bool takes_paths = form_ == Form::named_or_paths;
-  app.add_option(
-         "sources", arguments_,
-         takes_paths
-             ? "Recordings of the source alone: files, folders, patterns in quotes, or - "
-               "for stdin; or of several sources, each as NAME=PATH, which makes a model of "
-               "each in one file"
-             : "Recordings of each source alone: PATH is a file, a folder of files, or a "
-               "pattern in quotes")
+  const bool takes_paths = form_ != Form::named;
+  const std::map<Form, std::string> texts{
+      {Form::named,
+       "Recordings of each source alone: PATH is a file, a folder of files, or a pattern in "
+       "quotes"},
+      {Form::named_or_paths,
+       "Recordings of the source alone: files, folders, patterns in quotes, or - for stdin; or of "
+       "several sources, each as NAME=PATH, which makes a model of each in one file"},
+      {Form::paths, "Recordings of the source alone: files, folders, or patterns in quotes"}};
+  app.add_option("sources", arguments_, texts.at(form_))
       ->required()
       ->type_name(takes_paths ? "PATH" : "NAME=PATH");
   app.add_flag("-r,--recursive", recursive_,
@@ -58,7 +60,7 @@ bool SourceArguments::are_named() const {
   const bool none = std::all_of(arguments_.begin(), arguments_.end(), [&](const std::string& text) {
     return NamedPath(text, form_).path == text;
   });
-  if (none && form_ == Form::named_or_paths) return false;
+  if (none && form_ != Form::named) return false;
   throw InvalidArgument(fmt::format("source '{}': must be NAME=PATH, as in drums='drums/*.wav'{}",
                                     printable(*unnamed),
                                     form_ == Form::named ? "" : ", where another is"));

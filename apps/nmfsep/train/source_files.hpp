@@ -10,10 +10,10 @@
 namespace nmfsep::cli {
 
 /// The recordings of sources that a command learns from: arguments NAME=PATH, or where it takes one
-/// source too, as paths.
+/// source too or one alone, as paths.
 class SourceArguments {
  public:
-  enum class Form { named, named_or_paths };
+  enum class Form { named, named_or_paths, paths };
 
   explicit SourceArguments(Form form) : form_(form) {}
 

@@ -84,7 +84,8 @@ void TrainingFlags::add_to(Flags& app) {
     add_network_flags(app);
     add_state_flags(app);
   }
-  add_material_flags(app);
+  input_.add_to(app);
+  add_analysis_flags(app);
 }
 
 void TrainingFlags::add_shared_to(Flags& app) {
@@ -94,7 +95,8 @@ void TrainingFlags::add_shared_to(Flags& app) {
       ->type_name("N");
   add_solver_flags(app, {usual}, {});
   objective_.add_divergence_to(app);
-  add_material_flags(app);
+  input_.add_excerpts_to(app);
+  add_analysis_flags(app);
 }
 
 /// How updates are made, by the usual solvers or by another.
@@ -115,9 +117,7 @@ void TrainingFlags::add_solver_flags(Flags& app, const std::vector<TrainingOptio
   add_seed_flag(app, seed_);
 }
 
-/// What is read, and how it is analysed.
-void TrainingFlags::add_material_flags(Flags& app) {
-  input_.add_to(app);
+void TrainingFlags::add_analysis_flags(Flags& app) {
   analysis_.add_to(app);
   app.add_option("--sample-rate", sample_rate_,
                  "Rate to learn at; recordings at another are resampled to it (default: the first "

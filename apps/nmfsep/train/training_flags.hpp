@@ -55,7 +55,7 @@ class TrainingFlags {
 
   void add_solver_flags(Flags& app, const std::vector<TrainingOptions>& all,
                         const NamedSolver& other);
-  void add_material_flags(Flags& app);
+  void add_analysis_flags(Flags& app);
   void add_set_flags(Flags& app);
   void add_network_flags(Flags& app);
   void add_state_flags(Flags& app);

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Kills processes of a shared training at random moments.
+
+    kills.py NMFSEP_MPI [--times N] [--seed N] [--mpirun PATH] [--seconds S]
+
+Each time a training of four processes begins, and at a random moment one of them, or mpirun, gets
+SIGKILL or SIGTERM. Then all must have ended, no file of the model's name be there unless whole, and
+the same command, with another number of processes, must end with the bytes of a training that
+nobody interrupted.
+"""
+
+import argparse
+import array
+import collections
+import math
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import wave
+
+PROCESSES = 4
+
+
+def write_tone(path, hertz, seconds, rate=8000):
+    samples = array.array("h", (
+        int(9000 * math.sin(2 * math.pi * hertz * n / rate) * (1.1 + math.sin(hertz * n / rate / 40)))
+        for n in range(int(seconds * rate))))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+
+
+class Training:
+    def __init__(self, arguments, folder):
+        self.arguments = arguments
+        self.folder = folder
+        self.updates = 20
+
+    def start(self, processes, output, *flags):
+        return subprocess.Popen(
+            [self.arguments.mpirun, "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-n",
+             str(processes), self.arguments.nmfsep_mpi, "train", "in", "-o", output, "--name", "tones",
+             "-c", "8", "--iterations", str(self.updates), "--tolerance", "0", "--threads", "1",
+             *flags],
+            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def whole(self, output):
+        """Seconds that a training takes which nobody interrupts."""
+        (self.folder / output).unlink(missing_ok=True)
+        began = time.monotonic()
+        run = self.start(PROCESSES, output)
+        said, _ = run.communicate(timeout=300)
+        assert run.returncode == 0, said
+        return time.monotonic() - began
+
+    def calibrate(self, seconds):
+        """As many updates as take about so long."""
+        start = self.whole("whole.safetensors")
+        while True:
+            taken = self.whole("whole.safetensors")
+            if taken > seconds / 2:
+                return taken
+            self.updates = int(self.updates * min(8, 0.8 * seconds / max(0.01, taken - start / 2)))
+
+
+def ranks_of(mpirun):
+    """Process ids by rank."""
+    found = {}
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            state = (process / "stat").read_text()
+            parent = int(state[state.rindex(")") + 2:].split()[1])
+            if parent == mpirun.pid:
+                variables = (process / "environ").read_bytes().split(b"\0")
+                for variable in variables:
+                    if variable.startswith(b"OMPI_COMM_WORLD_RANK="):
+                        found[int(variable.split(b"=")[1])] = int(process.name)
+        except (OSError, ValueError):
+            continue  # it has ended
+    return found
+
+
+def is_alive(process):
+    try:
+        state = pathlib.Path(f"/proc/{process}/stat").read_text()
+        return state[state.rindex(")") + 2] != "Z"
+    except OSError:
+        return False
+
+
+def kill_once(training, chance, seconds, counts):
+    """Answers whether a checkpoint was there to go on from."""
+    run = training.start(PROCESSES, "model.safetensors", "--checkpoint", "kept", "--checkpoint-every", "2")
+    end = time.monotonic() + chance.uniform(0.1, seconds)
+    ranks = {}
+    while time.monotonic() < end and run.poll() is None:
+        ranks = ranks_of(run) or ranks
+        time.sleep(0.01)
+    how = chance.choice((signal.SIGKILL, signal.SIGTERM))
+    victim = chance.choice(("mpirun", *range(PROCESSES)))
+    if run.poll() is None:
+        target = run.pid if victim == "mpirun" else ranks.get(victim)
+        if target is not None and is_alive(target):
+            os.kill(target, how)
+            counts[f"{how.name} to {victim if victim == 'mpirun' else 'a process'}"] += 1
+    try:
+        said, _ = run.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        run.kill()
+        raise AssertionError(f"{how.name} to {victim}: the others hang")
+    gone = time.monotonic() + 20
+    while any(is_alive(process) for process in ranks.values()):
+        assert time.monotonic() < gone, f"{how.name} to {victim}: processes are left"
+        time.sleep(0.05)
+    counts["ended before"] += run.returncode == 0
+    model = training.folder / "model.safetensors"
+    whole = (training.folder / "whole.safetensors").read_bytes()
+    assert not model.exists() or model.read_bytes() == whole, "a model is not whole"
+    assert run.returncode != 0 or model.exists(), said
+    return (training.folder / "kept").exists()
+
+
+def check(arguments, folder):
+    chance = random.Random(arguments.seed)
+    (folder / "in").mkdir()
+    for i in range(8):
+        write_tone(folder / "in" / f"{i}.wav", 150 + 40 * i, 2 + i % 3)
+    training = Training(arguments, folder)
+    seconds = training.calibrate(arguments.seconds)
+    whole = (folder / "whole.safetensors").read_bytes()
+    counts = collections.Counter()
+    for _ in range(arguments.times):
+        counts["with a checkpoint"] += kill_once(training, chance, seconds, counts)
+        model = folder / "model.safetensors"
+        model.unlink(missing_ok=True)
+        processes = chance.choice((1, 2, 3, 4))
+        run = training.start(processes, model.name, "--checkpoint", "kept", "--checkpoint-every", "2")
+        said, _ = run.communicate(timeout=300)
+        assert run.returncode == 0, said
+        assert model.read_bytes() == whole, f"resumed by {processes}, other bytes"
+        left = sorted(path.name for path in folder.iterdir())
+        assert left == ["in", "model.safetensors", "whole.safetensors"], left
+        model.unlink()
+    print(f"{arguments.times} trainings of {training.updates} updates and {seconds:.1f} s: "
+          + ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
+          + "; nothing half-written, no process left, each resumed to the same bytes")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("nmfsep_mpi", type=os.path.abspath)
+    parser.add_argument("--mpirun", default="mpirun")
+    parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=random.randrange(2**32))
+    parser.add_argument("--seconds", type=float, default=3)
+    arguments = parser.parse_args()
+    print(f"seed {arguments.seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="nmfsep-kills-") as folder:
+        check(arguments, pathlib.Path(folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
