@@ -256,8 +256,4 @@ void CheckpointFile::read_body(std::uint64_t begin, SharedState& state) const {
   }
 }
 
-void CheckpointFile::remove() const {
-  if (ranks_.is_first()) fs::remove(path_);
-}
-
 }  // namespace nmfsep::cli

@@ -36,9 +36,6 @@ class CheckpointFile {
   /// Takes the place of what was kept before.
   void save(const SharedStateView& state) const;
 
-  /// The job is done.
-  void remove() const;
-
  private:
   std::string header_of(const SharedStateView& state) const;
   SharedState read_header(std::string& header) const;

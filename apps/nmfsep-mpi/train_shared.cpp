@@ -6,37 +6,21 @@
 #include <csignal>
 #include <filesystem>
 #include <new>
-#include <numeric>
 #include <sstream>
 
-#include "checkpoint.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/shell_word.hpp"
 #include "nmfsep/core/text.hpp"
-#include "nmfsep/core/version.hpp"
 #include "nmfsep/nmf/kernel_target.hpp"
-#include "nmfsep/sources/shared_training.hpp"
-#include "shared_material.hpp"
+#include "shared_learning.hpp"
 #include "train/source_files.hpp"
 #include "train/training_flags.hpp"
 #include "train/training_output.hpp"
-#include "tree_reducer.hpp"
 
 namespace nmfsep::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// All that is learnt from, as all ranks know it.
-struct SharedFiles {
-  std::vector<fs::path> paths;
-  std::vector<std::uint64_t> sizes;  ///< bytes; 0 where there is none
-
-  std::string first_words() const {
-    return paths.size() == 1 ? quoted(paths[0])
-                             : fmt::format("{} and {} more", quoted(paths[0]), paths.size() - 1);
-  }
-};
 
 class TrainShared final : public Command {
  public:
@@ -110,9 +94,9 @@ class TrainShared final : public Command {
     tell(diagnostics, console);
     material.facts = ranks_.gathered(material.facts);
     ranks_.share(material.facts);
-
-    const std::vector<TrainedModel> trained{
-        learn_from(material, {files, tree, place, options, reading}, progress)};
+    const std::vector<TrainedModel> trained{learn_from(
+        material, {ranks_, name(), files, tree, place, options, reading, checkpoint_, every_},
+        progress)};
     if (!output) return;
     output->write(trained, options, console);
     if (!checkpoint_.empty()) fs::remove(checkpoint_);
@@ -208,75 +192,6 @@ class TrainShared final : public Command {
     for (const Warning& warning : diagnostics.warnings()) own += warning.message + '\n';
     std::istringstream all(ranks_.gathered(own));
     for (std::string line; std::getline(all, line);) console.warning(line);
-  }
-
-  struct Job {
-    const SharedFiles& files;
-    const FileTree& tree;
-    const Place& place;
-    const TrainingOptions& options;
-    const ReadingOptions& reading;
-  };
-
-  TrainedModel learn_from(const SharedMaterial& material, const Job& job,
-                          const ProgressCallback& progress) const {
-    std::vector<Index> frames;
-    for (const FileFacts& file : material.facts) frames.push_back(file.frames);
-    const SharedFrames branch = job.tree.branch(job.place.files, frames, job.options.nmf.seed);
-    TrainingOptions options = job.options;
-    options.nmf.reducer = std::make_shared<TreeReducer>(ranks_, job.place.links);
-    SharedJob shared;
-    std::optional<CheckpointFile> checkpoint;
-    if (!checkpoint_.empty()) {
-      checkpoint.emplace(ranks_, checkpoint_, layout_of(material, job, frames));
-      shared.resume = checkpoint->load();
-      shared.after = [&](const SharedStateView& state) {
-        const int updates = state.report.iterations + 1;
-        if (updates % every_ == 0 && updates < options.nmf.iterations) checkpoint->save(state);
-      };
-    }
-    return learn_shared(material.spectra, branch, source_of(material, job), options,
-                        std::move(shared), progress);
-  }
-
-  SharedSource source_of(const SharedMaterial& material, const Job& job) const {
-    SharedSource source{name(), job.files.first_words(), *job.reading.sample_rate};
-    for (std::size_t i = 0; i < material.facts.size(); ++i) {
-      const FileFacts& file = material.facts[i];
-      source.seconds += file.seconds;
-      source.frames += file.frames;
-      source.digests.push_back({printable(job.files.paths[i].native()),
-                                std::string(file.sha256.begin(), file.sha256.end())});
-    }
-    return source;
-  }
-
-  CheckpointLayout layout_of(const SharedMaterial& material, const Job& job,
-                             const std::vector<Index>& frames) const {
-    const NmfOptions& nmf = job.options.nmf;
-    const Analysis analysis = job.options.analysis(*job.reading.sample_rate);
-    const Index sounding = std::accumulate(frames.begin(), frames.end(), Index{0});
-    CheckpointLayout layout;
-    layout.bins = bins_of(analysis);
-    layout.components =
-        job.options.fit_components ? std::min(nmf.components, sounding) : nmf.components;
-    layout.job = fmt::format(
-        "version {}\ninstruction set {}\ncomponents {}\niterations {}\ntolerance {}\nseed {}\n"
-        "solver {}\ndivergence {}\nmagnitude exponent {}\nanalysis {}\nstart {}\nduration {}\n",
-        version, kernel_target(), layout.components, nmf.iterations, nmf.tolerance, nmf.seed,
-        to_string(nmf.solver), to_string(job.options.objective.divergence),
-        job.options.objective.magnitude_exponent, describe(analysis),
-        job.reading.excerpt.start_seconds, job.reading.excerpt.seconds.value_or(-1));
-    for (std::size_t i = 0; i < frames.size(); ++i) {
-      const std::vector<Index> blocks = block_lengths(frames[i]);
-      if (i < job.place.files.first) layout.first += blocks.size();
-      if (i >= job.place.files.first && i < job.place.files.last) layout.count += blocks.size();
-      layout.blocks.insert(layout.blocks.end(), blocks.begin(), blocks.end());
-      const std::array<char, 64>& digest = material.facts[i].sha256;
-      layout.job += fmt::format("file {} of {} frames, {}\n", i + 1, frames[i],
-                                std::string_view(digest.data(), digest.size()));
-    }
-    return layout;
   }
 
   std::string name() const { return name_.empty() ? fs::path(output_).stem().string() : name_; }
