@@ -64,7 +64,8 @@ void Console::detail(std::string_view message) {
 void Console::line(std::string_view prefix, std::string_view message) {
   const std::lock_guard lock(mutex_);
   clear();
-  err_ << prefix << message << std::endl;
+  // In one piece, which mpirun does not tear apart.
+  err_ << fmt::format("{}{}\n", prefix, message) << std::flush;
 }
 
 Diagnostics Console::diagnostics() {
