@@ -126,9 +126,9 @@ def main():
     parser.add_argument("--cores", type=int, default=32)
     parser.add_argument("--bins", type=int, default=513, help="those of speech at 16 kHz")
     parser.add_argument("--frames-a-second", type=float, default=62.5)
-    parser.add_argument("--c", type=float, default=0.15e-9, help="seconds a frame, bin and atom on a core")
+    parser.add_argument("--c", type=float, default=0.1e-9, help="seconds a frame, bin and atom on a core")
     parser.add_argument("--latency", type=float, default=60e-6,
-                        help="s: a nap of a process that waits, more than any network")
+                        help="s: the shortest nap of a process that waits, more than any network")
     parser.add_argument("--bandwidth", type=float, default=1.25e9, help="bytes a second: 10 Gbit/s")
     parser.add_argument("--imbalance", type=float, default=1.02, help="the largest share over the mean")
     arguments = parser.parse_args()
