@@ -61,13 +61,13 @@ class Training:
         return time.monotonic() - began
 
     def calibrate(self, seconds):
-        """As many updates as take about so long."""
+        """As many updates as take about so long beside the start of processes. Seconds of both."""
         start = self.whole("whole.safetensors")
         while True:
+            self.updates *= 4
             taken = self.whole("whole.safetensors")
-            if taken > seconds / 2:
+            if taken > start + seconds / 2:
                 return taken
-            self.updates = int(self.updates * min(8, 0.8 * seconds / max(0.01, taken - start / 2)))
 
 
 def ranks_of(mpirun):
@@ -132,6 +132,7 @@ def kill_once(training, chance, seconds, counts):
         if target is not None and is_alive(target):
             os.kill(target, how)
             hit = f"{how.name} to {victim}"
+            counts["killed"] += 1
             counts[f"{how.name} to {victim if victim == 'mpirun' else 'a process'}"] += 1
     said = end_of(run, ranks, hit, counts)
     gone = time.monotonic() + 20
@@ -155,9 +156,8 @@ def check(arguments, folder):
     seconds = training.calibrate(arguments.seconds)
     whole = (folder / "whole.safetensors").read_bytes()
     counts = collections.Counter()
-    for number in range(arguments.times):
-        if number % 10 == 9:
-            print(f"{number + 1} …", flush=True)
+    while counts["killed"] < arguments.times:
+        print(", ".join(f"{what} {count}" for what, count in sorted(counts.items())), flush=True)
         counts["with a checkpoint"] += kill_once(training, chance, seconds, counts)
         model = folder / "model.safetensors"
         model.unlink(missing_ok=True)
@@ -169,7 +169,7 @@ def check(arguments, folder):
         left = sorted(path.name for path in folder.iterdir())
         assert left == ["in", "model.safetensors", "whole.safetensors"], left
         model.unlink()
-    print(f"{arguments.times} trainings of {training.updates} updates and {seconds:.1f} s: "
+    print(f"Trainings of {training.updates} updates and {seconds:.1f} s: "
           + ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
           + "; nothing half-written, no process left, each resumed to the same bytes")
 

@@ -1,4 +1,6 @@
 // nmfsep-mpi as a user starts it.
+#include <fmt/format.h>
+
 #include "nmfsep/sources/model_file.hpp"
 #include "support/audio_files.hpp"
 #include "support/bytes.hpp"
