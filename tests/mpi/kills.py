@@ -49,7 +49,7 @@ class Training:
              str(processes), self.arguments.nmfsep_mpi, "train", "in", "-o", output, "--name", "tones",
              "-c", "8", "--iterations", str(self.updates), "--tolerance", "0", "--threads", "1",
              *flags],
-            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            cwd=self.folder, env={**os.environ, "PMIX_MCA_gds": "hash"}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def whole(self, output):
         """Seconds that a training takes which nobody interrupts."""
@@ -101,7 +101,7 @@ def is_alive(process):
 
 
 def end_of(run, ranks, hit, counts):
-    """Waits until all have ended. Open MPI 4.1.4's mpirun at times waits on when they have."""
+    """Waits until all have ended. Without PMIX_MCA_gds=hash mpirun at times waits on when they have."""
     late = time.monotonic() + 120
     while True:
         try:
