@@ -16,7 +16,10 @@ install(FILES ${PROJECT_BINARY_DIR}/nmfsepConfig.cmake
               ${PROJECT_BINARY_DIR}/nmfsepConfigVersion.cmake
               cmake/dependencies.cmake
         DESTINATION ${package_dir} COMPONENT development)
-install(FILES LICENSE README.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+include(cmake/copyright.cmake)
+install_copyright(nmfsep program)
+install_copyright(libnmfsep-dev development)
+install(FILES README.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 # What `nmfsep paint --demo` opens; see apps/nmfsep/paint/demo.hpp. No program may need what lies in
 # share/doc, so that it does not take the examples below.
 install(FILES data/mixture.flac data/README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/nmfsep/demo
@@ -28,6 +31,5 @@ set(examples ${CMAKE_INSTALL_DOCDIR}/examples)
 install(DIRECTORY data cluster DESTINATION ${examples} COMPONENT program
         PATTERN render EXCLUDE)
 set(library_docs ${CMAKE_INSTALL_DATADIR}/doc/libnmfsep-dev)
-install(FILES LICENSE DESTINATION ${library_docs} COMPONENT development)
 install(DIRECTORY tests/install/consumer DESTINATION ${library_docs}/examples COMPONENT development)
 include(cmake/manual.cmake)

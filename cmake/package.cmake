@@ -9,7 +9,7 @@ set(CPACK_COMPONENTS_ALL program development)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/package_times.cmake)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/package_files.cmake)
 
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nmfsep)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION sound)
@@ -29,8 +29,18 @@ if(NMFSEP_FFT STREQUAL fftw)
 endif()
 list(JOIN CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
-"The library below the program nmfsep: headers, an archive to link, and a package
- for CMake's find_package.")
+"The library below the program nmfsep: headers, an archive to link, and a
+ package for CMake's find_package.")
+
+# As Debian has them, for a package of its own: compressed by package_files.cmake.
+string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
+configure_file(cmake/debian_changelog.in ${PROJECT_BINARY_DIR}/debian/changelog @ONLY)
+function(install_changelog package component)
+  install(FILES ${PROJECT_BINARY_DIR}/debian/changelog
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} COMPONENT ${component})
+endfunction()
+install_changelog(nmfsep program)
+install_changelog(libnmfsep-dev development)
 
 if(NMFSEP_PYTHON AND NMFSEP_PYTHON_FOLDER MATCHES "dist-packages")
   list(APPEND CPACK_COMPONENTS_ALL python)
@@ -41,7 +51,17 @@ if(NMFSEP_PYTHON AND NMFSEP_PYTHON_FOLDER MATCHES "dist-packages")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
       "python3 (>= 3.${Python_VERSION_MINOR}), python3 (<< 3.${next_minor}), python3-numpy")
-  install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/python3-nmfsep COMPONENT python)
+  install_changelog(python3-nmfsep python)
+  file(GLOB nanobind_licence ${nanobind_DIR}/../../nanobind-*.dist-info/licenses/LICENSE)
+  install_copyright(python3-nmfsep python ${nanobind_licence})
+
+  # What pip and importlib.metadata read; in a wheel the build backend writes it.
+  file(STRINGS pyproject.toml requires REGEX "^requires-python = ")
+  string(REGEX REPLACE ".*\"(.*)\"" "\\1" requires "${requires}")
+  configure_file(python/METADATA.in ${PROJECT_BINARY_DIR}/python/METADATA @ONLY)
+  file(WRITE ${PROJECT_BINARY_DIR}/python/INSTALLER "debian\n")
+  install(FILES ${PROJECT_BINARY_DIR}/python/METADATA ${PROJECT_BINARY_DIR}/python/INSTALLER
+          DESTINATION ${NMFSEP_PYTHON_FOLDER}-${PROJECT_VERSION}.dist-info COMPONENT python)
   set(CPACK_COMPONENT_PYTHON_DESCRIPTION
 "Trains models of sources, separates mixtures and scores stems on NumPy arrays,
  with metrics under the names of mir_eval, museval and pystoi.")

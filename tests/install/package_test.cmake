@@ -18,6 +18,16 @@ foreach(package ${packages})
   endif()
 endforeach()
 
+# No word of the maintainer's address: there is none.
+find_program(LINTIAN lintian)
+if(LINTIAN)
+  list(TRANSFORM packages PREPEND ${WORK}/ OUTPUT_VARIABLE paths)
+  run(${LINTIAN} --allow-root --fail-on error,warning
+      --suppress-tags bogus-mail-host,bogus-mail-host-in-debian-changelog ${paths})
+else()
+  message(STATUS "lintian is not installed: nothing is asked of it")
+endif()
+
 file(GLOB package ${WORK}/nmfsep_*.deb)
 run(dpkg-deb --field ${package} Depends)
 set(libraries libsndfile1 libsoxr0 libtbb12 libmicrohttpd12)
@@ -35,14 +45,14 @@ execute_process(COMMAND ${WORK}/root/usr/bin/nmfsep --help OUTPUT_VARIABLE help)
 string(REGEX MATCHALL "\n  [a-z][a-z-]+ " commands "${help}")
 foreach(command ${commands})
   string(STRIP "${command}" command)
-  if(NOT EXISTS ${WORK}/root/usr/share/man/man1/nmfsep-${command}.1)
+  if(NOT EXISTS ${WORK}/root/usr/share/man/man1/nmfsep-${command}.1.gz)
     message(FATAL_ERROR "the package lacks a manual page of ${command}")
   endif()
 endforeach()
-foreach(file share/man/man1/nmfsep.1 share/bash-completion/completions/nmfsep
+foreach(file share/man/man1/nmfsep.1.gz share/bash-completion/completions/nmfsep
              share/nmfsep/demo/mixture.flac share/nmfsep/demo/train/piano.flac
              share/fish/vendor_completions.d/nmfsep.fish share/doc/nmfsep/README.md
-             share/doc/nmfsep/CITATION.cff share/doc/nmfsep/examples/data/mixture.flac
+             share/doc/nmfsep/CITATION.cff share/doc/nmfsep/copyright share/doc/nmfsep/examples/data/mixture.flac
              share/doc/nmfsep/examples/cluster/Snakefile)
   if(NOT EXISTS ${WORK}/root/usr/${file})
     message(FATAL_ERROR "the package lacks /usr/${file}")
