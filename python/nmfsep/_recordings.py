@@ -8,6 +8,8 @@ from typing import Any, Callable, Union
 
 import numpy as np
 
+from . import _nmfsep
+
 Recording = Union[str, "os.PathLike[str]", np.ndarray]
 Progress = Callable[[str, int, int, "float | None"], Any]
 
@@ -40,8 +42,19 @@ def require_rate(arrays: bool, sample_rate) -> int:
     return int(sample_rate or 0)
 
 
-def warn(found: list[tuple[str, str]]) -> None:
+def read_file(path: str | os.PathLike[str], take_what_is_there: bool) -> tuple[np.ndarray, int]:
+    samples, rate, found = _nmfsep.read_audio(os.fspath(path), take_what_is_there)
+    warn(found, stacklevel=4)
+    return samples, rate
+
+
+def rate_of(recording: Recording, take_what_is_there: bool) -> int:
+    """Of a file; what is to be said of it is said when it is read for good."""
+    return _nmfsep.read_audio(recording, take_what_is_there)[1]
+
+
+def warn(found: list[tuple[str, str]], stacklevel: int = 3) -> None:
     for code, message in found:
         warning = AudioWarning(message)
         warning.code = code
-        warnings.warn(warning, stacklevel=3)
+        warnings.warn(warning, stacklevel=stacklevel)

@@ -9,7 +9,7 @@ from typing import Mapping, Sequence, Union
 import numpy as np
 
 from . import _nmfsep
-from ._recordings import Recording, is_array, require_rate
+from ._recordings import Recording, is_array, read_file, require_rate
 
 Sources = Union[str, "os.PathLike[str]", Mapping[str, Recording]]
 
@@ -22,12 +22,16 @@ _PRESETS = {
 }
 
 
-def read_audio(path: str | os.PathLike[str]) -> tuple[np.ndarray, int]:
+def read_audio(
+    path: str | os.PathLike[str], take_what_is_there: bool = False
+) -> tuple[np.ndarray, int]:
     """The samples of a file, channels × samples of float64 with full scale at ±1, and its rate, Hz.
 
-    Reads what the program does, with its care: WAV, FLAC, Ogg, MP3, AIFF, recognised by their bytes.
+    Reads what the program does, with its care: WAV, FLAC, Ogg, MP3, AIFF, AU, CAF and NIST SPHERE,
+    recognised by their bytes. Of a file that is shorter than its header says `take_what_is_there` takes
+    what is there, with an AudioWarning, instead of raising AudioFileError.
     """
-    return _nmfsep.read_audio(os.fspath(path))
+    return read_file(path, take_what_is_there)
 
 
 def evaluate(
@@ -37,6 +41,7 @@ def evaluate(
     sample_rate: int | None = None,
     preset: str = "bsseval-v3",
     scores: Sequence[str] | None = None,
+    take_what_is_there: bool = False,
 ) -> dict[str, dict[str, float]]:
     """Scores estimates against the references of the same names, as `nmfsep evaluate` does.
 
@@ -49,6 +54,8 @@ def evaluate(
         medians of frames of a second) or "mdx" (the music demixing challenge's SDR)
     scores : which, instead of the preset's: of "sdr", "isr", "sir", "sar", "snr", "mdx_sdr", "sd_sdr",
         "srr", "si_sdr", "si_sir", "si_sar" (dB), "stoi" and "estoi" (about 0 to 1)
+    take_what_is_there : of files that are shorter than their headers say, take what is there, with an
+        AudioWarning, instead of raising AudioFileError
 
     Returns
     -------
@@ -66,8 +73,8 @@ def evaluate(
             f"references are of {_names(references)}, estimates of {_names(estimates)}: must be the same"
         )
     names = sorted(references)
-    true, rate = _load([references[name] for name in names], sample_rate)
-    found, other = _load([estimates[name] for name in names], sample_rate)
+    true, rate = _load([references[name] for name in names], sample_rate, take_what_is_there)
+    found, other = _load([estimates[name] for name in names], sample_rate, take_what_is_there)
     if rate != other:
         raise ValueError(f"references are at {rate} Hz, estimates at {other} Hz; resample one of them")
     table = _table(true, found, rate, wanted, images)
@@ -125,11 +132,14 @@ def _names(sources) -> str:
     return ", ".join(sorted(sources)) or "nothing"
 
 
-def _load(recordings, sample_rate):
+def _load(recordings, sample_rate, take_what_is_there):
     """Samples × channels of float64 each, and their rate (None where nobody says)."""
     signals, rates = [], set()
     for recording in recordings:
-        samples, rate = (recording, sample_rate) if is_array(recording) else read_audio(recording)
+        if is_array(recording):
+            samples, rate = recording, sample_rate
+        else:
+            samples, rate = read_file(recording, take_what_is_there)
         samples = np.atleast_2d(np.asarray(samples, dtype=np.float64))
         signals.append(samples.T)
         rates.add(rate)

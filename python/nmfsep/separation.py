@@ -10,7 +10,7 @@ import numpy as np
 
 from . import _nmfsep
 from ._nmfsep import Model
-from ._recordings import Progress, Recording, is_array, recording_of, require_rate, warn
+from ._recordings import Progress, Recording, is_array, rate_of, recording_of, require_rate, warn
 from ._settings import objective_of, stft_of
 
 
@@ -55,6 +55,7 @@ def separate(
     window_size: int | None = None,
     window: str | None = None,
     block_frames: int | None = None,
+    take_what_is_there: bool = False,
     progress: Progress | None = None,
 ) -> Separation:
     """Separates a mixture into its sources, as `nmfsep separate` does, to the bit.
@@ -74,6 +75,8 @@ def separate(
     divergence, magnitude_exponent, fft_size, hop, window_size, window : without models, which say
         it themselves: what is minimised, V = |X|^exponent, and the spectra, sizes in samples
     block_frames : frames that are worked on at a time; fewer take less memory, and change nothing
+    take_what_is_there : of a file that is shorter than its header says, take what is there, with an
+        AudioWarning, instead of raising AudioFileError
     progress : called now and then as progress(stage, done, total, cost); False ends it
     """
     loaded = _models_of(models)
@@ -103,8 +106,9 @@ def separate(
     request.mask_exponent = mask_exponent
     request.objective = objective_of(divergence, magnitude_exponent)
     request.stft = stft_of(
-        fft_size, hop, window_size, window, lambda: rate or _nmfsep.read_audio(recording)[1]
+        fft_size, hop, window_size, window, lambda: rate or rate_of(recording, take_what_is_there)
     )
+    request.take_what_is_there = take_what_is_there
     if block_frames is not None:
         request.set_block_frames(block_frames)
     stems, stem_rate, residual, report, warnings = _nmfsep.separate(

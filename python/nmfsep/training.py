@@ -7,7 +7,7 @@ from typing import Any, Mapping, Sequence, Union
 
 from . import _nmfsep
 from ._nmfsep import Model
-from ._recordings import Progress, Recording, is_array, recording_of, require_rate, warn
+from ._recordings import Progress, Recording, is_array, rate_of, recording_of, require_rate, warn
 from ._settings import objective_of, stft_of
 
 Recordings = Union[Recording, Sequence[Recording]]
@@ -33,7 +33,8 @@ def train(
     settings : components, iterations, tolerance, seed, solver ("over-relaxed", …), divergence
         ("kl", "is", "euclidean", "beta=0.5"), sparsity, context (frames an atom spans),
         most_seconds (of audio to learn from), fft_size, hop, window_size (samples), window ("hann",
-        …), magnitude_exponent, progress. What is left out is as the method usually has it
+        …), magnitude_exponent, take_what_is_there (of files that are shorter than their headers say,
+        with an AudioWarning), progress. What is left out is as the method usually has it
 
     The same material and settings give the program's model, to the bit.
     """
@@ -78,6 +79,7 @@ def _train(
     window_size=None,
     window=None,
     magnitude_exponent=None,
+    take_what_is_there=False,
     progress: Progress | None = None,
 ) -> list[Model]:
     named = [(name, recordings_of(given)) for name, given in sources.items()]
@@ -115,13 +117,21 @@ def _train(
         prior=sparsity != 0,
         steps=steps is not None,
     )
-    options.stft = stft_of(fft_size, hop, window_size, window, lambda: rate or _rate_of(named))
+    options.stft = stft_of(
+        fft_size,
+        hop,
+        window_size,
+        window,
+        lambda: rate or rate_of(named[0][1][0], take_what_is_there),
+    )
     reading = _nmfsep.ReadingOptions()
     reading.seed = seed
     reading.sample_rate = sample_rate
     if most_seconds is not None:
         reading.most_seconds = most_seconds
-    models, _, _, warnings = _nmfsep.train(named, rate, options, reading, progress)
+    models, _, _, warnings = _nmfsep.train(
+        named, rate, options, reading, take_what_is_there, progress
+    )
     warn(warnings)
     return models
 
@@ -136,10 +146,6 @@ def recordings_of(given):
     """A list of what the library reads, of one recording or several."""
     several = isinstance(given, (list, tuple))
     return [recording_of(one) for one in (given if several else [given])]
-
-
-def _rate_of(named) -> int:
-    return _nmfsep.read_audio(named[0][1][0])[1]
 
 
 def load_models(path: str | os.PathLike[str]) -> list[Model]:

@@ -33,6 +33,7 @@ def tune(
     choices: int = 0,
     exact: bool = False,
     seed: int = 0,
+    take_what_is_there: bool = False,
     progress: Progress | None = None,
 ) -> Tuning:
     """Tries how to train best, as `nmfsep tune`.
@@ -45,6 +46,8 @@ def tune(
     choices : settings to try at most; 0 for as many as there is time for. Up to a number of them
         the search is the same on any machine, and gives the program's models to the bit
     exact : search large dictionaries in full, and have the models ask for that
+    take_what_is_there : of files that are shorter than their headers say, take what is there, with an
+        AudioWarning, instead of raising AudioFileError
     progress : called with stage, done, total and cost; False or Ctrl-C ends it with `Cancelled` or
         `KeyboardInterrupt`, without models
     """
@@ -56,7 +59,12 @@ def tune(
     options.exact = exact
     options.seed = seed
     found, warnings = _nmfsep.tune(
-        named, require_rate(arrays, sample_rate), options, _nmfsep.ReadingOptions(), progress
+        named,
+        require_rate(arrays, sample_rate),
+        options,
+        _nmfsep.ReadingOptions(),
+        take_what_is_there,
+        progress,
     )
     warn(warnings)
     return Tuning(**found)

@@ -6,6 +6,7 @@
 #include "interruptible.hpp"
 #include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/errors.hpp"
+#include "warnings.hpp"
 
 namespace nmfsep::python {
 namespace {
@@ -14,14 +15,15 @@ using namespace nb::literals;
 
 constexpr Index samples_at_once = 1 << 16;
 
-/// Answers channels × samples and the sample rate.
-nb::tuple read(const std::filesystem::path& path) {
+/// Answers channels × samples, the sample rate and warnings.
+nb::tuple read(const std::filesystem::path& path, bool take_what_is_there) {
   using Samples = Eigen::MatrixXd;
   auto samples = std::make_unique<Samples>();
   int sample_rate = 0;
+  Diagnostics diagnostics;
   Interruptible job;
   job.run([&] {
-    AudioReader reader(path);
+    AudioReader reader(path, take_what_is_there ? &diagnostics : nullptr);
     sample_rate = reader.info().sample_rate;
     samples->resize(reader.info().length.value(), reader.info().channels);
     for (Index at = 0; at < samples->rows(); at += samples_at_once) {
@@ -37,11 +39,13 @@ nb::tuple read(const std::filesystem::path& path) {
       Array(kept->data(),
             {static_cast<std::size_t>(kept->cols()), static_cast<std::size_t>(kept->rows())},
             owner),
-      sample_rate);
+      sample_rate, warnings_of(diagnostics));
 }
 
 }  // namespace
 
-void bind_audio(nb::module_& module) { module.def("read_audio", &read, "path"_a); }
+void bind_audio(nb::module_& module) {
+  module.def("read_audio", &read, "path"_a, "take_what_is_there"_a);
+}
 
 }  // namespace nmfsep::python

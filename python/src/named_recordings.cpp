@@ -4,8 +4,9 @@ namespace nmfsep::python {
 
 namespace fs = std::filesystem;
 
-NamedRecordings::NamedRecordings(const std::vector<Source>& sources, int sample_rate)
-    : sample_rate_(sample_rate) {
+NamedRecordings::NamedRecordings(const std::vector<Source>& sources, int sample_rate,
+                                 Diagnostics* incomplete)
+    : sample_rate_(sample_rate), incomplete_(incomplete) {
   for (const auto& [name, recordings] : sources) {
     sources_.push_back({name, {}});
     for (const Recording& recording : recordings) add(recording);
@@ -15,8 +16,9 @@ NamedRecordings::NamedRecordings(const std::vector<Source>& sources, int sample_
 OpenRecording NamedRecordings::opener() const {
   return [this](const fs::path& path, const ProgressCallback&) {
     const auto found = arrays_.find(path);
-    return found == arrays_.end() ? python::open(path, 0, "")
-                                  : python::open(*found->second, sample_rate_, path.string());
+    return found == arrays_.end()
+               ? python::open(path, 0, "", incomplete_)
+               : python::open(*found->second, sample_rate_, path.string(), nullptr);
   };
 }
 

@@ -21,8 +21,8 @@ using Source = std::pair<std::string, std::vector<Recording>>;
 /// of must outlive it.
 class NamedRecordings {
  public:
-  /// `sample_rate`: of arrays, Hz.
-  NamedRecordings(const std::vector<Source>& sources, int sample_rate);
+  /// `sample_rate`: of arrays, Hz. `incomplete` as that of `open`.
+  NamedRecordings(const std::vector<Source>& sources, int sample_rate, Diagnostics* incomplete);
 
   const std::vector<SourceRecordings>& sources() const { return sources_; }
 
@@ -33,6 +33,7 @@ class NamedRecordings {
   void add(const Recording& recording);
 
   int sample_rate_;
+  Diagnostics* incomplete_;
   std::vector<SourceRecordings> sources_;
   std::map<std::filesystem::path, const Recording*> arrays_;
 };

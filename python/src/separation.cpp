@@ -29,6 +29,7 @@ struct Request {
   Objective objective;              ///< the same
   std::optional<double> mask_exponent;
   SeparatorOptions separator;
+  bool take_what_is_there = false;  ///< of a file that is shorter than its header says
 };
 
 /// As the program settles them.
@@ -101,7 +102,8 @@ nb::tuple separate(const Recording& recording, int sample_rate, const Request& r
   AudioInfo info;
   Interruptible job(std::move(listener));
   job.run([&] {
-    const std::unique_ptr<AudioSource> mixture = open(recording, sample_rate, "mixture");
+    const std::unique_ptr<AudioSource> mixture = open(
+        recording, sample_rate, "mixture", request.take_what_is_there ? &diagnostics : nullptr);
     info = mixture->info();
     const Separator separator = separator_for(request, info.sample_rate);
     names = separator.source_names();
@@ -139,6 +141,7 @@ void bind_separation(nb::module_& module) {
       .def_rw("stft", &Request::stft, nb::arg().none())
       .def_rw("objective", &Request::objective)
       .def_rw("mask_exponent", &Request::mask_exponent, nb::arg().none())
+      .def_rw("take_what_is_there", &Request::take_what_is_there)
       .def("set_block_frames",
            [](Request& self, Index frames) { self.separator.block_frames = frames; });
   module.def("separate", &separate, "mixture"_a, "sample_rate"_a, "request"_a, "progress"_a.none());

@@ -18,11 +18,12 @@ namespace {
 using namespace nb::literals;
 /// Answers models, reports, remarks and warnings.
 nb::tuple train(const std::vector<Source>& sources, int sample_rate, TrainingOptions options,
-                ReadingOptions reading, nb::object listener) {
-  const NamedRecordings recordings(sources, sample_rate);
+                ReadingOptions reading, bool take_what_is_there, nb::object listener) {
+  Diagnostics diagnostics;
+  const NamedRecordings recordings(sources, sample_rate,
+                                   take_what_is_there ? &diagnostics : nullptr);
   reading.open = recordings.opener();
   std::vector<TrainedModel> trained;
-  Diagnostics diagnostics;
   Interruptible job(std::move(listener));
   job.run([&] {
     trained = Trainer(options).train(recordings.sources(), reading, diagnostics, job.progress());
@@ -81,7 +82,7 @@ void bind_training(nb::module_& module) {
       .def_rw("seed", &ReadingOptions::seed)
       .def_rw("sample_rate", &ReadingOptions::sample_rate, nb::arg().none());
   module.def("train", &train, "sources"_a, "sample_rate"_a, "options"_a, "reading"_a,
-             "progress"_a.none());
+             "take_what_is_there"_a, "progress"_a.none());
 }
 
 }  // namespace nmfsep::python

@@ -39,11 +39,12 @@ nb::dict dict_of(const TuningResult& tuned) {
 
 /// Answers what was found, and warnings.
 nb::tuple tune(const std::vector<Source>& sources, int sample_rate, TunerOptions options,
-               ReadingOptions reading, nb::object listener) {
-  const NamedRecordings recordings(sources, sample_rate);
+               ReadingOptions reading, bool take_what_is_there, nb::object listener) {
+  Diagnostics diagnostics;
+  const NamedRecordings recordings(sources, sample_rate,
+                                   take_what_is_there ? &diagnostics : nullptr);
   reading.open = recordings.opener();
   TuningResult tuned;
-  Diagnostics diagnostics;
   Interruptible job(std::move(listener));
   job.run([&] {
     const auto audio = read_sources(recordings.sources(), reading, diagnostics, job.progress());
@@ -63,7 +64,7 @@ void bind_tuning(nb::module_& module) {
       .def_rw("seed", &TunerOptions::seed)
       .def_rw("exact", &TunerOptions::exact);
   module.def("tune", &tune, "sources"_a, "sample_rate"_a, "options"_a, "reading"_a,
-             "progress"_a.none());
+             "take_what_is_there"_a, "progress"_a.none());
 }
 
 }  // namespace nmfsep::python

@@ -70,6 +70,12 @@ struct AudioReader::State {
     const auto seconds = [&](Index samples) {
       return fmt::format("{:.2f} s", static_cast<double>(samples) / info.sample_rate);
     };
+    if (extent.unended)
+      return diagnostics.warn(
+          WarningCode::incomplete,
+          fmt::format("{}: is without an end: its header was never completed; {} are there, and "
+                      "are taken",
+                      file.name(), seconds(length)));
     diagnostics.warn(
         WarningCode::incomplete,
         promised && *promised > length

@@ -73,10 +73,22 @@ Chunk find_chunk(PosixFile& file, const ChunkLayout& layout, std::uint64_t start
   file.fail(fmt::format("has no '{}' chunk; it is damaged or cut off", id.substr(0, 4)));
 }
 
+/// A number of so many bytes, as it is stored.
+std::string stored(std::uint64_t value, std::size_t bytes, std::endian order) {
+  std::string text(bytes, '\0');
+  for (std::size_t i = 0; i < bytes; ++i, value >>= 8U)
+    text[order == std::endian::little ? i : bytes - 1 - i] = static_cast<char>(value & 0xFFU);
+  return text;
+}
+
+std::uint64_t held_from(PosixFile& file, std::uint64_t offset) {
+  const auto size = static_cast<std::uint64_t>(file.size());
+  return size - std::min(size, offset);
+}
+
 /// Throws unless the file holds the audio that `chunk` declares, or the extent tells of it instead.
 void check_complete(PosixFile& file, const Chunk& chunk, Extent& extent) {
-  const std::uint64_t held =
-      static_cast<std::uint64_t>(file.size()) - std::min<std::uint64_t>(file.size(), chunk.body);
+  const std::uint64_t held = held_from(file, chunk.body);
   if (extent.may_lack && held > 0 && chunk.size > held) {
     extent.lacks = true;
     extent.share = static_cast<double>(held) / static_cast<double>(chunk.size);
@@ -92,8 +104,25 @@ void check_complete(PosixFile& file, const Chunk& chunk, Extent& extent) {
 /// and others) or 2³¹ − 4096 (SoX). Such a file promises nothing and is taken as long as it is.
 bool is_length_unknown(std::uint64_t size) { return size == 0xFFFFFFFF || size == 0x7FFFF000; }
 
+/// A recorder that could not end leaves both lengths as they were in the beginning: that of the
+/// data is 0, and that of the whole ends before the data. The codec then reads the length that is
+/// there.
+bool take_unended(PosixFile& file, const ChunkLayout& layout, const Chunk& data, Extent& extent) {
+  const std::uint64_t whole = 8 + number(file.bytes_at(4, 4), layout.order);
+  const std::uint64_t held = held_from(file, data.body);
+  if (data.size != 0 || held == 0 || whole > data.body) return false;
+  if (!extent.may_lack)
+    file.fail(
+        fmt::format("is without an end: its header promises no audio and {} bytes are there; {}",
+                    held, incomplete_remedy));
+  extent = {.may_lack = true, .lacks = true, .unended = true, .share = 0};
+  file.pretend(data.body - 4, stored(std::min<std::uint64_t>(held, 0xFFFFFFFF), 4, layout.order));
+  return true;
+}
+
 void check_wav(PosixFile& file, const ChunkLayout& layout, Extent& extent) {
   Chunk data = find_chunk(file, layout, 12, "data");
+  if (take_unended(file, layout, data, extent)) return;
   if (is_length_unknown(data.size)) data.size = file.size() - data.body;
   check_complete(file, data, extent);
 }
@@ -130,13 +159,14 @@ void check_au(PosixFile& file, std::string_view head, std::endian order, Extent&
   check_complete(file, audio, extent);
 }
 
-/// The last chunk alone may leave its size open, as −1.
+/// The last chunk alone may leave its size open, as −1. libsndfile takes none that is longer than
+/// the file.
 void check_caf(PosixFile& file, Extent& extent) {
   Chunk data = find_chunk(file, caf_layout, 8, "data");
   if (data.size == ~std::uint64_t{0}) data.size = file.size() - data.body;
   check_complete(file, data, extent);
   if (extent.lacks)
-    file.fail("is cut off, and of a CAF what is there cannot be taken; get the whole file again");
+    file.pretend(data.body - 8, stored(held_from(file, data.body), 8, caf_layout.order));
 }
 
 /// The number behind "NAME -i " in a SPHERE header, which is lines of text; 0 where there is none.

@@ -10,6 +10,7 @@ namespace nmfsep {
 struct Extent {
   bool may_lack = false;  ///< what is there will do
   bool lacks = false;     ///< the file holds less
+  bool unended = false;   ///< the header was never completed and promises nothing
   double share = 1;       ///< of the promised bytes that is there; 0 where the header does not tell
 };
 

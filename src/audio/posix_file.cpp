@@ -79,8 +79,18 @@ std::int64_t PosixFile::read(void* bytes, std::int64_t count) {
     return ::pread(descriptor_, static_cast<char*>(bytes) + from,
                    static_cast<std::size_t>(count - from), begin_ + position_ + from);
   });
+  const std::int64_t end = pretended_at_ + static_cast<std::int64_t>(pretended_.size());
+  for (std::int64_t at = std::max(position_, pretended_at_); at < std::min(position_ + done, end);
+       ++at)
+    static_cast<char*>(bytes)[at - position_] =
+        pretended_[static_cast<std::size_t>(at - pretended_at_)];
   position_ += done;
   return done;
+}
+
+void PosixFile::pretend(std::uint64_t offset, std::string bytes) {
+  pretended_at_ = static_cast<std::int64_t>(offset);
+  pretended_ = std::move(bytes);
 }
 
 std::int64_t PosixFile::write(const void* bytes, std::int64_t count) {

@@ -34,6 +34,9 @@ class PosixFile {
   /// From now on the file begins `bytes` further: what lies before is none of the codec's.
   void begin_at(std::int64_t bytes) { begin_ = bytes; }
 
+  /// From now on `bytes` are read at `offset`, whatever lies there.
+  void pretend(std::uint64_t offset, std::string bytes);
+
   std::int64_t size();
   std::int64_t tell() const { return position_; }
   void seek(std::int64_t position) { position_ = position; }
@@ -60,7 +63,9 @@ class PosixFile {
   int descriptor_ = -1;
   std::int64_t begin_ = 0;     ///< bytes that are passed over
   std::int64_t position_ = 0;  ///< from there
-  int error_ = 0;              ///< errno of the first failure
+  std::int64_t pretended_at_ = 0;
+  std::string pretended_;  ///< is read there; usually nothing
+  int error_ = 0;          ///< errno of the first failure
 };
 
 }  // namespace nmfsep

@@ -37,7 +37,8 @@ TEST_CASE("of a recording that is cut off what is there is taken, with both leng
   for (const int format : {SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_WAV | SF_FORMAT_FLOAT,
                            SF_FORMAT_RF64 | SF_FORMAT_PCM_24, SF_FORMAT_W64 | SF_FORMAT_PCM_16,
                            SF_FORMAT_AIFF | SF_FORMAT_PCM_16, SF_FORMAT_AU | SF_FORMAT_PCM_16,
-                           SF_FORMAT_NIST | SF_FORMAT_PCM_16, SF_FORMAT_FLAC | SF_FORMAT_PCM_16}) {
+                           SF_FORMAT_NIST | SF_FORMAT_PCM_16, SF_FORMAT_CAF | SF_FORMAT_PCM_16,
+                           SF_FORMAT_CAF | SF_FORMAT_FLOAT, SF_FORMAT_FLAC | SF_FORMAT_PCM_16}) {
     INFO(std::hex << format);
     write_sndfile(folder / "whole", whole, format);
     const Matrix expected = read_audio(folder / "whole").samples;
@@ -76,18 +77,44 @@ TEST_CASE("of lossy recordings that are cut off what decodes is taken, and a war
   }
 }
 
-TEST_CASE(
-    "a CAF that is cut off and a WAV whose header promises nothing are refused all the same") {
-  const TemporaryFolder folder;
-  write_sndfile(folder / "whole", whole, SF_FORMAT_CAF | SF_FORMAT_PCM_16);
+/// The bytes of `whole` as WAV, or as RIFX, with these lengths of the file and of the data, in the
+/// container's order of bytes.
+std::string wav_of_lengths(const TemporaryFolder& folder, int format, const std::string& file,
+                           const std::string& data) {
+  write_sndfile(folder / "whole", whole, format);
   std::string bytes = read_bytes(folder / "whole");
-  write_bytes(folder / "cut", bytes.substr(0, bytes.size() / 2));
-  CHECK_THROWS_WITH(take(folder / "cut"), contains("of a CAF what is there cannot be taken"));
+  bytes.replace(4, 4, file);
+  return bytes.replace(bytes.find("data") + 4, 4, data);
+}
+
+TEST_CASE("of a WAV whose recorder could not end, all that is there is taken, and it is said") {
+  const TemporaryFolder folder;
+  const std::string none(4, '\0');
+  const std::string header_alone = std::string("\x24\0\0\0", 4);
+  for (const int format : {SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_WAV | SF_FORMAT_PCM_24,
+                           SF_FORMAT_WAV | SF_ENDIAN_BIG | SF_FORMAT_PCM_16})
+    for (const std::string& file : {none, header_alone}) {
+      if (file != none && (format & SF_FORMAT_ENDMASK) != 0) continue;
+      INFO(std::hex << format);
+      write_bytes(folder / "died", wav_of_lengths(folder, format, file, none));
+      CHECK_THROWS_WITH(read_audio(folder / "died"),
+                        contains("promises no audio and") && contains("--take-what-is-there"));
+      const Taken taken = take(folder / "died");
+      CHECK(taken.samples == read_audio(folder / "whole").samples);
+      REQUIRE(taken.warnings.size() == 1);
+      CHECK(taken.warnings[0].code == WarningCode::incomplete);
+      CHECK_THAT(taken.warnings[0].message,
+                 contains("never completed; 3.00 s are there, and are taken"));
+    }
+}
+
+TEST_CASE("a WAV that is ended and has no audio is refused, whatever lies behind its data") {
+  const TemporaryFolder folder;
   write_sndfile(folder / "whole", whole, SF_FORMAT_WAV | SF_FORMAT_PCM_16);
-  bytes = read_bytes(folder / "whole");
-  bytes.replace(bytes.find("data") + 4, 4, 4, '\0');
-  write_bytes(folder / "died", bytes);
-  CHECK_THROWS_WITH(take(folder / "died"), contains("promises 0 bytes"));
+  std::string bytes = read_bytes(folder / "whole");
+  bytes.replace(bytes.find("data") + 4, 4, 4, '\0');  // and the file's length is right
+  write_bytes(folder / "empty", bytes);
+  CHECK_THROWS_WITH(take(folder / "empty"), contains("promises 0 bytes"));
 }
 
 TEST_CASE("a whole recording is taken as ever, without a warning") {

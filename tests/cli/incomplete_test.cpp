@@ -77,6 +77,59 @@ TEST_CASE("a source is learnt from what is there of a recording") {
   CHECK(exists(folder / "bass.safetensors"));
 }
 
+TEST_CASE("tuning takes what is there of a recording if that is asked") {
+  const TrainedModels folder;
+  cut(folder / "low.wav", folder / "cut.wav", 0.7);
+  const std::vector<std::string> words{
+      "tune", "low=cut.wav", "high=high.wav", "-o", "both.safetensors", "--choices", "1"};
+  const auto refused = run(folder, words);
+  CHECK(refused.status == 1);
+  CHECK_THAT(refused.err, contains("cut.wav': is cut off") && contains("--take-what-is-there"));
+  CHECK_FALSE(exists(folder / "both.safetensors"));
+  const auto taken = run(folder, with(words, {"--take-what-is-there"}));
+  INFO(taken.err);
+  CHECK(taken.status == 0);
+  CHECK_THAT(taken.err, contains("warning: 'cut.wav': is cut off: of the 1.50 s"));
+  CHECK(exists(folder / "both.safetensors"));
+}
+
+TEST_CASE("onsets are learnt and found in what is there of a recording if that is asked") {
+  const TrainedModels folder;
+  cut(folder / "low.wav", folder / "cut.wav", 0.7);
+  test::write_bytes(folder / "cut.txt", "0.1\n0.4\n0.8\n");
+  const std::vector<std::string> learn{"train-onsets", "cut.wav", "-o",      "onsets.safetensors",
+                                       "--steps",      "2",       "--units", "2"};
+  const std::vector<std::string> find{"onsets", "cut.wav", "-m", "onsets.safetensors"};
+  for (const auto& words : {learn, find}) {
+    const auto refused = run(folder, words);
+    CHECK(refused.status == 1);
+    CHECK_THAT(refused.err, contains("cut.wav': is cut off") && contains("--take-what-is-there"));
+    const auto taken = run(folder, with(words, {"--take-what-is-there"}));
+    INFO(taken.err);
+    CHECK(taken.status == 0);
+    CHECK_THAT(taken.err, contains("warning: 'cut.wav': is cut off: of the 1.50 s"));
+  }
+}
+
+TEST_CASE("a WAV whose recorder could not end is separated as far as it goes if that is asked") {
+  const TrainedModels folder;
+  std::string bytes = read_bytes(folder / "mix.wav");
+  bytes.replace(4, 4, 4, '\0').replace(bytes.find("data") + 4, 4, 4, '\0');
+  test::write_bytes(folder / "died.wav", bytes);
+  const std::vector<std::string> words{"separate", "died.wav",         "-m", "low.safetensors",
+                                       "-m",       "high.safetensors", "-o", "out"};
+  const auto refused = run(folder, words);
+  CHECK(refused.status == 1);
+  CHECK_THAT(refused.err, contains("'died.wav': is without an end: its header promises no audio") &&
+                              contains("--take-what-is-there"));
+  const auto taken = run(folder, with(words, {"--take-what-is-there"}));
+  INFO(taken.err);
+  CHECK(taken.status == 0);
+  CHECK_THAT(taken.err, contains("its header was never completed; 1.50 s are there"));
+  CHECK(read_audio(folder / "out/died/low.wav").samples.rows() ==
+        read_audio(folder / "mix.wav").samples.rows());
+}
+
 TEST_CASE("stems and references are scored as far as they go if that is asked") {
   const TrainedModels folder;
   create_directory(folder / "true");

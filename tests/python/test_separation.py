@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import wave
 
 import numpy as np
 import pytest
@@ -319,3 +320,34 @@ def test_progress_ends_it(models, audio, rate):
     assert told
     with pytest.raises(nmfsep.Cancelled):
         nmfsep.separate(audio["mixture"], models, sample_rate=rate, progress=lambda *_: False)
+
+
+def test_of_a_recording_that_is_cut_off_what_is_there_is_taken_if_that_is_asked(data, tmp_path):
+    samples = np.random.default_rng(0).integers(-9000, 9000, (2, 30000)).astype("<i2")
+    cut = {}
+    for name, one in zip(("low", "high"), samples):
+        with wave.open(str(tmp_path / f"{name}.wav"), "wb") as file:
+            file.setparams((1, 2, 8000, 0, "NONE", ""))
+            file.writeframes(one.tobytes())
+        whole = (tmp_path / f"{name}.wav").read_bytes()
+        cut[name] = tmp_path / f"{name}-cut.wav"
+        cut[name].write_bytes(whole[: 44 + 40000])
+
+    settings = {"components": 2, "iterations": 3}
+    calls = [
+        lambda **take: nmfsep.read_audio(cut["low"], **take)[0],
+        lambda **take: nmfsep.train(cut["low"], "low", **settings, **take),
+        lambda **take: nmfsep.train(cut["low"], "low", fft_size=512, **settings, **take),
+        lambda **take: nmfsep.train_set(cut, components=4, mixture_seconds=0, **take),
+        lambda **take: nmfsep.tune(cut, choices=1, budget=1, **take),
+        lambda **take: nmfsep.separate(cut["low"], components=2, iterations=3, **take),
+        lambda **take: nmfsep.evaluate(cut, cut, scores=["si_sdr"], **take),
+    ]
+    for call in calls:
+        with pytest.raises(nmfsep.AudioFileError, match="cut off.*--take-what-is-there"):
+            call()
+        with pytest.warns(nmfsep.AudioWarning, match="of the 3.75 s.* the first 2.50 s") as told:
+            call(take_what_is_there=True)
+        assert {one.message.code for one in told} >= {"incomplete"}
+    taken, rate = nmfsep.read_audio(tmp_path / "low.wav", take_what_is_there=True)
+    assert rate == 8000 and taken.shape == (1, 30000)

@@ -19,6 +19,15 @@ AudioReader open_again(const std::filesystem::path& path, bool take_what_is_ther
   return AudioReader(path, take_what_is_there ? &unheard : nullptr);
 }
 
+AudioBuffer read_whole(const std::filesystem::path& path, Diagnostics* incomplete) {
+  if (incomplete == nullptr) return read_audio(path);
+  AudioReader reader(path, incomplete);  // whose length is that of what is there
+  AudioBuffer audio{Matrix(reader.info().length.value(), reader.info().channels),
+                    reader.info().sample_rate};
+  reader.read(audio.samples);
+  return audio;
+}
+
 int AudioInputs::sample_rate(const std::filesystem::path& path, const ProgressCallback& progress) {
   if (path != "-") return open_again(path, incomplete_ != nullptr).info().sample_rate;
   stdin_ = open(path, progress);

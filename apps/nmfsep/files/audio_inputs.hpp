@@ -21,6 +21,9 @@ std::unique_ptr<AudioSource> open_audio(const std::filesystem::path& path,
 /// A file that is read a second time: what is to be said of it was said.
 AudioReader open_again(const std::filesystem::path& path, bool take_what_is_there);
 
+/// All of a file, `incomplete` as that of open_audio.
+AudioBuffer read_whole(const std::filesystem::path& path, Diagnostics* incomplete);
+
 /// Inputs whose rate counts before they are read.
 class AudioInputs {
  public:

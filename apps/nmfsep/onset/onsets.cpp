@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "files/audio_inputs.hpp"
 #include "files/text_file.hpp"
 #include "flags/commands.hpp"
+#include "flags/options.hpp"
 #include "json/json_output.hpp"
-#include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/onsets/onset_detector.hpp"
@@ -45,6 +46,7 @@ class Onsets final : public Command {
                     "Score against these times (a label file, or a number a line) within 25 and "
                     "50 ms")
         ->type_name("FILE");
+    add_incomplete_flag(app(), take_what_is_there_);
     add_shared_flags();
     app().footer(
         "Examples:\n"
@@ -63,7 +65,8 @@ class Onsets final : public Command {
     if (!csv_.empty()) csv.emplace(csv_, overwrite());
 
     const OnsetDetector detector = load_onset_detector(model_);
-    const AudioBuffer audio = read_audio(recording_);
+    Diagnostics diagnostics = console.diagnostics();
+    const AudioBuffer audio = read_whole(recording_, take_what_is_there_ ? &diagnostics : nullptr);
     const auto threshold =
         static_cast<float>(threshold_.value_or(static_cast<double>(detector.threshold)));
     const std::vector<Onset> found = pick_onsets(onset_strength(detector, audio), threshold);
@@ -129,6 +132,7 @@ class Onsets final : public Command {
 
   std::string recording_, model_, labels_, csv_, reference_;
   std::optional<double> threshold_;
+  bool take_what_is_there_ = false;
 };
 
 }  // namespace

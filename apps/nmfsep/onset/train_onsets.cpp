@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "files/audio_inputs.hpp"
 #include "flags/commands.hpp"
 #include "flags/options.hpp"
 #include "json/json_output.hpp"
-#include "nmfsep/audio/audio_file.hpp"
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/core/text.hpp"
 #include "nmfsep/onsets/onset_training.hpp"
@@ -43,6 +43,7 @@ class TrainOnsets final : public Command {
                                 options_.steps))
         ->type_name("N");
     add_seed_flag(app(), options_.seed);
+    add_incomplete_flag(app(), take_what_is_there_);
     add_shared_flags();
     app().footer(
         "Examples:\n"
@@ -62,18 +63,25 @@ class TrainOnsets final : public Command {
     PendingFile(output_, overwrite());
     JsonOutput json(json_target(), overwrite());
 
-    std::vector<LabelledRecording> material;
-    for (std::size_t i = 0; i < recordings_.size(); ++i) {
-      AudioBuffer audio = read_audio(recordings_[i]);
-      std::vector<double> onsets = read_onset_times(labels[i], audio.seconds());
-      material.push_back({std::move(audio), std::move(onsets)});
-    }
-    TrainedOnsets trained = train_onsets(material, options_, console.progress(printable(output_)));
+    TrainedOnsets trained = train_onsets(read_material(labels, console), options_,
+                                         console.progress(printable(output_)));
     trained.detector.command = command_line(app(), CommandWords::that_count);
     save_onset_detector(output_, trained.detector, overwrite());
     if (!json.takes_stdout()) console.out() << summary(trained);
     json.write(to_json(trained), console);
     return 0;
+  }
+
+  std::vector<LabelledRecording> read_material(const std::vector<std::string>& labels,
+                                               Console& console) const {
+    Diagnostics diagnostics = console.diagnostics();
+    std::vector<LabelledRecording> material;
+    for (std::size_t i = 0; i < recordings_.size(); ++i) {
+      AudioBuffer audio = read_whole(recordings_[i], take_what_is_there_ ? &diagnostics : nullptr);
+      std::vector<double> onsets = read_onset_times(labels[i], audio.seconds());
+      material.push_back({std::move(audio), std::move(onsets)});
+    }
+    return material;
   }
 
   std::vector<std::string> label_files() const {
@@ -123,6 +131,7 @@ class TrainOnsets final : public Command {
   std::vector<std::string> labels_;
   std::string output_;
   OnsetTrainingOptions options_;
+  bool take_what_is_there_ = false;
 };
 
 }  // namespace

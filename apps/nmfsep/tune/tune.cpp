@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "console/interrupt.hpp"
+#include "files/audio_inputs.hpp"
 #include "files/text_file.hpp"
 #include "flags/commands.hpp"
 #include "flags/duration.hpp"
@@ -141,6 +142,7 @@ class Tune final : public Command {
   std::string csv_;
   std::string budget_ = "5min";
   TunerOptions options_;
+  bool take_what_is_there_ = false;
 };
 
 Tune::Tune(Flags& parent)
@@ -164,6 +166,7 @@ Tune::Tune(Flags& parent)
   app().add_flag("--exact", options_.exact,
                  "Try everything as separate --exact does it, and have the models ask for that");
   add_seed_flag(app(), options_.seed);
+  add_incomplete_flag(app(), take_what_is_there_);
   add_shared_flags();
   app().footer(
       "Ctrl-C ends the search early and trains the best found so far.\n"
@@ -188,7 +191,12 @@ int Tune::execute(Console& console) {
   if (!csv_.empty()) csv.emplace(csv_, overwrite());
 
   Diagnostics diagnostics = console.diagnostics();
-  const auto audio = read_sources(recordings, {}, diagnostics, console.progress("reading"));
+  AudioInputs inputs({}, take_what_is_there_ ? &diagnostics : nullptr);
+  ReadingOptions reading;
+  reading.open = [&inputs](const std::filesystem::path& path, const ProgressCallback& asked) {
+    return inputs.open(path, asked);
+  };
+  const auto audio = read_sources(recordings, reading, diagnostics, console.progress("reading"));
   stop_without_haste();  // the best found so far is still to be trained
   const TuningResult result = tuner.tune(audio, diagnostics, progress(console));
   if (csv) write_text(*csv, to_csv(result.trials));

@@ -24,7 +24,7 @@ class AudioReader : public AudioSource {
   /// empty, or shorter than its header promises. A WAV whose header has the length that programs
   /// write into pipes (2³² − 1, or 2³¹ − 4096) promises nothing and is as long as it is.
   /// With `incomplete` a recording that is shorter than its header says is what is there of it, and
-  /// a warning goes there; not of CAF. What is compressed is then decoded once more, to know its
+  /// a warning goes there. What is compressed is then decoded once more, to know its
   /// length.
   explicit AudioReader(std::filesystem::path path, Diagnostics* incomplete = nullptr);
 
