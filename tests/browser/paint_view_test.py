@@ -102,25 +102,24 @@ class Looking(PaintPage):
         return self.evaluate("""(async () => {
           const { context, tracks } = paint.player;
           const length = 16384;
-          const heard = (gain, inputs) => {
-            const meter = context.createAnalyser();
-            meter.fftSize = length;
-            for (const { source } of inputs) source.fade.connect(meter);
-            return meter;
+          const meter = () => {
+            const analyser = context.createAnalyser();
+            analyser.fftSize = length;
+            return analyser;
           };
-          const meters = [heard(1, tracks.slice(0, 1)), heard(1, tracks.slice(1))];
-          await new Promise(done => setTimeout(done, 1000 * length / context.sampleRate + 100));
-          const [whole, sum] = meters.map(meter => {
+          const power = (analyser) => {
             const samples = new Float32Array(length);
-            meter.getFloatTimeDomainData(samples);
-            return samples;
-          });
-          let loud = 0, apart = 0;
-          for (let n = 0; n < length; ++n) {
-            loud += whole[n] ** 2;
-            apart += (whole[n] - sum[n]) ** 2;
-          }
-          return Math.sqrt(apart / loud);
+            analyser.getFloatTimeDomainData(samples);
+            return samples.reduce((sum, sample) => sum + sample ** 2, 0);
+          };
+          // One meter hears their difference: two that are read after each other hear two moments.
+          const whole = meter(), apart = meter(), turned = context.createGain();
+          turned.gain.value = -1;
+          tracks[0].source.fade.connect(whole);
+          tracks[0].source.fade.connect(turned).connect(apart);
+          for (const { source } of tracks.slice(1)) source.fade.connect(apart);
+          await new Promise(done => setTimeout(done, 1000 * length / context.sampleRate + 100));
+          return Math.sqrt(power(apart) / power(whole));
         })()""")
 
     def test_time_is_chosen_on_its_axis(self):
