@@ -32,7 +32,7 @@ def train(
     method : "nmf", "exemplars", "convolutive", "autoencoder", …
     settings : components, iterations, tolerance, seed, solver ("over-relaxed", …), divergence
         ("kl", "is", "euclidean", "beta=0.5"), sparsity, context (frames an atom spans),
-        most_seconds (of audio to learn from), fft_size, hop, window_size (samples), window ("hann",
+        states and draws (method="n-hmm"), most_seconds (of audio to learn from), fft_size, hop, window_size (samples), window ("hann",
         …), magnitude_exponent, take_what_is_there (of files that are shorter than their headers say,
         with an AudioWarning), progress. What is left out is as the method usually has it
 
@@ -74,6 +74,8 @@ def _train(
     ensemble=None,
     mixture_seconds=None,
     steps=None,
+    states=None,
+    draws=None,
     fft_size=None,
     hop=None,
     window_size=None,
@@ -104,9 +106,14 @@ def _train(
         ("ensemble", ensemble),
         ("mixture_seconds", mixture_seconds),
         ("steps", steps),
+        ("states", states),
+        ("draws", draws),
     ]:
         if value is not None:
             setattr(options, field, value)
+    for name, value in [("states", states), ("draws", draws)]:
+        if value is not None and method != "n-hmm":
+            raise ValueError(f"{name} has no effect with method={method!r}; leave it out")
     options.objective = objective_of(divergence, magnitude_exponent, options.objective)
     _refuse_in_vain(
         options,

@@ -71,6 +71,12 @@ void bind_training(nb::module_& module) {
       .def_prop_rw(
           "steps", [](const TrainingOptions& self) { return self.masks.steps; },
           [](TrainingOptions& self, int steps) { self.masks.steps = steps; })
+      .def_prop_rw(
+          "states", [](const TrainingOptions& self) { return self.n_hmm.states; },
+          [](TrainingOptions& self, int states) { self.n_hmm.states = states; })
+      .def_prop_rw(
+          "draws", [](const TrainingOptions& self) { return self.n_hmm.draws; },
+          [](TrainingOptions& self, double draws) { self.n_hmm.draws = draws; })
       .def_prop_ro("without_effect", [](const TrainingOptions& self) {
         std::vector<std::string> names;
         for (const std::string_view name : options_without_effect(self)) names.emplace_back(name);

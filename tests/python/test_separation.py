@@ -92,12 +92,19 @@ def test_settings_of_training_are_the_programs(program, data, tmp_path):
     assert (model.analysis["fft_size"], model.analysis["hop"]) == (2048, 256)
 
 
-def test_methods_are_the_programs(program, data, tmp_path):
+@pytest.mark.parametrize(
+    "settings",
+    [
+        dict(components=5, iterations=9, context=3, method="convolutive"),
+        dict(components=2, iterations=4, states=3, draws=50, method="n-hmm"),
+    ],
+)
+def test_methods_are_the_programs(program, data, tmp_path, settings):
     file = data / "train/bass.flac"
-    flags = ("-c", 5, "--iterations", 9, "--context", 3, "--method", "convolutive")
+    flags = [word for name, value in settings.items() for word in (f"--{name}", value)]
     program("train", file, "-o", tmp_path / "theirs.safetensors", "--name", "bass", *flags)
-    settings = dict(components=5, iterations=9, context=3, method="convolutive", hop=None)
-    nmfsep.save_models(tmp_path / "ours.safetensors", nmfsep.train(file, "bass", **settings))
+    ours = nmfsep.train(file, "bass", hop=None, **settings)
+    nmfsep.save_models(tmp_path / "ours.safetensors", ours)
     assert_same_tensors(tmp_path / "ours.safetensors", tmp_path / "theirs.safetensors")
 
 
@@ -269,6 +276,8 @@ def test_bad_questions_are_value_errors(models, audio, rate):
         nmfsep.separate(mixture.T, models, sample_rate=rate)
     with pytest.raises(ValueError, match="has no effect"):
         nmfsep.train(mixture, "a", sample_rate=rate, method="exemplars", iterations=3)
+    with pytest.raises(ValueError, match="states has no effect with method='nmf'"):
+        nmfsep.train(mixture, "a", sample_rate=rate, states=3)
     with pytest.raises(ValueError, match="method"):
         nmfsep.train(mixture, "a", sample_rate=rate, method="magic")
     with pytest.raises(TypeError, match="atoms"):
