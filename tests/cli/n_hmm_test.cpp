@@ -53,7 +53,8 @@ TEST_CASE("train learns states and transitions, info tells them, separate tells 
     std::filesystem::copy_file(folder / (name + ".wav"), folder / "references" / (name + ".wav"));
   const auto scores = folder.run({"evaluate", "references", "out/mix", "--json", "-"});
   REQUIRE(scores.status == 0);
-  for (const Json& source : Json::parse(scores.out)["tracks"][0]["sources"])
+  const Json document = Json::parse(scores.out);
+  for (const Json& source : document["tracks"][0]["sources"])
     CHECK(source["sdr"].get<double>() > 20);
 }
 
