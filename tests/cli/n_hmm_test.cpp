@@ -49,8 +49,8 @@ TEST_CASE("train learns states and transitions, info tells them, separate tells 
       folder.run({"separate", "mix.wav", "-m", "low.hmm", "-m", "high.hmm", "-o", "out"}).status ==
       0);
   std::filesystem::create_directory(folder / "references");
-  for (const std::string name : {"low", "high"})
-    std::filesystem::copy_file(folder / (name + ".wav"), folder / "references" / (name + ".wav"));
+  test::write_audio(folder / "references/low.wav", test::swelling_tone(220, 1.1, 1.5));
+  test::write_audio(folder / "references/high.wav", test::swelling_tone(523, 0.7, 1.5));
   const auto scores = folder.run({"evaluate", "references", "out/mix", "--json", "-"});
   REQUIRE(scores.status == 0);
   const Json document = Json::parse(scores.out);
