@@ -89,7 +89,7 @@ class Em {
 
 Factorisation factorise_by_em(const MatrixView& V, const MatrixView& fixed,
                               const NmfOptions& options, const ProgressCallback& progress) {
-  ProgressGate gate(progress, options.iterations);
+  ProgressGate gate(progress, "factorise", options.iterations);
   Em em(V, fixed, options);
   NmfReport report = iterate(
       options, gate, [&](const LoopPlace&) { return em.expect(); }, [&] { em.maximise(); });

@@ -91,7 +91,7 @@ Factorisation factorise(const MatrixView& V, const MatrixView& fixed, const NmfO
     require_unit_columns(fixed);
   }
   if (options.solver == Solver::em) return factorise_by_em(V, fixed, options, progress);
-  ProgressGate gate(progress, options.iterations);
+  ProgressGate gate(progress, "factorise", options.iterations);
   Factors factors(V, fixed, options);
   NmfReport report = alternate(factors, gate, FrameSlices(V.cols(), factors.W.cols()), {},
                                [](const NmfReport&) {});
@@ -103,7 +103,7 @@ Factorisation factorise_shared(const MatrixView& V, const SharedFrames& frames,
                                const NmfOptions& options, SharedJob job,
                                const ProgressCallback& progress) {
   require_shareable(V, frames, options);
-  ProgressGate gate(progress, options.iterations);
+  ProgressGate gate(progress, "factorise", options.iterations);
   const Matrix none(V.rows(), 0);
   const MatrixView fixed = none;
   Factors factors(V, fixed, options, &frames);

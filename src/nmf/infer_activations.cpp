@@ -48,7 +48,7 @@ Activations infer_activations(const MatrixView& V, const MatrixView& W, const Nm
   const TileAtoms atoms{rows.data(), rows.rows(), rows.cols(), sums.data(), &norms};
   Activations result{Matrix(W.cols(), V.cols()), {}};
   std::vector<TileReport> tiles(static_cast<std::size_t>((V.cols() - 1) / kernel.lanes + 1));
-  ProgressGate gate(progress, V.cols());
+  ProgressGate gate(progress, "factorise", V.cols());
   const Problem problem{kernel, V, atoms, options, gate};
   tbb::enumerable_thread_specific<TileSolver> solvers([&] {
     return TileSolver(kernel, options, gate, {rows.rows(), rows.cols()});

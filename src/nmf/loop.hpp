@@ -2,8 +2,8 @@
 
 #include <type_traits>
 
+#include "nmfsep/core/progress_gate.hpp"
 #include "nmfsep/nmf/nmf.hpp"
-#include "progress_gate.hpp"
 
 namespace nmfsep {
 

@@ -30,7 +30,8 @@ struct InRuns {
 /// Activations of all frames, one after the other, and their cost.
 Activations frame_by_frame(const Matrix& V, const Matrix& W, const NmfOptions& options) {
   const InRuns runs(W);
-  ProgressGate gate({}, V.cols());
+  const ProgressCallback nobody;
+  ProgressGate gate(nobody, "factorise", V.cols());
   TileSolver solver(*choose_kernel().single, options, gate, {W.rows(), W.cols()});
   Activations found{Matrix(W.cols(), V.cols()), {}};
   std::vector<TileReport> frames;

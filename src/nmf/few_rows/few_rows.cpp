@@ -175,7 +175,7 @@ Activations FewRows::infer(const MatrixView& V, const NmfOptions& options,
   append_columns(V, columns);
 
   Activations result{Matrix(second.sums.size(), V.cols()), {}};
-  ProgressGate gate(progress, V.cols());
+  ProgressGate gate(progress, "factorise", V.cols());
   const FewRowsJob job{choose_kernel(),
                        first,
                        second,

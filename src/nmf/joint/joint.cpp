@@ -192,7 +192,7 @@ NmfReport explain_jointly(const MatrixView& V, Index channels,
 NmfReport explain_guided(const MatrixView& V, Index channels, const GuidedParts& guided,
                          const NmfOptions& options, const ProgressCallback& progress) {
   validate(V, guided, options);
-  ProgressGate gate(progress, options.iterations);
+  ProgressGate gate(progress, "factorise", options.iterations);
   Job job(V, channels, guided, options);
   NmfReport report = job.run(gate);
   gate.finish();

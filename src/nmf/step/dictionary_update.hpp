@@ -1,8 +1,8 @@
 #pragma once
 
-#include "nmf/progress_gate.hpp"
 #include "nmf/step/factors.hpp"
 #include "nmf/step/frame_slices.hpp"
+#include "nmfsep/core/progress_gate.hpp"
 
 namespace nmfsep {
 

@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "nmf/progress_gate.hpp"
 #include "nmf/step/workspace.hpp"
+#include "nmfsep/core/progress_gate.hpp"
 #include "nmfsep/nmf/nmf.hpp"
 
 namespace nmfsep {

@@ -49,7 +49,7 @@ KeptStates best_states(const VectorView& says, Index count) {
 
 FactorialExplainer::FactorialExplainer(const std::vector<NHmm>& models,
                                        const FactorialOptions& options, const MatrixView& V,
-                                       SharedProgress& steps)
+                                       ProgressGate& steps)
     : models_(models),
       options_(options),
       looks_(std::min(options.looks, options.search.iterations)),

@@ -3,9 +3,9 @@
 #include <functional>
 #include <vector>
 
+#include "nmfsep/core/progress_gate.hpp"
 #include "sources/n_hmm/frame_likelihood.hpp"
 #include "sources/n_hmm/joint_states.hpp"
-#include "sources/n_hmm/shared_progress.hpp"
 
 namespace nmfsep {
 
@@ -23,7 +23,7 @@ class FactorialExplainer {
  public:
   /// All of these must outlive it.
   FactorialExplainer(const std::vector<NHmm>& models, const FactorialOptions& options,
-                     const MatrixView& V, SharedProgress& steps);
+                     const MatrixView& V, ProgressGate& steps);
 
   /// Activations of all sources, weighted by posteriors: atoms of all models × frames. Advances two
   /// steps a frame.
@@ -53,7 +53,7 @@ class FactorialExplainer {
   const int looks_;
   const JointAtoms atoms_;
   const MatrixView& V_;
-  SharedProgress& steps_;
+  ProgressGate& steps_;
   FrameCounts counts_;
   ChainEvidence evidence_;
   Matrix H_;

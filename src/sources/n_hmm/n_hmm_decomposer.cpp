@@ -40,7 +40,7 @@ Decomposition NHmmDecomposer::decompose(const MixtureBlock& block,
     result.factors.push_back({{}, Matrix(model.components(), mixture.cols())});
   }
   const Index frames = mixture.cols() / block.channels;
-  SharedProgress steps(progress, "factorise", 2 * mixture.cols());
+  ProgressGate steps(progress, "factorise", 2 * mixture.cols());
   double cost = 0;
   for (Index channel = 0; channel < block.channels; ++channel) {
     const MatrixView V = mixture.middleCols(channel * frames, frames);

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nmfsep/core/progress_gate.hpp"
 #include "nmfsep/core/random.hpp"
 #include "nmfsep/linear/columns.hpp"
 #include "nmfsep/linear/multiply.hpp"
 #include "sources/n_hmm/frame_likelihood.hpp"
 #include "sources/n_hmm/product_chain.hpp"
-#include "sources/n_hmm/shared_progress.hpp"
 
 namespace nmfsep {
 namespace {
@@ -23,7 +23,7 @@ constexpr int look_interval = 10;     // updates between two looks at the cost
 /// The model on its way.
 class NHmmLearner {
  public:
-  NHmmLearner(const NHmmFrames& frames, Matrix atoms, Index states, SharedProgress& progress)
+  NHmmLearner(const NHmmFrames& frames, Matrix atoms, Index states, ProgressGate& progress)
       : progress_(progress),
         counts_(counts_of(frames.V, frames.draws)),
         starts_(frames.starts),
@@ -147,7 +147,7 @@ class NHmmLearner {
     }
   }
 
-  SharedProgress& progress_;
+  ProgressGate& progress_;
   FrameCounts counts_;
   const std::vector<Index>& starts_;
   const Index states_, size_;
@@ -163,7 +163,7 @@ class NHmmLearner {
 
 LearntNHmm learn_n_hmm(const NHmmFrames& frames, Matrix atoms, Index states,
                        const NmfOptions& options, const ProgressCallback& callback) {
-  SharedProgress progress(callback, "train", options.iterations);
+  ProgressGate progress(callback, "train", options.iterations);
   NHmmLearner learner(frames, std::move(atoms), states, progress);
   NmfReport report;
   for (;; ++report.iterations) {
