@@ -69,7 +69,6 @@ class AtomsPart final : public Part {
   Matrix gather(const Matrix& gradient, Index channel) const;
   Matrix lag_sums() const;
   FrameScales frames_of(const FrameScales& all, Index channel) const;
-  static float total_of(const FrameScales& frames);
   void penalise_inputs(const FrameScales& frames, const Matrix& H, Matrix& numerator,
                        Matrix& denominator) const;
   double penalise_dictionary(const ModelGradient& gradient, Matrix& numerator,

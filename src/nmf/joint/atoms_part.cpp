@@ -142,11 +142,6 @@ FrameScales AtomsPart::frames_of(const FrameScales& all, Index channel) const {
           all.totals.segment(first, frames_)};
 }
 
-/// ΣV, as amounts of a penalty count it.
-float AtomsPart::total_of(const FrameScales& frames) {
-  return static_cast<float>(frames.weights.cast<double>().dot(frames.totals.cast<double>()));
-}
-
 void AtomsPart::penalise_inputs(const FrameScales& frames, const Matrix& H, Matrix& numerator,
                                 Matrix& denominator) const {
   const Vector norms = W_.colwise().norm().transpose();
@@ -195,10 +190,10 @@ double AtomsPart::penalise_dictionary(const ModelGradient& gradient, Matrix& num
   TileMatrix above = numerator;
   TileMatrix below = denominator;
   const Vector sums = gradient.frames.weights(0) * H_.rowwise().sum();
-  penalty_->add_dictionary_gradient(
-      {TileView(W.data(), W.rows(), W.cols()), 0, norms, sums, total_of(gradient.frames)},
-      {TileMap(above.data(), above.rows(), above.cols()),
-       TileMap(below.data(), below.rows(), below.cols())});
+  penalty_->add_dictionary_gradient({TileView(W.data(), W.rows(), W.cols()), 0, norms, sums,
+                                     static_cast<float>(weighted_total(gradient.frames))},
+                                    {TileMap(above.data(), above.rows(), above.cols()),
+                                     TileMap(below.data(), below.rows(), below.cols())});
   numerator = above;
   denominator = below;
   return update_exponent(gradient.divergence, penalty_->dictionary_powers());
@@ -213,7 +208,8 @@ double AtomsPart::prior_cost(const FrameScales& frames) const {
   if (!learns_) return cost;
   const TileMatrix W = W_;
   return cost + penalty_->dictionary_cost({TileView(W.data(), W.rows(), W.cols()), 0, norms,
-                                           Vector::Zero(components_), total_of(frames)});
+                                           Vector::Zero(components_),
+                                           static_cast<float>(weighted_total(frames))});
 }
 
 Matrix AtomsPart::H() const {

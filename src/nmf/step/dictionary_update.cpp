@@ -150,14 +150,11 @@ double DictionaryUpdate::reduce_cost() {
 
 double DictionaryUpdate::penalty_cost() const {
   const Vector norms = factors_.norms();
+  const FrameScales frames = factors_.frames.frames();
   const Penalty& penalty = *factors_.options.penalty;
-  return PenalisedActivations(penalty, norms, factors_.frames.frames()).cost(factors_.H) +
-         penalty.dictionary_cost(penalised(norms, Vector::Zero(factors_.free()), weighted_total()));
-}
-
-/// ΣV of this party, as amounts of a penalty count it.
-double DictionaryUpdate::weighted_total() const {
-  return factors_.frames.weights.cast<double>().dot(factors_.frames.totals.cast<double>());
+  return PenalisedActivations(penalty, norms, frames).cost(factors_.H) +
+         penalty.dictionary_cost(
+             penalised(norms, Vector::Zero(factors_.free()), weighted_total(frames)));
 }
 
 PenaltyDictionary DictionaryUpdate::penalised(const Vector& norms, const Vector& sums,
@@ -172,12 +169,12 @@ void DictionaryUpdate::prepare_penalty() {
   if (!penalty) return;
   const Index free = factors_.free();
   const Vector norms = factors_.norms();
-  scale_gradient_ = PenalisedActivations(*penalty, norms, factors_.frames.frames())
-                        .scale_gradient(factors_.H)
-                        .bottomRows(free);
+  const FrameScales frames = factors_.frames.frames();
+  scale_gradient_ =
+      PenalisedActivations(*penalty, norms, frames).scale_gradient(factors_.H).bottomRows(free);
   factors_.options.reducer->sum(
       std::span<double>(scale_gradient_.data(), static_cast<std::size_t>(scale_gradient_.size())));
-  double total = weighted_total();
+  double total = weighted_total(frames);
   factors_.options.reducer->sum(std::span<double>(&total, 1));
   const Vector sums = factors_.frames.weights(0) * activation_sums_.col(0).cast<float>();
   penalty_negative_ = penalty_positive_ = TileMatrix::Zero(factors_.V.rows(), free);

@@ -42,7 +42,6 @@ class DictionaryUpdate {
   void penalise_tile(Index first_bin, SplitGradient gradient);
   double exponent() const;
   double penalty_cost() const;
-  double weighted_total() const;
   PenaltyDictionary penalised(const Vector& norms, const Vector& sums, double total) const;
   Index bins(Index first_bin) const;
   AlignedFloats matrix(Index columns) const { return AlignedFloats(tiles_ * lanes_ * columns); }

@@ -18,6 +18,10 @@ JobScales::JobScales(float scale, const Divergence& divergence, Vector frame_tot
                                static_cast<float>(std::pow(scale, divergence.beta - 1)))),
       totals(std::move(frame_totals)) {}
 
+double weighted_total(const FrameScales& frames) {
+  return frames.weights.cast<double>().dot(frames.totals.cast<double>());
+}
+
 template <typename Visit>
 void PenalisedActivations::for_each_tile(const MatrixView& H, const Visit& visit) const {
   const Index most = penalty_.reach() == 0 ? tile_frames : H.cols();

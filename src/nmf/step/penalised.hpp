@@ -15,6 +15,9 @@ struct JobScales {
   Vector scales, weights, totals;
 };
 
+/// ΣV of these frames, scaled and weighted as amounts are.
+double weighted_total(const FrameScales& frames);
+
 /// All activations of a job or of a channel, components × frames, as a prior wants them: tile after
 /// tile, or where it has a reach all at once.
 class PenalisedActivations {

@@ -30,6 +30,18 @@ Eigen::VectorXd along_middle(const Eigen::VectorXd& p, Index left, const Eigen::
   return result;
 }
 
+/// The same along each of so many axes, with table(i) along axis i.
+template <typename Table>
+Eigen::VectorXd along_all(Eigen::VectorXd p, std::size_t axes, const Table& table) {
+  Index left = 1;
+  for (std::size_t i = 0; i < axes; ++i) {
+    const Eigen::MatrixXd map = table(i);
+    p = along_middle(p, left, map);
+    left *= map.cols();
+  }
+  return p;
+}
+
 /// exp(logs − their largest), and that; all 0 where nothing is possible.
 std::pair<Eigen::VectorXd, double> from_logs(const Eigen::VectorXd& logs) {
   const double largest = logs.maxCoeff();
@@ -69,26 +81,17 @@ Eigen::VectorXd ProductChain::initial(const std::vector<KeptStates>& kept) const
 Eigen::VectorXd ProductChain::forward(const Eigen::VectorXd& p,
                                       const std::vector<KeptStates>& before,
                                       const std::vector<KeptStates>& after) const {
-  Eigen::VectorXd result = p;
-  Index left = 1;
-  for (std::size_t i = 0; i < chains_.size(); ++i) {
-    result = along_middle(result, left, part_of(chains_[i].transitions, before[i], after[i]));
-    left *= static_cast<Index>(after[i].size());
-  }
-  return result;
+  return along_all(p, chains_.size(), [&](std::size_t i) {
+    return part_of(chains_[i].transitions, before[i], after[i]);
+  });
 }
 
 Eigen::VectorXd ProductChain::backward(const Eigen::VectorXd& b,
                                        const std::vector<KeptStates>& before,
                                        const std::vector<KeptStates>& after) const {
-  Eigen::VectorXd result = b;
-  Index left = 1;
-  for (std::size_t i = 0; i < chains_.size(); ++i) {
-    result = along_middle(result, left,
-                          part_of(chains_[i].transitions, before[i], after[i]).transpose());
-    left *= static_cast<Index>(before[i].size());
-  }
-  return result;
+  return along_all(b, chains_.size(), [&](std::size_t i) -> Eigen::MatrixXd {
+    return part_of(chains_[i].transitions, before[i], after[i]).transpose();
+  });
 }
 
 double smooth(const ProductChain& chain, ChainEvidence& evidence, ChainCounts* counts,
