@@ -9,10 +9,9 @@
 
 #include "nmfsep/core/errors.hpp"
 #include "nmfsep/sources/mask_network/mask_training.hpp"
-#include "nmfsep/sources/paired/paired_decomposer.hpp"
+#include "sources/mask_network/exemplars_beside.hpp"
 #include "sources/mask_network/held_out_share.hpp"
 #include "sources/mask_network/held_out_stretch.hpp"
-#include "sources/mask_network/mask_estimate.hpp"
 #include "sources/mask_network/mask_learner.hpp"
 #include "sources/mask_network/train_on_all.hpp"
 #include "sources/paired/exemplar_training.hpp"
@@ -54,13 +53,6 @@ class AllSteps {
   const ProgressCallback& outer_;
 };
 
-TrainingOptions exemplar_options(const TrainingOptions& options) {
-  TrainingOptions result = options;
-  result.method = exemplar_training.name;
-  result.objective.mask_exponent = Objective().mask_exponent;
-  return result;
-}
-
 StftOptions stft_of(const std::vector<SourceAudio>& sources, const TrainingOptions& options) {
   return options.analysis(sources.front().recordings.front().sample_rate).stft;
 }
@@ -69,34 +61,6 @@ MaskNetOptions masks_of(const TrainingOptions& options) {
   MaskNetOptions masks = options.masks;
   masks.seed = options.nmf.seed;
   return masks;
-}
-
-std::unique_ptr<const PairedDecomposer> decomposer_of(const std::vector<TrainedModel>& exemplars,
-                                                      const TrainingOptions& options) {
-  std::vector<const PairedDictionary*> dictionaries;
-  for (const TrainedModel& trained : exemplars)
-    dictionaries.push_back(trained.model.as<PairedDictionary>());
-  NmfOptions nmf = options.nmf;
-  nmf.iterations = options.mixture_iterations;
-  nmf.solver = Solver::squarem;  // as mixtures are usually separated
-  return std::make_unique<const PairedDecomposer>(dictionaries, nmf);
-}
-
-DictionaryMasks masks_by(const std::vector<TrainedModel>& exemplars,
-                         const TrainingOptions& options) {
-  const auto exponent = static_cast<float>(options.objective.magnitude_exponent);
-  return [exponent,
-          decomposer = std::shared_ptr(decomposer_of(exemplars, options))](const MatrixView& V) {
-    return dictionary_masks(decompose_whole(*decomposer, V.array().pow(exponent), 1).sources);
-  };
-}
-
-/// What learns the exemplars that networks hear, where they hear any.
-DictionaryLearner heard_by(const TrainingOptions& options) {
-  if (!options.masks.estimates) return {};
-  return [&options](const std::vector<SourceAudio>& sources) {
-    return masks_by(exemplar_training.learn(sources, exemplar_options(options), {}), options);
-  };
 }
 
 MaskNet train_net(const std::vector<SourceAudio>& sources, const TrainingOptions& options,
