@@ -12,6 +12,7 @@ import tempfile
 import time
 import unittest
 
+from browser_profile import remove_profile
 from firefox import Firefox, firefox
 
 
@@ -87,12 +88,7 @@ class Chromium:
         self.process.wait(30)
         os.close(self.commands)
         os.close(self.answers)
-        for _ in range(50):  # its helpers write a little longer
-            try:
-                self.profile.cleanup()
-                return
-            except OSError:
-                time.sleep(0.1)
+        remove_profile(self.profile)
 
     def call(self, method, **parameters):
         self.count += 1

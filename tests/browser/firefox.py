@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 
+from browser_profile import remove_profile
+
 PREFERENCES = """
 user_pref("app.normandy.enabled", false);
 user_pref("app.update.enabled", false);
@@ -139,12 +141,7 @@ class Firefox:
             pass
         self.socket.close()
         self.process.wait(60)
-        for _ in range(50):  # its helpers write a little longer
-            try:
-                self.profile.cleanup()
-                return
-            except OSError:
-                time.sleep(0.1)
+        remove_profile(self.profile)
 
     def call(self, method, **parameters):
         self.count += 1

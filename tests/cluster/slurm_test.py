@@ -8,7 +8,6 @@ slurmd of the distribution on the loopback, in a folder of their own.
 Ends with status 77 and a word where Slurm is not installed or does not start.
 """
 
-import array
 import json
 import math
 import os
@@ -20,7 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
-import wave
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from wav_file import write_wav
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES, TASKS = 200, 8
@@ -114,14 +115,9 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 
 
 def write_tone(path, hertz, seconds, rate=8000):
-    samples = array.array("h", (
-        int(9000 * math.sin(2 * math.pi * hertz * n / rate) * (1.1 + math.sin(5 * n / rate)) / 2.1)
-        for n in range(int(seconds * rate))))
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(samples.tobytes())
+    write_wav(str(path), (
+        0.27 * math.sin(2 * math.pi * hertz * n / rate) * (1.1 + math.sin(5 * n / rate)) / 2.1
+        for n in range(int(seconds * rate))), rate)
 
 
 def make_material(nmfsep, folder):

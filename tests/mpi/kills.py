@@ -10,7 +10,6 @@ nobody interrupted.
 """
 
 import argparse
-import array
 import collections
 import math
 import os
@@ -21,20 +20,17 @@ import subprocess
 import sys
 import tempfile
 import time
-import wave
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from wav_file import write_wav
 
 PROCESSES = 4
 
 
 def write_tone(path, hertz, seconds, rate=8000):
-    samples = array.array("h", (
-        int(9000 * math.sin(2 * math.pi * hertz * n / rate) * (1.1 + math.sin(hertz * n / rate / 40)))
-        for n in range(int(seconds * rate))))
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(samples.tobytes())
+    write_wav(str(path), (
+        0.27 * math.sin(2 * math.pi * hertz * n / rate) * (1.1 + math.sin(hertz * n / rate / 40))
+        for n in range(int(seconds * rate))), rate)
 
 
 class Training:
