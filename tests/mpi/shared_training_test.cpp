@@ -187,3 +187,18 @@ TEST_CASE("--help is printed once") {
   CHECK(result.status == 0);
   CHECK(count_of("Usage: nmfsep-mpi train [OPTIONS] PATH...", result.out) == 1);
 }
+
+TEST_CASE("The manual and the completions are of nmfsep-mpi") {
+  const Cluster cluster;
+  const ProgramResult page = cluster.run(2, {"manual", "man"});
+  CHECK(page.status == 0);
+  CHECK(count_of(".TH \"nmfsep\\-mpi\" 1", page.out) == 1);
+  CHECK_THAT(page.out, contains("\\fBnmfsep\\-mpi\\-train\\fR(1)"));
+  CHECK_THAT(cluster.run(1, {"manual", "man", "train"}).out,
+             contains(".SH SYNOPSIS\n\\fBnmfsep\\-mpi train [OPTIONS] PATH..."));
+  CHECK_THAT(cluster.run(1, {"manual", "bash"}).out,
+             contains("complete -o default -F _nmfsep_mpi nmfsep-mpi"));
+  CHECK_THAT(
+      cluster.run(1, {"manual", "fish"}).out,
+      contains("complete -c nmfsep-mpi -n '__fish_seen_subcommand_from train' -l checkpoint"));
+}

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "renderings.hpp"
 
 namespace nmfsep::cli {
@@ -85,9 +87,10 @@ std::string zsh_command(const CommandInterface& command) {
   return section + "\n      ;;\n";
 }
 
-std::string fish_flag(const CommandInterface& command, const Argument& flag) {
+std::string fish_flag(const std::string& program, const CommandInterface& command,
+                      const Argument& flag) {
   std::string line =
-      fmt::format("complete -c nmfsep -n '__fish_seen_subcommand_from {}'", command.name);
+      fmt::format("complete -c {} -n '__fish_seen_subcommand_from {}'", program, command.name);
   for (const std::string& name : flag.names)
     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   if (!flag.choices.empty())
@@ -98,14 +101,21 @@ std::string fish_flag(const CommandInterface& command, const Argument& flag) {
 }
 
 /// The values of a command's first argument, where it allows a few.
-std::string fish_positional(const CommandInterface& command) {
+std::string fish_positional(const std::string& program, const CommandInterface& command) {
   if (command.positionals.empty() || command.positionals.front().choices.empty()) return "";
   const std::string choices =
       fmt::format("{}", fmt::join(command.positionals.front().choices, " "));
   return fmt::format(
-      "complete -c nmfsep -n '__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from "
+      "complete -c {} -n '__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from "
       "{}' -f -a '{}' -d '{}'\n",
-      command.name, choices, choices, escaped(command.positionals.front().text, "'\\"));
+      program, command.name, choices, choices, escaped(command.positionals.front().text, "'\\"));
+}
+
+/// The program's name as one of a shell's function.
+std::string function_of(const ProgramInterface& interface) {
+  std::string name = "_" + interface.program.name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
 }
 
 }  // namespace
@@ -121,8 +131,8 @@ std::string bash_completion(const ProgramInterface& interface) {
       values += fmt::format("    {0}:{0}) words=\"{1}\" ;;\n", command.name,
                             fmt::join(command.positionals.front().choices, " "));
   }
-  return fmt::format(R"(# Completes nmfsep's commands, flags and their values in bash.
-_nmfsep() {{
+  return fmt::format(R"(# Completes the commands, flags and values of {0} in bash.
+{1}() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}}
   local command=${{COMP_WORDS[1]}} words=
   COMPREPLY=()
@@ -130,20 +140,21 @@ _nmfsep() {{
   elif [ "$previous" = = ]; then previous=${{COMP_WORDS[COMP_CWORD-2]}}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "{} {}" -- "$current"))
+    COMPREPLY=($(compgen -W "{2} {3}" -- "$current"))
     return
   fi
   case $current in
   -*) case $command in
-{}    esac ;;
+{4}    esac ;;
   *) case $command:$previous in
-{}    *) return ;;
+{5}    *) return ;;
     esac ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }}
-complete -o default -F _nmfsep nmfsep
+complete -o default -F {1} {0}
 )",
+                     interface.program.name, function_of(interface),
                      fmt::join(names_of(interface.commands), " "), all_flags(interface.program),
                      flags, values);
 }
@@ -156,12 +167,12 @@ std::string zsh_completion(const ProgramInterface& interface) {
                                                                escaped(command.description, ":"))));
     commands += zsh_command(command);
   }
-  return fmt::format(R"(#compdef nmfsep
-# Completes nmfsep's commands, flags and their values in zsh.
-_nmfsep() {{
+  return fmt::format(R"(#compdef {0}
+# Completes the commands, flags and values of {0} in zsh.
+{1}() {{
   local -a commands
   commands=(
-{})
+{2})
   if (( CURRENT == 2 )); then
     _describe command commands
     return
@@ -169,20 +180,22 @@ _nmfsep() {{
   shift words
   (( CURRENT-- ))
   case $words[1] in
-{}  esac
+{3}  esac
 }}
-_nmfsep "$@"
+{1} "$@"
 )",
-                     names, commands);
+                     interface.program.name, function_of(interface), names, commands);
 }
 
 std::string fish_completion(const ProgramInterface& interface) {
-  std::string script = "# Completes nmfsep's commands, flags and their values in fish.\n";
+  const std::string& program = interface.program.name;
+  std::string script =
+      fmt::format("# Completes the commands, flags and values of {} in fish.\n", program);
   for (const CommandInterface& command : interface.commands) {
-    script += fmt::format("complete -c nmfsep -n '__fish_use_subcommand' -f -a {} -d '{}'\n",
+    script += fmt::format("complete -c {} -n '__fish_use_subcommand' -f -a {} -d '{}'\n", program,
                           command.name, escaped(command.description, "'\\"));
-    for (const Argument& flag : command.flags) script += fish_flag(command, flag);
-    script += fish_positional(command);
+    for (const Argument& flag : command.flags) script += fish_flag(program, command, flag);
+    script += fish_positional(program, command);
   }
   return script;
 }

@@ -27,12 +27,13 @@ class Manual final : public Command {
         ->type_name("man|markdown|bash|zsh|fish");
     app()
         .add_option("command", command_,
-                    "The command whose manual page it is (default: nmfsep's own)")
+                    "The command whose manual page it is (default: the program's own)")
         ->type_name("COMMAND");
     app().footer(
-        "Examples:\n"
-        "  nmfsep manual man separate | man -l -\n"
-        "  nmfsep manual bash > ~/.local/share/bash-completion/completions/nmfsep");
+        fmt::format("Examples:\n"
+                    "  {0} manual man train | man -l -\n"
+                    "  {0} manual bash > ~/.local/share/bash-completion/completions/{0}",
+                    parent.name()));
   }
 
  private:

@@ -80,22 +80,29 @@ std::string roff_exit_status() {
   return section;
 }
 
+/// "nmfsep-train", the name of a command's page.
+std::string page_of(const ProgramInterface& interface, const CommandInterface& command) {
+  return is_program(interface, command)
+             ? command.name
+             : fmt::format("{}-{}", interface.program.name, command.name);
+}
+
 /// "nmfsep\-train(1)" for each command but `command` itself.
 std::string roff_see_also(const ProgramInterface& interface, const CommandInterface& command) {
   std::string list;
   const auto add = [&](const std::string& page) {
     list += fmt::format("{}\\fB{}\\fR(1)", list.empty() ? "" : ",\n", roff(page));
   };
-  if (!is_program(interface, command)) add("nmfsep");
+  if (!is_program(interface, command)) add(interface.program.name);
   for (const CommandInterface& other : interface.commands)
-    if (other.name != command.name) add("nmfsep-" + other.name);
+    if (other.name != command.name) add(page_of(interface, other));
   return ".SH \"SEE ALSO\"\n" + list + "\n";
 }
 
 std::string roff_commands(const ProgramInterface& interface) {
   std::string section = ".SH COMMANDS\n";
   for (const CommandInterface& command : interface.commands)
-    section += fmt::format(".TP\n\\fBnmfsep\\-{}\\fR(1)\n{}\n", roff(command.name),
+    section += fmt::format(".TP\n\\fB{}\\fR(1)\n{}\n", roff(page_of(interface, command)),
                            roff(command.description));
   return section;
 }
@@ -136,8 +143,9 @@ std::string markdown_arguments(const std::vector<Argument>& arguments) {
 }
 
 std::string markdown_section(const ProgramInterface& interface, const CommandInterface& command) {
-  std::string section = fmt::format("\n## nmfsep {}\n\n{}.\n\n```\n{}\n```\n", command.name,
-                                    command.description, synopsis(interface, command));
+  std::string section =
+      fmt::format("\n## {} {}\n\n{}.\n\n```\n{}\n```\n", interface.program.name, command.name,
+                  command.description, synopsis(interface, command));
   section += markdown_arguments(command.positionals);
   for (const FlagGroup& group : groups_of(command))
     section += fmt::format("\n{}:\n", group.title) + markdown_arguments(group.flags);
@@ -165,13 +173,12 @@ std::string help_text(const ProgramInterface& interface, const CommandInterface&
 }
 
 std::string manual_page(const ProgramInterface& interface, const CommandInterface& command) {
-  const bool whole = is_program(interface, command);
-  const std::string title = whole ? command.name : "nmfsep-" + command.name;
+  const std::string title = page_of(interface, command);
   std::string page =
       fmt::format(".TH \"{}\" 1 \"\" \"nmfsep {}\" \"User Commands\"\n", roff(title), version);
   page += fmt::format(".SH NAME\n{} \\- {}\n", roff(title), roff(command.description));
   page += fmt::format(".SH SYNOPSIS\n\\fB{}\\fR\n", roff(synopsis(interface, command)));
-  if (whole) page += roff_commands(interface);
+  if (is_program(interface, command)) page += roff_commands(interface);
   page += roff_arguments(".SH ARGUMENTS", command.positionals);
   page += ".SH OPTIONS\n";
   for (const FlagGroup& group : groups_of(command))
@@ -183,8 +190,10 @@ std::string manual_page(const ProgramInterface& interface, const CommandInterfac
 }
 
 std::string markdown(const ProgramInterface& interface) {
-  std::string text = "# Command line\n\nWhat `nmfsep COMMAND --help` prints, of all commands";
-  text += " (written by `nmfsep manual markdown`).\n\n| exit status | says |\n|---|---|\n";
+  std::string text = fmt::format(
+      "# Command line\n\nWhat `{0} COMMAND --help` prints, of all commands (written by `{0} manual "
+      "markdown`).\n\n| exit status | says |\n|---|---|\n",
+      interface.program.name);
   for (const auto& [status, meaning] : exit_statuses)
     text += fmt::format("| {} | {} |\n", status, meaning);
   for (const CommandInterface& command : interface.commands)
