@@ -8,7 +8,8 @@ of that on a cluster.
 Measured are a training of few and one of many updates; their difference over the difference in updates
 is an update's cost. Wall time counts where the machine is idle. Where it is not, processor time says what
 the slowest process has to do, its waits, in which it naps, apart. An exchange is measured by itself: an
-update of files of a few frames each. Every number is the least of --runs.
+update of files of a few frames each. What the machine itself allows is measured by jobs of one process
+that know nothing of each other, 2 and 4 at once. Every number is the least of --runs.
 
 The model: an update takes
 
@@ -45,25 +46,30 @@ def write_noise(path, samples, noise):
         file.writeframes(values.tobytes())
 
 
-def train(arguments, folder, processes, updates):
-    """(wall seconds, processor seconds of the process that takes most)."""
-    (folder / "m.safetensors").unlink(missing_ok=True)
-    command = [arguments.mpirun, "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-n",
-               str(processes), "bash", "-c", 'TIMEFORMAT="took %R %U %S"; time "$@"', "bash",
-               arguments.nmfsep_mpi, "train", "in", "-o", "m.safetensors", "-c", str(arguments.components),
-               "--fft-size", "2048", "--hop", "512", "--iterations", str(updates), "--tolerance", "0",
-               "--threads", "1"]
-    done = subprocess.run(command, cwd=folder, text=True, capture_output=True, check=True)
+def train(arguments, folder, processes, updates, jobs):
+    """(wall seconds, processor seconds of the process that takes most) of jobs that start together."""
+    def start(job):
+        model = folder / f"{job}.safetensors"
+        model.unlink(missing_ok=True)
+        command = [arguments.mpirun, "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-n",
+                   str(processes), "bash", "-c", 'TIMEFORMAT="took %R %U %S"; time "$@"', "bash",
+                   arguments.nmfsep_mpi, "train", "in", "-o", model, "-c", str(arguments.components),
+                   "--fft-size", "2048", "--hop", "512", "--iterations", str(updates), "--tolerance",
+                   "0", "--threads", "1"]
+        return subprocess.Popen(command, cwd=folder, text=True, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE)
+
+    said = [process.communicate()[1] for process in [start(job) for job in range(jobs)]]
     took = [[float(number) for number in line.split()[1:]]
-            for line in done.stderr.splitlines() if line.startswith("took ")]
-    assert len(took) == processes, done.stderr
+            for line in "".join(said).splitlines() if line.startswith("took ")]
+    assert len(took) == processes * jobs, said
     return max(t[0] for t in took), max(t[1] + t[2] for t in took)
 
 
-def update(arguments, folder, processes):
+def update(arguments, folder, processes, jobs=1):
     """Seconds of an update: (wall, processor)."""
-    few = [train(arguments, folder, processes, FEW) for _ in range(arguments.runs)]
-    many = [train(arguments, folder, processes, MANY) for _ in range(arguments.runs)]
+    few = [train(arguments, folder, processes, FEW, jobs) for _ in range(arguments.runs)]
+    many = [train(arguments, folder, processes, MANY, jobs) for _ in range(arguments.runs)]
     return [(min(m[i] for m in many) - min(f[i] for f in few)) / (MANY - FEW) for i in (0, 1)]
 
 
@@ -77,6 +83,7 @@ def measure(arguments):
             write_noise(folder / "in" / f"{i:02}.wav", samples, noise)
         frames = FILES * (samples // 512)
         times = {processes: update(arguments, folder, processes) for processes in (1, 2, 4)}
+        beside = {jobs: update(arguments, folder, 1, jobs)[0] for jobs in (2, 4)}
         for i in range(FILES):
             write_noise(folder / "in" / f"{i:02}.wav", 8192, noise)
         exchanges = {processes: update(arguments, folder, processes) for processes in (1, 2, 4)}
@@ -91,6 +98,9 @@ def measure(arguments):
         model = times[1][1] / processes + extra[1]
         print(f"| {processes} | {wall * 1e3:.1f} | {times[1][0] / wall:.2f} | {own * 1e3:.1f} | "
               f"{times[1][1] / own:.2f} | {extra[0] * 1e3:.2f} | {model * 1e3:.1f} |")
+    for jobs, wall in beside.items():
+        print(f"{jobs} jobs of one process, which know nothing of each other, do {jobs * times[1][0] / wall:.2f} "
+              "times the work of one")
 
 
 def modelled(arguments):

@@ -1,5 +1,5 @@
 # `cpack` in the build folder makes Debian packages: the program with its manual, the library with its
-# headers and, where the Python package goes where Debian's Python looks, that. With SOURCE_DATE_EPOCH in
+# headers, nmfsep-mpi where that is built and, where the Python package goes where Debian's Python looks, that. With SOURCE_DATE_EPOCH in
 # the environment the same build gives the same bytes (scripts/release).
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME nmfsep)
@@ -41,6 +41,19 @@ function(install_changelog package component)
 endfunction()
 install_changelog(nmfsep program)
 install_changelog(libnmfsep-dev development)
+
+if(NMFSEP_MPI)
+  list(APPEND CPACK_COMPONENTS_ALL mpi)
+  set(CPACK_DEBIAN_MPI_PACKAGE_NAME nmfsep-mpi)
+  set(CPACK_DEBIAN_MPI_PACKAGE_SECTION sound)
+  set(CPACK_DEBIAN_MPI_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_MPI_PACKAGE_DEPENDS openmpi-bin) # mpirun
+  install_changelog(nmfsep-mpi mpi)
+  install_copyright(nmfsep-mpi mpi)
+  set(CPACK_COMPONENT_MPI_DESCRIPTION
+"Learns models of sources from recordings that many machines share: mpirun
+ starts a process of it on each, and all make one dictionary, to the bit.")
+endif()
 
 if(NMFSEP_PYTHON AND NMFSEP_PYTHON_FOLDER MATCHES "dist-packages")
   list(APPEND CPACK_COMPONENTS_ALL python)

@@ -62,6 +62,21 @@ if(EXISTS ${WORK}/root/usr/include)
   message(FATAL_ERROR "the package of the program holds headers")
 endif()
 
+file(GLOB package ${WORK}/nmfsep-mpi_*.deb)
+if(MPI)
+  run(dpkg-deb --field ${package} Depends)
+  if(NOT out MATCHES openmpi-bin OR NOT out MATCHES libopenmpi3)
+    message(FATAL_ERROR "the package of nmfsep-mpi does not depend on MPI, only on: ${out}")
+  endif()
+  run(dpkg-deb --contents ${package})
+  foreach(file bin/nmfsep-mpi share/man/man1/nmfsep-mpi.1.gz share/man/man1/nmfsep-mpi-train.1.gz
+               share/bash-completion/completions/nmfsep-mpi share/doc/nmfsep-mpi/copyright)
+    if(NOT out MATCHES "/${file}\n")
+      message(FATAL_ERROR "the package of nmfsep-mpi lacks ${file}")
+    endif()
+  endforeach()
+endif()
+
 file(GLOB package ${WORK}/libnmfsep-dev_*.deb)
 run(dpkg-deb --field ${package} Depends)
 foreach(library libeigen3-dev libtbb-dev libfmt-dev nlohmann-json3-dev libpng-dev libsndfile1-dev
