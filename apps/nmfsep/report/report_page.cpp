@@ -59,8 +59,8 @@ std::string inert(const std::string& json) {
 }  // namespace
 
 std::string page_of(const std::string& title, const std::string& subtitle, const Json& data) {
-  const std::string script =
-      "'use strict';\n" + std::string(player_script) + versions_script + page_script;
+  const std::string script = "'use strict';\n" + std::string(transport_script) + player_script +
+                             versions_script + page_script;
   return filled(page_markup,
                 {{"title", escape_markup(title)},
                  {"subtitle", escape_markup(subtitle)},
