@@ -170,6 +170,28 @@ TEST_CASE("priors add up, are of one source where it is named, and a model keeps
   CHECK(both > one);
 }
 
+TEST_CASE("a prior of atoms that are learnt is told of where all are known, and none elsewhere") {
+  const TrainedModels folder;
+  const auto separate = [&](const std::string& prior, std::vector<std::string> sources) {
+    std::vector<std::string> words{"separate", folder.at("mix.wav"), "--prior",    prior,
+                                   "-o",       folder.at("stems"),   "--overwrite"};
+    words.insert(words.end(), sources.begin(), sources.end());
+    return must_run(words).err;
+  };
+  const std::vector<std::string> known{"-m", folder.at("low.safetensors"), "-m",
+                                       folder.at("high.safetensors")};
+  CHECK_THAT(
+      separate("atom-dirichlet=1.1", known),
+      contains("warning: prior atom-dirichlet=1.1: all atoms are known here, so that it does "
+               "nothing; learn some with --learn"));
+  CHECK_THAT(separate("low:atom-dirichlet=1.1", known), contains("does nothing"));
+  const auto all_known = contains("all atoms are known");
+  CHECK_FALSE(all_known.match(separate("sparsity=0.1", known)));
+  CHECK_FALSE(all_known.match(
+      separate("atom-dirichlet=1.1", {"-m", folder.at("low.safetensors"), "--learn", "rest=2"})));
+  CHECK_FALSE(all_known.match(separate("atom-dirichlet=1.1", {"-c", "3"})));
+}
+
 TEST_CASE(
     "any block size gives the same stems under a prior, and where frames depend on each "
     "other it is said that the whole is taken") {

@@ -406,6 +406,20 @@ TEST_CASE("priors do what they say: sparse, even, smooth, few groups") {
   CHECK(overlap(learn("orthogonality=0.3")) < 0.85 * overlap(learn("")));
 }
 
+TEST_CASE("where all atoms are known, what is left of a prior is that of activations") {
+  const auto left = [](const char* text) {
+    const auto prior = priors_from_string(text)->of_known_atoms();
+    return prior ? prior->describe() : "none";
+  };
+  CHECK(left("sparsity=0.5") == "sparsity=0.5");
+  CHECK(left("sparsity=0.5 smoothness=1") == "sparsity=0.5 smoothness=1");
+  CHECK(left("atom-dirichlet=1.1 sparsity=0.5 orthogonality=0.1") == "sparsity=0.5");
+  CHECK(left("atom-dirichlet=1.1 orthogonality=0.1") == "none");
+  CHECK(of_source("a", prior_from_string("group=0.1"))->of_known_atoms()->describe() ==
+        "a:group=0.1");
+  CHECK(of_source("a", prior_from_string("atom-dirichlet=2"))->of_known_atoms() == nullptr);
+}
+
 TEST_CASE("priors are read as they are described, and what is none is refused by name") {
   for (const std::string text :
        {"sparsity=0.5", "gamma=0.9,0.1", "dirichlet=0.95", "smoothness=1", "group=0.1",

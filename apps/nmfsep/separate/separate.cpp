@@ -238,10 +238,18 @@ void Separate::refuse_clashes(const std::vector<StemPlan>& plans) const {
 }
 
 void Separate::tell_of_prior(Console& console) const {
-  if (job_.nmf.penalty && job_.nmf.penalty->reach() != 0 && !sources_.learns() && !job_.score)
-    console.note(
-        fmt::format("prior {}: frames depend on each other, so each mixture is taken as a whole",
-                    job_.nmf.penalty->describe()));
+  const auto& prior = job_.nmf.penalty;
+  if (!prior) return;
+  const std::string words = prior->describe();
+  const auto left = prior->of_known_atoms();
+  const bool all_known = job_.learnt.empty() && !job_.grouping && !job_.score;
+  if (all_known && (!left || left->describe() != words))
+    console.warning(fmt::format("prior {}: all atoms are known here, so that {}", words,
+                                left ? fmt::format("only {} counts", left->describe())
+                                     : "it does nothing; learn some with --learn"));
+  if (prior->reach() != 0 && !sources_.learns() && !job_.score)
+    console.note(fmt::format(
+        "prior {}: frames depend on each other, so each mixture is taken as a whole", words));
 }
 
 /// Marks fit the recording on which they were painted.

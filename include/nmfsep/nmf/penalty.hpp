@@ -73,6 +73,8 @@ class Penalty : public std::enable_shared_from_this<Penalty> {
   virtual std::optional<Index> reach() const { return 0; }
   /// The same prior on these atoms, which come in this order; null where it is of none of them.
   virtual std::shared_ptr<const Penalty> on(const std::vector<AtomBlock>& blocks) const;
+  /// What is left of it where all atoms are known; null where it is of those that are learnt alone.
+  virtual std::shared_ptr<const Penalty> of_known_atoms() const { return shared_from_this(); }
   /// Whether it is of several sources' atoms beside each other, and so of no source alone.
   virtual bool is_between_sources() const { return false; }
 

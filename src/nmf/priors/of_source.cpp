@@ -111,6 +111,11 @@ class SourcePenalty final : public Penalty {
     return std::make_shared<const RangePenalty>(range, bound);
   }
 
+  std::shared_ptr<const Penalty> of_known_atoms() const override {
+    const std::shared_ptr<const Penalty> left = prior_->of_known_atoms();
+    return left ? std::make_shared<const SourcePenalty>(source_, left) : nullptr;
+  }
+
   void add_cost(const PenaltyTile&, Eigen::Ref<Eigen::VectorXd>) const override {}
   void add_gradient(const PenaltyTile&, SplitGradient) const override {}
 

@@ -40,6 +40,12 @@ class SumPenalty final : public Penalty {
     return sum_of(std::move(bound));
   }
 
+  std::shared_ptr<const Penalty> of_known_atoms() const override {
+    Priors left;
+    for (const auto& prior : priors_) left.push_back(prior->of_known_atoms());
+    return sum_of(std::move(left));
+  }
+
   BoundPowers powers() const override {
     BoundPowers all;
     for (const auto& prior : priors_) all = outer(all, prior->powers());

@@ -15,6 +15,7 @@ class AtomDirichletPenalty final : public Penalty {
   explicit AtomDirichletPenalty(double concentration);
 
   std::string describe() const override;
+  std::shared_ptr<const Penalty> of_known_atoms() const override { return nullptr; }
   void add_cost(const PenaltyTile& /*tile*/, Eigen::Ref<Eigen::VectorXd> /*cost*/) const override {}
   void add_gradient(const PenaltyTile& /*tile*/, SplitGradient /*gradient*/) const override {}
   void add_scale_gradient(const PenaltyTile&, Eigen::Ref<Eigen::VectorXd>,

@@ -18,6 +18,7 @@ class OrthogonalityPenalty final : public Penalty {
   std::string describe() const override;
   std::shared_ptr<const Penalty> on(const std::vector<AtomBlock>& blocks) const override;
   bool is_between_sources() const override { return true; }
+  std::shared_ptr<const Penalty> of_known_atoms() const override { return nullptr; }
   void add_cost(const PenaltyTile& /*tile*/, Eigen::Ref<Eigen::VectorXd> /*cost*/) const override {}
   void add_gradient(const PenaltyTile& /*tile*/, SplitGradient /*gradient*/) const override {}
   void add_scale_gradient(const PenaltyTile&, Eigen::Ref<Eigen::VectorXd>,
