@@ -160,13 +160,20 @@ void check_au(PosixFile& file, std::string_view head, std::endian order, Extent&
 }
 
 /// The last chunk alone may leave its size open, as −1. libsndfile takes none that is longer than
-/// the file.
+/// the file. Its description has the bytes of a packet behind the rate (8 bytes), format and flags
+/// (4 each); 0 of them where a table at the end says how long each packet is (ALAC).
 void check_caf(PosixFile& file, Extent& extent) {
   Chunk data = find_chunk(file, caf_layout, 8, "data");
   if (data.size == ~std::uint64_t{0}) data.size = file.size() - data.body;
   check_complete(file, data, extent);
-  if (extent.lacks)
-    file.pretend(data.body - 8, stored(held_from(file, data.body), 8, caf_layout.order));
+  if (!extent.lacks) return;
+  const Chunk description = find_chunk(file, caf_layout, 8, "desc");
+  if (number(file.bytes_at(description.body + 16, 4), caf_layout.order) == 0)
+    file.fail(fmt::format(
+        "is cut off: of the {} bytes of audio that its header promises {} are there, and "
+        "how to read them stood at its end; get the whole file again",
+        data.size, held_from(file, data.body)));
+  file.pretend(data.body - 8, stored(held_from(file, data.body), 8, caf_layout.order));
 }
 
 /// The number behind "NAME -i " in a SPHERE header, which is lines of text; 0 where there is none.

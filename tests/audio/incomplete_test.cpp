@@ -77,6 +77,26 @@ TEST_CASE("of lossy recordings that are cut off what decodes is taken, and a war
   }
 }
 
+TEST_CASE(
+    "a CAF of ALAC is read whole, and a cut one is refused, since its end says how to read it") {
+  const TemporaryFolder folder;
+  write_sndfile(folder / "exact", whole, SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+  write_sndfile(folder / "whole", whole, SF_FORMAT_CAF | SF_FORMAT_ALAC_16);
+  CHECK(read_audio(folder / "whole").samples == read_audio(folder / "exact").samples);
+  const std::string bytes = read_bytes(folder / "whole");
+  for (std::size_t length = 100; length < bytes.size() - 100; length += 500) {
+    INFO(length);
+    write_bytes(folder / "cut", bytes.substr(0, length));
+    CHECK_THROWS_AS(read_audio(folder / "cut"), AudioFileError);
+    CHECK_THROWS_AS(take(folder / "cut"), AudioFileError);
+  }
+  write_bytes(folder / "cut", bytes.substr(0, bytes.size() / 2));
+  CHECK_THROWS_WITH(take(folder / "cut"),
+                    contains("how to read them stood at its end; get the whole "
+                             "file again") &&
+                        !contains("--take-what-is-there"));
+}
+
 /// The bytes of `whole` as WAV, or as RIFX, with these lengths of the file and of the data, in the
 /// container's order of bytes.
 std::string wav_of_lengths(const TemporaryFolder& folder, int format, const std::string& file,
