@@ -59,7 +59,9 @@ def train(arguments, folder, processes, updates, jobs):
         return subprocess.Popen(command, cwd=folder, text=True, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE)
 
-    said = [process.communicate()[1] for process in [start(job) for job in range(jobs)]]
+    started = [start(job) for job in range(jobs)]
+    said = [process.communicate()[1] for process in started]
+    assert all(process.returncode == 0 for process in started), said
     took = [[float(number) for number in line.split()[1:]]
             for line in "".join(said).splitlines() if line.startswith("took ")]
     assert len(took) == processes * jobs, said

@@ -9,23 +9,23 @@ function(install_manual program component)
   set(folder ${PROJECT_BINARY_DIR}/manual)
   file(MAKE_DIRECTORY ${folder})
 
-  # write(FILE FORM [COMMAND]): `PROGRAM manual FORM [COMMAND]` becomes FILE.
+  # write_manual(FILE FORM [COMMAND]): `PROGRAM manual FORM [COMMAND]` becomes FILE.
   set(files "")
-  macro(write file)
+  macro(write_manual file)
     add_custom_command(OUTPUT ${folder}/${file}
       COMMAND ${name}_program manual ${ARGN} > ${folder}/${file}
       DEPENDS ${name}_program VERBATIM)
     list(APPEND files ${folder}/${file})
   endmacro()
 
-  write(${program}.1 man)
+  write_manual(${program}.1 man)
   foreach(command ${ARGN})
-    write(${program}-${command}.1 man ${command})
+    write_manual(${program}-${command}.1 man ${command})
   endforeach()
   install(FILES ${files} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT ${component})
-  write(${program}.bash bash)
-  write(_${program} zsh)
-  write(${program}.fish fish)
+  write_manual(${program}.bash bash)
+  write_manual(_${program} zsh)
+  write_manual(${program}.fish fish)
   add_custom_target(${name}_manual ALL DEPENDS ${files})
   install(FILES ${folder}/${program}.bash RENAME ${program} COMPONENT ${component}
           DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)

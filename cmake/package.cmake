@@ -1,6 +1,6 @@
 # `cpack` in the build folder makes Debian packages: the program with its manual, the library with its
-# headers, nmfsep-mpi where that is built and, where the Python package goes where Debian's Python looks, that. With SOURCE_DATE_EPOCH in
-# the environment the same build gives the same bytes (scripts/release).
+# headers, nmfsep-mpi where that is built and, where the Python package goes where Debian's Python looks, that.
+# With SOURCE_DATE_EPOCH in the environment the same build gives the same bytes (scripts/release).
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME nmfsep)
 set(CPACK_PACKAGE_CONTACT "The nmfsep authors <nmfsep@localhost>")
